@@ -1,0 +1,23 @@
+//! One difference between what is right and what an engine did.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Facet, Oracle};
+
+/// One facet on which the engine differs, with both sides after normalisation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Divergence {
+    /// The facet.
+    pub facet: Facet,
+    /// What differs, in one sentence.
+    pub sentence: String,
+    /// The right side.
+    pub expected: Value,
+    /// The engine's side.
+    pub actual: Value,
+    /// Who says what is right, and how they know.
+    pub oracle: Oracle,
+}

@@ -1,0 +1,152 @@
+//! The parts of ASL and of the Step Functions API that an engine may or may not have.
+
+use std::{collections::BTreeSet, fmt, str::FromStr};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Case, Machine, MachineType};
+
+/// A part of ASL or of the API that an engine claims in its profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Feature {
+    /// Activities: `CreateActivity`, `GetActivityTask`, `SendTask*`. Task stubs are lowered to them.
+    Activities,
+    /// Task states that are not activities: the service integrations themselves.
+    Integrations,
+    /// Express workflows through `StartSyncExecution`.
+    Express,
+    /// The JSONata query language.
+    Jsonata,
+    /// Workflow variables (`Assign`).
+    Variables,
+    /// Map in distributed mode.
+    DistributedMap,
+    /// `GetExecutionHistory`.
+    History,
+    /// `ValidateStateMachineDefinition`.
+    Validation,
+    /// One machine starting another (`states:startExecution`).
+    NestedExecutions,
+}
+
+impl Feature {
+    /// All features.
+    pub const ALL: [Self; 9] = [
+        Self::Activities,
+        Self::Integrations,
+        Self::Express,
+        Self::Jsonata,
+        Self::Variables,
+        Self::DistributedMap,
+        Self::History,
+        Self::Validation,
+        Self::NestedExecutions,
+    ];
+
+    /// The feature as it is written in `engines.toml`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Activities => "activities",
+            Self::Integrations => "integrations",
+            Self::Express => "express",
+            Self::Jsonata => "jsonata",
+            Self::Variables => "variables",
+            Self::DistributedMap => "distributed-map",
+            Self::History => "history",
+            Self::Validation => "validation",
+            Self::NestedExecutions => "nested-executions",
+        }
+    }
+
+    /// What a case needs, read off its definitions.
+    pub fn of(case: &Case) -> BTreeSet<Self> {
+        let mut needed = BTreeSet::new();
+        for machine in &case.machines {
+            collect(machine, &mut needed);
+        }
+        needed
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Feature {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|feature| feature.as_str() == text).ok_or_else(|| format!("unknown feature `{text}`"))
+    }
+}
+
+fn collect(machine: &Machine, needed: &mut BTreeSet<Feature>) {
+    if machine.kind == MachineType::Express {
+        needed.insert(Feature::Express);
+    }
+    collect_from(&machine.definition, needed);
+}
+
+fn collect_from(value: &Value, needed: &mut BTreeSet<Feature>) {
+    match value {
+        Value::Object(map) => {
+            for (key, inner) in map {
+                match (key.as_str(), inner) {
+                    ("Resource", Value::String(resource)) => {
+                        needed.insert(feature_of_resource(resource));
+                    }
+                    ("QueryLanguage", Value::String(language)) if language == "JSONata" => {
+                        needed.insert(Feature::Jsonata);
+                    }
+                    ("Assign", Value::Object(_)) => {
+                        needed.insert(Feature::Variables);
+                    }
+                    ("Mode", Value::String(mode)) if mode == "DISTRIBUTED" => {
+                        needed.insert(Feature::DistributedMap);
+                    }
+                    _ => {}
+                }
+                collect_from(inner, needed);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect_from(item, needed)),
+        _ => {}
+    }
+}
+
+fn feature_of_resource(resource: &str) -> Feature {
+    if resource.contains(":activity:") {
+        Feature::Activities
+    } else if resource.contains(":states:startExecution") {
+        Feature::NestedExecutions
+    } else {
+        Feature::Integrations
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn features_are_read_off_the_definition() {
+        let definition = json!({"QueryLanguage": "JSONata", "States": {"A": {
+            "Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:work", "Assign": {"x": 1}}}});
+        let needed = Case::new(Machine::new(definition), json!({})).features();
+        assert_eq!(needed, [Feature::Activities, Feature::Jsonata, Feature::Variables].into());
+    }
+
+    #[test]
+    fn every_feature_reads_back_from_its_name() {
+        for feature in Feature::ALL {
+            assert_eq!(feature.as_str().parse(), Ok(feature));
+            assert_eq!(serde_json::to_value(feature).expect("serialises"), json!(feature.as_str()));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The words of the suite and its corpus.
+//!
+//! One noun per file: what a case is ([`Case`], [`Machine`], [`Answer`]), what an engine did with it
+//! ([`Observation`], [`Outcome`], [`Trace`]), and what was concluded ([`Verdict`], [`Divergence`]). Everything here is
+//! plain data: no engine, no clock, no file system. File formats are JSON, versioned, and published as JSON Schema in
+//! `cases/schema/`.
+
+mod canonical;
+mod case;
+mod case_id;
+pub mod corpus;
+mod divergence;
+mod expectation;
+mod facet;
+mod feature;
+mod observation;
+mod outcome;
+mod profile;
+mod requirement;
+pub mod schema;
+mod stub;
+mod trace;
+mod verdict;
+
+pub use canonical::canonical_json;
+pub use case::{CASE_FORMAT, Case, Machine, MachineType};
+pub use case_id::CaseId;
+pub use divergence::Divergence;
+pub use expectation::{Evidence, EvidenceKind, ExpectedOutcome, Expectation};
+pub use facet::{Facet, Oracle, Policy, Strictness};
+pub use feature::Feature;
+pub use observation::{Identities, Observation, Permit};
+pub use outcome::Outcome;
+pub use profile::Profile;
+pub use requirement::{Level, Requirement, RequirementId, requirements};
+pub use stub::Answer;
+pub use trace::{Trace, TraceEvent};
+pub use verdict::Verdict;

@@ -1,0 +1,66 @@
+//! What one engine did with one case.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{Outcome, Trace};
+
+/// What one engine did with one case: the whole input of the judge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Observation {
+    /// How the execution ended, or that it was refused.
+    pub outcome: Outcome,
+    /// The history; `None` when the engine cannot give one (Express, a refusal).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Trace>,
+    /// The identifiers that the engine chose in this run.
+    #[serde(default)]
+    pub identities: Identities,
+    /// Where AWS itself may answer in more than one way. Only an oracle fills this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub permits: Vec<Permit>,
+}
+
+/// Texts that an engine chose (execution ARN, names, start times), each with the placeholder that stands for it.
+///
+/// Key: the text as it appears in outputs and causes. Value: a placeholder such as `<execution-arn>`. Judging replaces
+/// the one by the other, longest text first, so that the same identity reads the same on both sides.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct Identities(pub BTreeMap<String, String>);
+
+/// A place where AWS is not deterministic, so that a difference proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Permit {
+    /// When a branch or iteration of this state fails, how far its running siblings came is a race.
+    SiblingProgress {
+        /// The Parallel or Map state.
+        state: String,
+    },
+    /// More than one branch or iteration of this state can be the first to fail.
+    FirstFailure {
+        /// The Parallel or Map state.
+        state: String,
+    },
+    /// The value comes from a random source (`States.UUID`, `States.MathRandom` without a seed).
+    Random,
+}
+
+impl Permit {
+    /// One sentence for the report: why a difference is allowed here.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::SiblingProgress { state } => {
+                format!("when a branch of \"{state}\" fails, how far its siblings came is a race")
+            }
+            Self::FirstFailure { state } => {
+                format!("more than one branch of \"{state}\" can be the first to fail")
+            }
+            Self::Random => "the value is drawn at random".to_owned(),
+        }
+    }
+}
