@@ -24,6 +24,13 @@ impl Profile {
         Self { features: Feature::ALL.into_iter().collect(), real_time: false }
     }
 
+    /// Everything but what needs services beside Step Functions, in real time: the profile of an endpoint about which
+    /// nothing is known.
+    pub fn everything_real_time() -> Self {
+        let features = Feature::ALL.into_iter().filter(|feature| *feature != Feature::Integrations).collect();
+        Self { features, real_time: true }
+    }
+
     /// Whether the engine claims this feature.
     pub fn has(&self, feature: Feature) -> bool {
         self.features.contains(&feature)

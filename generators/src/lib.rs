@@ -1,1 +1,30 @@
-//! placeholder
+//! Random cases of the Amazon States Language, drawn from a seed.
+//!
+//! A definition is built together with the shape of the data that flows through it, so that a path or a Choice rule
+//! refers to something that is there, is missing, or has the wrong type on purpose, with odds that are chosen. The
+//! same seed and profile give the same bytes everywhere: nothing here does I/O or reads a clock, the environment or
+//! global randomness.
+
+mod area;
+mod builder;
+mod case_strategy;
+mod check;
+mod choice;
+mod describe;
+mod draw;
+mod flow;
+mod handling;
+mod intrinsic;
+mod names;
+mod path;
+mod scope;
+mod shape;
+mod shrink;
+mod states;
+mod template;
+mod values;
+
+pub use area::{AREAS, areas_for};
+pub use case_strategy::{CaseStrategy, CaseTree, case_strategy, generate_case, generate_case_in};
+pub use check::{DefinitionFault, check_definition};
+pub use shrink::simplifications;

@@ -1,1 +1,26 @@
-//! placeholder
+//! The run log of the suite and every view of it.
+//!
+//! Everything here is computed from the log alone: no engine, no clock, no file system. The harness opens the files,
+//! writes the log through [`RunLogWriter`], reads it back with [`read_run_log`], and prints what a renderer returns.
+
+mod diff;
+pub mod markdown;
+pub mod repro;
+mod repro_worker;
+pub mod run_log;
+pub mod schema;
+pub mod summary;
+pub mod terminal;
+mod wording;
+
+pub use markdown::render_markdown;
+pub use repro::render_repro_sh;
+pub use run_log::{
+    AllowedDifference, CaseRecord, DamagedLine, LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter,
+    read_run_log,
+};
+pub use summary::{AreaCounts, Counts, DivergenceGroup, Summary};
+pub use terminal::{Colours, render};
+
+#[cfg(test)]
+mod sample;

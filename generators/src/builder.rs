@@ -1,0 +1,131 @@
+//! What is shared while one definition is built: the random source, the names, the stubs and the budgets.
+
+use std::collections::BTreeMap;
+
+use asl_cases::{Answer, Feature, Profile};
+use serde_json::{Map, Value};
+
+use crate::{draw::Draw, names::Names, shape::Shape};
+
+/// Seconds that a definition may wait in virtual time: far more than any definition asks for.
+const VIRTUAL_SECONDS: u32 = 100_000;
+
+/// Builds one definition. The states, fields and rules are methods in the files of their nouns.
+pub(crate) struct Builder {
+    /// The random source.
+    pub(crate) draw: Draw,
+    /// State names given out so far.
+    pub(crate) names: Names,
+    /// Scripted answers by state name.
+    pub(crate) stubs: BTreeMap<String, Vec<Answer>>,
+    /// The execution input.
+    pub(crate) input: Shape,
+    /// Whether waiting costs real time.
+    pub(crate) real_time: bool,
+    /// Whether Task states may be built.
+    pub(crate) has_activities: bool,
+    /// Seconds that the execution may still spend waiting.
+    pub(crate) seconds_left: u32,
+    /// What comes out at the side ends of the open scopes, innermost last.
+    pub(crate) side_ends: Vec<Vec<Shape>>,
+    /// How many of 100 places that can fail at run time do so; 0 after the first, since nothing runs after it.
+    fault_percent: usize,
+}
+
+/// What is allowed where a state is put, and what it can see.
+#[derive(Clone)]
+pub(crate) struct Scope {
+    /// A failure here ends the execution or its region predictably; false where siblings would race with it.
+    pub(crate) may_fail: bool,
+    /// Attempts, answers and waits may differ from one another; false where iterations run at the same time.
+    pub(crate) is_sequential: bool,
+    /// Waiting costs no more than it says; false where a state may be run many times in real time.
+    pub(crate) may_wait: bool,
+    /// How many levels of Parallel and Map may still be opened.
+    pub(crate) levels_left: usize,
+    /// The item of the enclosing Map.
+    pub(crate) item: Option<Shape>,
+}
+
+impl Scope {
+    /// The scope of a region where nothing may fail, wait or differ.
+    pub(crate) fn calm(&self) -> Self {
+        Self { may_fail: false, is_sequential: false, may_wait: false, ..self.clone() }
+    }
+
+    /// The scope one level further in.
+    pub(crate) fn inner(&self) -> Self {
+        Self { levels_left: self.levels_left.saturating_sub(1), ..self.clone() }
+    }
+}
+
+/// The document that a template or path is applied to, and what the context object holds.
+pub(crate) struct Env<'a> {
+    /// What `$` means.
+    pub(crate) root: &'a Shape,
+    /// The item of the enclosing Map.
+    pub(crate) item: Option<&'a Shape>,
+    /// The state whose field it is.
+    pub(crate) state_name: &'a str,
+    /// Whether a failure is allowed here.
+    pub(crate) may_fail: bool,
+}
+
+impl<'a> Env<'a> {
+    /// The surroundings of a field of this state.
+    pub(crate) fn new(root: &'a Shape, scope: &'a Scope, state_name: &'a str) -> Self {
+        Self { root, item: scope.item.as_ref(), state_name, may_fail: scope.may_fail }
+    }
+}
+
+impl Builder {
+    /// A builder for an engine with this profile and an execution with this input.
+    pub(crate) fn new(mut draw: Draw, profile: &Profile, input: &Value) -> Self {
+        let real_seconds = draw.weighted(&[(3, 0), (1, 1)]);
+        let fault_percent = draw.weighted(&[(70, 0), (20, 8), (10, 30)]);
+        Self {
+            draw,
+            names: Names::default(),
+            stubs: BTreeMap::new(),
+            input: Shape::of(input),
+            real_time: profile.real_time,
+            has_activities: profile.has(Feature::Activities),
+            seconds_left: if profile.real_time { real_seconds } else { VIRTUAL_SECONDS },
+            side_ends: Vec::new(),
+            fault_percent,
+        }
+    }
+
+    /// Whether to go wrong here, on purpose.
+    pub(crate) fn fault(&mut self, may_fail: bool) -> bool {
+        let strikes = may_fail && self.fault_percent > 0 && self.draw.chance(self.fault_percent);
+        if strikes {
+            self.fault_percent = 0;
+        }
+        strikes
+    }
+
+    /// Takes seconds from what the execution may wait; false if that is too much, or not allowed here.
+    pub(crate) fn spend_seconds(&mut self, scope: &Scope, seconds: u32) -> bool {
+        let affordable = seconds == 0 || (scope.may_wait && seconds <= self.seconds_left);
+        if affordable {
+            self.seconds_left -= seconds;
+        }
+        affordable
+    }
+}
+
+/// A state object that begins with its type.
+pub(crate) fn state_of_type(kind: &str) -> Map<String, Value> {
+    let mut state = Map::new();
+    state.insert("Type".to_owned(), kind.into());
+    state
+}
+
+/// Says where a state leads: on, or to the end of its scope.
+pub(crate) fn link(state: &mut Map<String, Value>, next: Option<&str>) {
+    match next {
+        Some(name) => state.insert("Next".to_owned(), name.into()),
+        None => state.insert("End".to_owned(), true.into()),
+    };
+}

@@ -1,0 +1,198 @@
+//! Structural simplification: smaller cases that are valid again, the most aggressive steps first.
+//!
+//! One file for each kind of step. What makes a case interesting is decided outside.
+
+mod data;
+mod fields;
+mod names;
+mod structure;
+
+use std::collections::BTreeSet;
+
+use asl_cases::Case;
+use serde_json::{Map, Value};
+
+use crate::{
+    check::{check_definition, inner_scopes, reachable_states, targets_of},
+    describe::{describe, requirements_of, states_of},
+};
+
+type Object = Map<String, Value>;
+
+/// One round of simpler forms of a case, most aggressive first.
+///
+/// Each is a valid definition and strictly smaller (fewer states, or as many and fewer bytes), so that taking any of
+/// them again and again comes to an end.
+pub fn simplifications(case: &Case) -> Vec<Case> {
+    let size = size_of(case);
+    let loops = looping_states(&case.main().definition);
+    let steps = [structure::steps, fields::steps, data::steps, names::steps];
+    let mut seen = BTreeSet::new();
+    let candidates = steps.into_iter().flat_map(|step| step(case)).map(|candidate| tidy(case, candidate));
+    candidates
+        .filter(|candidate| size_of(candidate) < size && is_sound(candidate, &loops))
+        .filter(|candidate| seen.insert(candidate.id()))
+        .collect()
+}
+
+/// Takes away what a step has left without use, and says anew what the case is about.
+fn tidy(original: &Case, mut candidate: Case) -> Case {
+    let area = original.area().to_owned();
+    let mut names = BTreeSet::new();
+    if let Some(machine) = candidate.machines.first_mut() {
+        drop_unreachable(&mut machine.definition);
+        names.extend(states_of(&machine.definition).into_iter().map(|(name, _)| name.to_owned()));
+        machine.stubs.retain(|name, _| names.contains(name));
+    }
+    candidate.expectation = None;
+    candidate.title = describe(&candidate, &area);
+    candidate.requirements = requirements_of(&candidate, &area);
+    candidate
+}
+
+fn drop_unreachable(scope: &mut Value) {
+    let start = scope.get("StartAt").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let Some(states) = scope.get_mut("States").and_then(Value::as_object_mut) else { return };
+    let reached: BTreeSet<String> = reachable_states(states, &start).into_iter().map(str::to_owned).collect();
+    states.retain(|name, _| reached.contains(name));
+    for state in states.values_mut() {
+        for_inner_scopes(state, &mut drop_unreachable);
+    }
+}
+
+/// Calls for the branches of a Parallel and the processor of a Map.
+fn for_inner_scopes(state: &mut Value, action: &mut dyn FnMut(&mut Value)) {
+    if let Some(Value::Array(branches)) = state.get_mut("Branches") {
+        branches.iter_mut().for_each(&mut *action);
+    }
+    for field in ["ItemProcessor", "Iterator"] {
+        if let Some(processor) = state.get_mut(field) {
+            action(processor);
+        }
+    }
+}
+
+fn is_sound(candidate: &Case, loops: &[(String, Value)]) -> bool {
+    let definition = &candidate.main().definition;
+    let every_task_has_answers = states_of(definition)
+        .into_iter()
+        .filter(|(_, state)| state.get("Resource").is_some())
+        .all(|(name, _)| candidate.main().stubs.get(name).is_some_and(|answers| !answers.is_empty()));
+    // A loop is bounded by the states in it: it stays as it is, or goes altogether.
+    every_task_has_answers
+        && check_definition(definition).is_ok()
+        && looping_states(definition).iter().all(|looping| loops.contains(looping))
+}
+
+/// The states that can come back to themselves.
+fn looping_states(definition: &Value) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    let mut open = vec![definition];
+    while let Some(scope) = open.pop() {
+        let Some(states) = scope.get("States").and_then(Value::as_object) else { continue };
+        for (name, state) in states {
+            let Some(fields) = state.as_object() else { continue };
+            if targets_of(fields).into_iter().any(|target| reachable_states(states, target).contains(name.as_str())) {
+                found.push((name.clone(), state.clone()));
+            }
+            open.extend(inner_scopes(fields));
+        }
+    }
+    found
+}
+
+/// The measure that every simplification makes smaller.
+fn size_of(case: &Case) -> (usize, usize) {
+    let machine = case.main();
+    let stubs = serde_json::to_string(&machine.stubs).map_or(0, |text| text.len());
+    let bytes = machine.definition.to_string().len() + case.input.to_string().len() + stubs;
+    (states_of(&machine.definition).len(), bytes)
+}
+
+/// The JSON pointers to all scopes, outermost first.
+fn scope_pointers(definition: &Value) -> Vec<String> {
+    let mut pointers = vec![String::new()];
+    let mut at = 0;
+    while at < pointers.len() {
+        let base = pointers[at].clone();
+        at += 1;
+        let states = definition.pointer(&base).and_then(|scope| scope.get("States")).and_then(Value::as_object);
+        for (name, state) in states.into_iter().flatten() {
+            let state_pointer = format!("{base}/States/{}", escape(name));
+            let branches = state.get("Branches").and_then(Value::as_array).map_or(0, Vec::len);
+            pointers.extend((0..branches).map(|index| format!("{state_pointer}/Branches/{index}")));
+            let processors = ["ItemProcessor", "Iterator"].into_iter().filter(|field| state.get(*field).is_some());
+            pointers.extend(processors.map(|field| format!("{state_pointer}/{field}")));
+        }
+    }
+    pointers
+}
+
+/// The JSON pointers to all scopes with the names of the states in each.
+fn state_places(definition: &Value) -> Vec<(String, String)> {
+    let names_in = |pointer: &String| -> Vec<String> {
+        let states = definition.pointer(pointer).and_then(|scope| scope.get("States")).and_then(Value::as_object);
+        states.map(|states| states.keys().cloned().collect()).unwrap_or_default()
+    };
+    let pointers = scope_pointers(definition);
+    pointers.iter().flat_map(|pointer| names_in(pointer).into_iter().map(|name| (pointer.clone(), name))).collect()
+}
+
+fn escape(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+/// The case with its first definition changed; `None` if the change does not apply.
+fn with_definition(case: &Case, change: impl FnOnce(&mut Value) -> Option<()>) -> Option<Case> {
+    let mut changed = case.clone();
+    change(&mut changed.machines.first_mut()?.definition)?;
+    Some(changed)
+}
+
+/// The fields of a state, to be changed.
+fn state_mut<'a>(definition: &'a mut Value, scope: &str, name: &str) -> Option<&'a mut Object> {
+    definition.pointer_mut(scope)?.get_mut("States")?.get_mut(name)?.as_object_mut()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generate_case;
+    use asl_cases::Profile;
+
+    #[test]
+    fn simplifications_are_valid_and_smaller() {
+        for index in 0..60 {
+            let case = generate_case(&Profile::everything(), 11, index);
+            for candidate in simplifications(&case) {
+                let definition = &candidate.main().definition;
+                check_definition(definition).unwrap_or_else(|fault| panic!("{fault}: {definition:#}"));
+                assert!(size_of(&candidate) < size_of(&case));
+                assert_eq!(candidate.area(), case.area());
+            }
+        }
+    }
+
+    #[test]
+    fn greedy_shrinking_ends_at_one_small_state() {
+        for index in 0..15 {
+            let mut case = generate_case(&Profile::everything(), 12, index);
+            while let Some(next) = simplifications(&case).into_iter().next() {
+                case = next;
+            }
+            assert_eq!(states_of(&case.main().definition).len(), 1, "{}", case.main().definition);
+            assert!(case.input == serde_json::json!({}), "{}", case.input);
+        }
+    }
+
+    #[test]
+    fn shrinking_keeps_a_predicate_and_drops_the_rest() {
+        let keeps_a_wait = |case: &Case| states_of(&case.main().definition).iter().any(|(_, state)| state["Type"] == "Wait");
+        let mut case = crate::generate_case_in(&Profile::everything(), "wait", 3, 4);
+        while let Some(next) = simplifications(&case).into_iter().find(keeps_a_wait) {
+            case = next;
+        }
+        assert_eq!(states_of(&case.main().definition).len(), 1);
+        assert!(case.main().definition.to_string().len() < 80, "{}", case.main().definition);
+    }
+}

@@ -1,0 +1,143 @@
+//! Steps on fields: drop them one by one, drop rules, retriers, catchers and branches, take a rule apart.
+
+use asl_cases::Case;
+use serde_json::Value;
+
+use super::{state_mut, state_places, with_definition};
+
+const OPTIONAL: &[&str] = &[
+    "Catch", "Retry", "ResultSelector", "Parameters", "ItemSelector", "Result", "InputPath", "OutputPath", "ResultPath",
+    "ItemsPath", "MaxConcurrency", "MaxConcurrencyPath", "HeartbeatSeconds", "TimeoutSeconds", "TimeoutSecondsPath",
+    "Error", "ErrorPath", "Cause", "CausePath", "Default", "Comment",
+];
+const LISTS: &[&str] = &["Catch", "Retry", "Choices", "Branches"];
+const RETRIER_FIELDS: &[&str] = &["IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "ResultPath"];
+
+pub(super) fn steps(case: &Case) -> Vec<Case> {
+    let mut found = Vec::new();
+    for field in ["TimeoutSeconds", "Comment"] {
+        found.extend(with_definition(case, |definition| {
+            definition.as_object_mut()?.shift_remove(field).map(|_| ())
+        }));
+    }
+    for (scope, name) in state_places(&case.main().definition) {
+        drop_fields(case, &scope, &name, &mut found);
+        drop_entries(case, &scope, &name, &mut found);
+        take_rules_apart(case, &scope, &name, &mut found);
+        found.extend(wait_for_nothing(case, &scope, &name));
+    }
+    found
+}
+
+fn drop_fields(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
+    for field in OPTIONAL {
+        found.extend(with_definition(case, |definition| {
+            state_mut(definition, scope, name)?.shift_remove(*field).map(|_| ())
+        }));
+    }
+    found.extend(with_definition(case, |definition| {
+        state_mut(definition, scope, name)?.get_mut("ItemProcessor")?.as_object_mut()?.shift_remove("ProcessorConfig")?;
+        Some(())
+    }));
+}
+
+fn drop_entries(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
+    let state = case.main().definition.pointer(scope).and_then(|scope| scope.get("States")?.get(name));
+    let Some(state) = state else { return };
+    for list in LISTS {
+        let entries = state.get(*list).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        for (index, entry) in entries.iter().enumerate().filter(|_| entries.len() > 1) {
+            let _ = entry;
+            found.extend(with_definition(case, |definition| {
+                state_mut(definition, scope, name)?.get_mut(*list)?.as_array_mut()?.remove(index);
+                Some(())
+            }));
+        }
+        for (index, entry) in entries.iter().enumerate().filter(|_| matches!(*list, "Retry" | "Catch")) {
+            simplify_entry(case, (scope, name, list, index), entry, found);
+        }
+    }
+}
+
+fn simplify_entry(
+    case: &Case,
+    (scope, name, list, index): (&str, &str, &str, usize),
+    entry: &Value,
+    found: &mut Vec<Case>,
+) {
+    for field in RETRIER_FIELDS {
+        found.extend(with_definition(case, |definition| {
+            let entry = state_mut(definition, scope, name)?.get_mut(list)?.get_mut(index)?;
+            entry.as_object_mut()?.shift_remove(*field).map(|_| ())
+        }));
+    }
+    let errors = entry.get("ErrorEquals").and_then(Value::as_array).map_or(0, Vec::len);
+    for error in (0..errors).filter(|_| errors > 1) {
+        found.extend(with_definition(case, |definition| {
+            let entry = state_mut(definition, scope, name)?.get_mut(list)?.get_mut(index)?;
+            entry.get_mut("ErrorEquals")?.as_array_mut()?.remove(error);
+            Some(())
+        }));
+    }
+}
+
+/// Puts a part of an And, Or or Not in the place of the whole.
+fn take_rules_apart(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
+    let state = case.main().definition.pointer(scope).and_then(|scope| scope.get("States")?.get(name));
+    let rules = state.and_then(|state| state.get("Choices")?.as_array());
+    for (index, rule) in rules.into_iter().flatten().enumerate() {
+        for mut simpler in simpler_rules(rule) {
+            found.extend(with_definition(case, |definition| {
+                simpler.as_object_mut()?.insert("Next".to_owned(), rule.get("Next")?.clone());
+                *state_mut(definition, scope, name)?.get_mut("Choices")?.get_mut(index)? = simpler;
+                Some(())
+            }));
+        }
+    }
+}
+
+fn simpler_rules(rule: &Value) -> Vec<Value> {
+    let mut found = Vec::new();
+    found.extend(rule.get("Not").cloned());
+    for operator in ["And", "Or"] {
+        let Some(parts) = rule.get(operator).and_then(Value::as_array) else { continue };
+        found.extend(parts.iter().cloned());
+        for index in (0..parts.len()).filter(|_| parts.len() > 1) {
+            let mut fewer = rule.clone();
+            if let Some(parts) = fewer.get_mut(operator).and_then(Value::as_array_mut) {
+                parts.remove(index);
+            }
+            found.push(fewer);
+        }
+        for (index, part) in parts.iter().enumerate() {
+            found.extend(simpler_rules(part).into_iter().map(|simpler| {
+                let mut whole = rule.clone();
+                whole[operator][index] = simpler;
+                whole
+            }));
+        }
+    }
+    if let Some(inner) = rule.get("Not") {
+        found.extend(simpler_rules(inner).into_iter().map(|simpler| {
+            let mut whole = rule.clone();
+            whole["Not"] = simpler;
+            whole
+        }));
+    }
+    found
+}
+
+fn wait_for_nothing(case: &Case, scope: &str, name: &str) -> Option<Case> {
+    with_definition(case, |definition| {
+        let state = state_mut(definition, scope, name)?;
+        let removed = ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]
+            .into_iter()
+            .filter(|field| state.shift_remove(*field).is_some())
+            .count();
+        if removed == 0 {
+            return None;
+        }
+        state.insert("Seconds".to_owned(), 0.into());
+        Some(())
+    })
+}

@@ -1,0 +1,150 @@
+//! Steps on states: lift an inner scope to the top, drop a state, unwrap a Parallel or Map, put a Pass in its place.
+
+use asl_cases::Case;
+use serde_json::{Value, json};
+
+use super::{Object, escape, scope_pointers, state_mut, state_places, with_definition};
+
+pub(super) fn steps(case: &Case) -> Vec<Case> {
+    let definition = &case.main().definition;
+    let places = state_places(definition);
+    let mut found = Vec::new();
+    found.extend(scope_pointers(definition).iter().skip(1).filter_map(|pointer| lift_scope(case, pointer)));
+    found.extend(places.iter().filter_map(|(scope, name)| end_here(case, scope, name)));
+    found.extend(places.iter().filter_map(|(scope, name)| drop_state(case, scope, name)));
+    found.extend(places.iter().filter_map(|(scope, name)| unwrap_state(case, scope, name)));
+    found.extend(places.iter().filter_map(|(scope, name)| replace_by_pass(case, scope, name)));
+    found.extend(places.iter().filter_map(|(scope, name)| straighten_choice(case, scope, name)));
+    found
+}
+
+/// Makes a branch or an item processor the whole definition.
+fn lift_scope(case: &Case, pointer: &str) -> Option<Case> {
+    with_definition(case, |definition| {
+        let mut inner = definition.pointer(pointer)?.clone();
+        inner.as_object_mut()?.shift_remove("ProcessorConfig");
+        *definition = inner;
+        Some(())
+    })
+}
+
+/// Lets the scope end at this state.
+fn end_here(case: &Case, scope: &str, name: &str) -> Option<Case> {
+    with_definition(case, |definition| {
+        let state = state_mut(definition, scope, name)?;
+        state.shift_remove("Next")?;
+        state.insert("End".to_owned(), true.into());
+        Some(())
+    })
+}
+
+/// Takes a state out; what led to it leads to where it went.
+fn drop_state(case: &Case, scope: &str, name: &str) -> Option<Case> {
+    with_definition(case, |definition| {
+        let target = way_on(state_mut(definition, scope, name)?);
+        let scope = definition.pointer_mut(scope)?.as_object_mut()?;
+        if scope.get("StartAt")? == name {
+            scope.insert("StartAt".to_owned(), target.clone()?.into());
+        }
+        let states = scope.get_mut("States")?.as_object_mut()?;
+        states.shift_remove(name);
+        states.values_mut().for_each(|state| redirect(state, name, target.as_deref()));
+        Some(())
+    })
+}
+
+/// Where a state mostly goes.
+fn way_on(state: &Object) -> Option<String> {
+    let next = state.get("Next").or_else(|| state.get("Default"));
+    let next = next.or_else(|| state.get("Choices").and_then(|rules| rules.get(0)).and_then(|rule| rule.get("Next")));
+    next.and_then(Value::as_str).map(str::to_owned)
+}
+
+/// Turns the transitions to one state to another, or to the end where a state can end.
+fn redirect(state: &mut Value, from: &str, to: Option<&str>) {
+    let Some(fields) = state.as_object_mut() else { return };
+    if fields.get("Next").is_some_and(|next| next == from) {
+        match to {
+            Some(target) => fields.insert("Next".to_owned(), target.into()),
+            None => fields.shift_remove("Next").and_then(|_| fields.insert("End".to_owned(), true.into())),
+        };
+    }
+    if fields.get("Default").is_some_and(|next| next == from) {
+        match to {
+            Some(target) => fields.insert("Default".to_owned(), target.into()),
+            None => fields.shift_remove("Default"),
+        };
+    }
+    for field in ["Choices", "Catch"] {
+        let Some(Value::Array(entries)) = fields.get_mut(field) else { continue };
+        match to {
+            Some(target) => {
+                for entry in entries.iter_mut().filter(|entry| entry["Next"] == from) {
+                    entry["Next"] = target.into();
+                }
+            }
+            None => entries.retain(|entry| entry["Next"] != from),
+        }
+    }
+    if fields.get("Catch").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+        fields.shift_remove("Catch");
+    }
+}
+
+/// Puts the states of one inner scope in the place of the Parallel or Map around it.
+fn unwrap_state(case: &Case, scope: &str, name: &str) -> Option<Case> {
+    let state_pointer = format!("{scope}/States/{}", escape(name));
+    let definition = &case.main().definition;
+    let pointers = [format!("{state_pointer}/Branches/0"), format!("{state_pointer}/ItemProcessor")];
+    let pointers = pointers.into_iter().chain([format!("{state_pointer}/Iterator")]);
+    let inner = pointers.into_iter().find_map(|pointer| definition.pointer(&pointer))?;
+    let start = inner.get("StartAt")?.as_str()?.to_owned();
+    let mut inner_states = inner.get("States")?.as_object()?.clone();
+    with_definition(case, |definition| {
+        let next = state_mut(definition, scope, name)?.get("Next").cloned();
+        inner_states.values_mut().for_each(|state| continue_with(state, next.as_ref()));
+        let scope = definition.pointer_mut(scope)?.as_object_mut()?;
+        if scope.get("StartAt")? == name {
+            scope.insert("StartAt".to_owned(), start.as_str().into());
+        }
+        let states = scope.get_mut("States")?.as_object_mut()?;
+        states.shift_remove(name);
+        states.values_mut().for_each(|state| redirect(state, name, Some(&start)));
+        states.extend(inner_states);
+        Some(())
+    })
+}
+
+fn continue_with(state: &mut Value, next: Option<&Value>) {
+    let (Some(fields), Some(next)) = (state.as_object_mut(), next) else { return };
+    if fields.get("Type").is_some_and(|kind| kind == "Succeed") {
+        fields.insert("Type".to_owned(), "Pass".into());
+        fields.insert("Next".to_owned(), next.clone());
+    } else if fields.shift_remove("End").is_some() {
+        fields.insert("Next".to_owned(), next.clone());
+    }
+}
+
+/// Puts a bare Pass in the place of a state.
+fn replace_by_pass(case: &Case, scope: &str, name: &str) -> Option<Case> {
+    with_definition(case, |definition| {
+        let state = state_mut(definition, scope, name)?;
+        let target = way_on(state);
+        let pass = match target {
+            Some(target) => json!({"Type": "Pass", "Next": target}),
+            None => json!({"Type": "Pass", "End": true}),
+        };
+        *state = pass.as_object()?.clone();
+        Some(())
+    })
+}
+
+/// Lets a Choice always go one way: a Pass to the target of each of its rules.
+fn straighten_choice(case: &Case, scope: &str, name: &str) -> Option<Case> {
+    with_definition(case, |definition| {
+        let state = state_mut(definition, scope, name)?;
+        let target = state.get("Choices")?.as_array()?.last()?.get("Next")?.clone();
+        *state = json!({"Type": "Pass", "Next": target}).as_object()?.clone();
+        Some(())
+    })
+}

@@ -1,0 +1,9 @@
+//! One file for each state type, or for two that are built alike.
+
+mod choice;
+mod ending;
+mod map;
+mod parallel;
+mod pass;
+mod task;
+mod wait;

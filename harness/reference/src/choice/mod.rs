@@ -1,0 +1,149 @@
+//! The rules of JSONPath Choice states: compiled once, evaluated against a scope.
+//!
+//! A value of the wrong type makes a comparison false; a path that leads nowhere is an error for every operator but
+//! `IsPresent`. Both are recorded behaviour.
+
+mod boolean;
+mod comparison;
+mod compile;
+mod numeric;
+mod operator;
+mod pattern;
+mod string;
+mod timestamps;
+mod value_kind;
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::{path::Path, scope::Scope};
+
+pub use comparison::{Comparison, Family};
+pub use compile::RuleProblem;
+pub use operator::{OperandSource, Operator, OperatorTest};
+pub use pattern::{OpenEscape, Pattern};
+pub use value_kind::ValueKind;
+
+/// What must hold for a rule to be taken.
+#[derive(Debug)]
+pub enum Condition {
+    /// `And`: all of them, asked in order until one fails.
+    And(Vec<Condition>),
+    /// `Or`: one of them, asked in order until one holds.
+    Or(Vec<Condition>),
+    /// `Not`.
+    Not(Box<Condition>),
+    /// A test of the value of `Variable`.
+    Test {
+        /// `Variable`.
+        variable: Path,
+        /// The operator with its operand.
+        test: Box<Test>,
+    },
+}
+
+/// An operator with its operand.
+#[derive(Debug)]
+pub enum Test {
+    /// A comparison with a value of the same family.
+    Compare {
+        /// The type of both sides.
+        family: Family,
+        /// The relation that must hold.
+        comparison: Comparison,
+        /// The right side.
+        operand: Operand,
+    },
+    /// `StringMatches`.
+    Matches(Pattern),
+    /// `Is…`: whether being of the kind is what is expected.
+    Is {
+        /// The kind.
+        kind: ValueKind,
+        /// The operand: `false` negates.
+        expected: bool,
+    },
+}
+
+/// The right side of a comparison.
+#[derive(Debug)]
+pub enum Operand {
+    /// Written in the rule.
+    Literal(Value),
+    /// Looked up.
+    At(Path),
+}
+
+/// A path of a rule that leads nowhere; it fails the execution even if there is a `Default` (recorded April 2026).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("Invalid path '{path}': The choice state's condition path references an invalid value.")]
+pub struct InvalidChoicePath {
+    /// The text of the path.
+    pub path: String,
+}
+
+impl Condition {
+    /// Whether the condition holds in a scope.
+    pub fn evaluate(&self, scope: &dyn Scope) -> Result<bool, InvalidChoicePath> {
+        match self {
+            Self::And(conditions) => Ok(!any_evaluates_to(Truth::False, conditions, scope)?),
+            Self::Or(conditions) => any_evaluates_to(Truth::True, conditions, scope),
+            Self::Not(condition) => Ok(!condition.evaluate(scope)?),
+            Self::Test { variable, test } => test.evaluate(variable, scope),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Truth {
+    True,
+    False,
+}
+
+/// Stops at the first condition that decides, so that a guard protects what stands behind it.
+fn any_evaluates_to(
+    wanted: Truth,
+    conditions: &[Condition],
+    scope: &dyn Scope,
+) -> Result<bool, InvalidChoicePath> {
+    for condition in conditions {
+        if condition.evaluate(scope)? == (wanted == Truth::True) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+impl Test {
+    fn evaluate(&self, variable: &Path, scope: &dyn Scope) -> Result<bool, InvalidChoicePath> {
+        if let Self::Is { kind: ValueKind::Present, expected } = self {
+            return Ok(look_up(variable, scope).is_ok() == *expected);
+        }
+        let value = look_up(variable, scope)?;
+        Ok(match self {
+            Self::Compare { family, comparison, operand } => {
+                let operand = operand.resolve(scope)?;
+                family.order(&value, &operand).is_some_and(|ordering| comparison.holds(ordering))
+            }
+            Self::Matches(pattern) => value.as_str().is_some_and(|text| pattern.matches(text)),
+            Self::Is { kind, expected } => kind.contains(&value) == *expected,
+        })
+    }
+}
+
+impl Operand {
+    fn resolve<'s>(&'s self, scope: &'s dyn Scope) -> Result<Cow<'s, Value>, InvalidChoicePath> {
+        match self {
+            Self::Literal(value) => Ok(Cow::Borrowed(value)),
+            Self::At(path) => look_up(path, scope),
+        }
+    }
+}
+
+fn look_up<'s>(path: &Path, scope: &'s dyn Scope) -> Result<Cow<'s, Value>, InvalidChoicePath> {
+    path.evaluate(scope).map_err(|_miss| InvalidChoicePath { path: path.text().to_owned() })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,293 @@
+//! The typed model of a definition: what [`parse`] makes of an ASL document that AWS accepts.
+//!
+//! Everything that can be decided before an execution starts is decided here: paths, templates and intrinsic calls are
+//! compiled, transitions are indices, defaults are filled in. The interpreter never sees JSON text of a definition.
+
+mod choice_rules;
+mod diagnostic;
+mod field_table;
+mod fields;
+mod findings;
+mod flow_graph;
+mod json_text;
+mod jsonata_states;
+mod location;
+mod map;
+mod parse;
+mod path_fields;
+mod resource;
+mod retry_catch;
+mod states;
+mod task;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::{
+    choice::Condition,
+    path::{Path, ReferencePath},
+    template::{PathOrIntrinsic, Template},
+};
+
+pub use diagnostic::{DefinitionError, Diagnostic, DiagnosticCode};
+pub use parse::{diagnostics, parse};
+
+/// One state machine.
+#[derive(Debug)]
+pub struct StateMachine {
+    /// `TimeoutSeconds` of the machine.
+    pub timeout_seconds: Option<u64>,
+    /// The top-level states.
+    pub flow: Arc<Flow>,
+}
+
+/// One `States` object with its `StartAt`: a machine, a branch of a Parallel, the processor of a Map.
+#[derive(Debug)]
+pub struct Flow {
+    /// Index of the first state.
+    pub start_at: usize,
+    /// The states, in the order of the document.
+    pub states: Vec<State>,
+}
+
+/// One state.
+#[derive(Debug)]
+pub struct State {
+    /// The name, unique in the machine.
+    pub name: Arc<str>,
+    /// `InputPath`.
+    pub input_path: PathField,
+    /// `OutputPath`.
+    pub output_path: PathField,
+    /// What the state does.
+    pub kind: StateKind,
+}
+
+/// `InputPath`, `OutputPath`: absent or `$`, `null`, or a path.
+#[derive(Debug)]
+pub enum PathField {
+    /// Absent or `$`: the whole document.
+    Whole,
+    /// `null`: an empty object instead of the document.
+    Discard,
+    /// A path.
+    At(Path),
+}
+
+/// `ResultPath`.
+#[derive(Debug)]
+pub enum ResultPath {
+    /// Absent or `$`: the result replaces the input.
+    Replace,
+    /// `null`: the result is discarded.
+    Discard,
+    /// The result is placed into the raw input.
+    At(ReferencePath),
+}
+
+/// What follows a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transition {
+    /// `Next`, as an index into [`Flow::states`].
+    Next(usize),
+    /// `End`.
+    End,
+}
+
+/// The eight state types.
+#[derive(Debug)]
+pub enum StateKind {
+    /// Passes its input on, transformed.
+    Pass(Pass),
+    /// Work done elsewhere.
+    Task(Task),
+    /// A branch by conditions.
+    Choice(Choice),
+    /// A delay.
+    Wait(Wait),
+    /// Ends its flow well.
+    Succeed,
+    /// Ends its flow with an error.
+    Fail(Fail),
+    /// Branches side by side.
+    Parallel(Parallel),
+    /// One flow per item of an array.
+    Map(Map),
+}
+
+/// A Pass state.
+#[derive(Debug)]
+pub struct Pass {
+    /// `Result`; static, never a template.
+    pub result: Option<Arc<Value>>,
+    /// `Parameters`.
+    pub parameters: Option<Template>,
+    /// `ResultPath`.
+    pub result_path: ResultPath,
+    /// `Next` or `End`.
+    pub transition: Transition,
+}
+
+/// A Task state.
+#[derive(Debug)]
+pub struct Task {
+    /// `Resource`.
+    pub resource: Arc<str>,
+    /// `Parameters`.
+    pub parameters: Option<Template>,
+    /// `TimeoutSeconds` or `TimeoutSecondsPath`.
+    pub timeout: Option<Number>,
+    /// `HeartbeatSeconds` or `HeartbeatSecondsPath`.
+    pub heartbeat: Option<Number>,
+    /// What happens to the result, and to errors.
+    pub result: ResultFields,
+}
+
+/// The fields that Task, Parallel and Map share.
+#[derive(Debug)]
+pub struct ResultFields {
+    /// `ResultSelector`.
+    pub result_selector: Option<Template>,
+    /// `ResultPath`.
+    pub result_path: ResultPath,
+    /// `Retry`.
+    pub retriers: Vec<Retrier>,
+    /// `Catch`.
+    pub catchers: Vec<Catcher>,
+    /// `Next` or `End`.
+    pub transition: Transition,
+}
+
+/// A whole number, written down or looked up.
+#[derive(Debug)]
+pub enum Number {
+    /// A literal.
+    Literal(u64),
+    /// The `…Path` variant.
+    At(Path),
+}
+
+/// One entry of `Retry`, defaults filled in.
+#[derive(Debug)]
+pub struct Retrier {
+    /// `ErrorEquals`.
+    pub error_equals: Vec<String>,
+    /// `IntervalSeconds`, default 1.
+    pub interval_seconds: u64,
+    /// `MaxAttempts`, default 3.
+    pub max_attempts: u64,
+    /// `BackoffRate`, default 2.0.
+    pub backoff_rate: f64,
+    /// `MaxDelaySeconds`.
+    pub max_delay_seconds: Option<u64>,
+    /// `JitterStrategy`, default `NONE`.
+    pub jitter: Jitter,
+}
+
+/// `JitterStrategy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Jitter {
+    /// The delay as computed.
+    None,
+    /// A random delay between zero and the computed one.
+    Full,
+}
+
+/// One entry of `Catch`.
+#[derive(Debug)]
+pub struct Catcher {
+    /// `ErrorEquals`.
+    pub error_equals: Vec<String>,
+    /// `Next`, as an index into the flow that holds the state.
+    pub next: usize,
+    /// `ResultPath` of the catcher.
+    pub result_path: ResultPath,
+}
+
+/// A Choice state.
+#[derive(Debug)]
+pub struct Choice {
+    /// `Choices`, in order.
+    pub rules: Vec<Rule>,
+    /// `Default`.
+    pub default: Option<usize>,
+}
+
+/// One rule of a Choice state.
+#[derive(Debug)]
+pub struct Rule {
+    /// What must hold.
+    pub condition: Condition,
+    /// `Next`, as an index.
+    pub next: usize,
+}
+
+/// A Wait state.
+#[derive(Debug)]
+pub struct Wait {
+    /// How long.
+    pub until: WaitUntil,
+    /// `Next` or `End`.
+    pub transition: Transition,
+}
+
+/// The four ways to say how long a Wait state waits.
+#[derive(Debug)]
+pub enum WaitUntil {
+    /// `Seconds`.
+    Seconds(u64),
+    /// `SecondsPath`.
+    SecondsPath(Path),
+    /// `Timestamp`, milliseconds since the epoch.
+    Timestamp(i64),
+    /// `TimestampPath`.
+    TimestampPath(Path),
+}
+
+/// A Fail state.
+#[derive(Debug)]
+pub struct Fail {
+    /// `Error` or `ErrorPath`.
+    pub error: Option<TextField>,
+    /// `Cause` or `CausePath`.
+    pub cause: Option<TextField>,
+}
+
+/// A text, written down or looked up.
+#[derive(Debug)]
+pub enum TextField {
+    /// A literal.
+    Literal(Arc<str>),
+    /// The `…Path` variant: a path or an intrinsic call.
+    At(PathOrIntrinsic),
+}
+
+/// A Parallel state.
+#[derive(Debug)]
+pub struct Parallel {
+    /// `Branches`.
+    pub branches: Vec<Arc<Flow>>,
+    /// `Parameters`.
+    pub parameters: Option<Template>,
+    /// What happens to the result, and to errors.
+    pub result: ResultFields,
+}
+
+/// A Map state in inline mode.
+#[derive(Debug)]
+pub struct Map {
+    /// `ItemsPath`; `None` for the whole effective input.
+    pub items_path: Option<Path>,
+    /// `ItemSelector`, or the older `Parameters`.
+    pub item_selector: Option<Template>,
+    /// `ItemProcessor`, or the older `Iterator`.
+    pub processor: Arc<Flow>,
+    /// `MaxConcurrency` or `MaxConcurrencyPath`; `None` and 0 mean no limit of the state's own.
+    pub max_concurrency: Option<Number>,
+    /// What happens to the result, and to errors.
+    pub result: ResultFields,
+}

@@ -1,0 +1,158 @@
+//! One state: what all types have in common, and the types that have few fields of their own.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{
+    Fail, Flow, Parallel, Pass, ResultFields, State, StateKind, Transition, Wait, WaitUntil, choice_rules,
+    field_table::StateType,
+    fields::Fields,
+    findings::Language,
+    jsonata_states, map,
+    parse::{SECONDS_MAX, StateNames, branch},
+    retry_catch, task,
+};
+use crate::timestamp::Timestamp;
+
+/// Parses one state of a flow.
+pub(super) fn state(name: &str, value: &Value, names: &StateNames<'_>, states: &Fields<'_>) -> Option<State> {
+    let fields = Fields::of(value, states.location.field(name), states.machine)?;
+    let language = language(&fields);
+    fields.require_one("Type");
+    let state_type = StateType::named(fields.one_of("Type", &StateType::NAMES)?)?;
+    fields.allow_only(|field| state_type.has_field(language, field));
+    fields.text("Comment");
+    if fields.has("Assign") {
+        fields.machine.unsupported("Assign");
+    }
+    if language == Language::Jsonata {
+        fields.machine.unsupported("JSONata");
+        jsonata_states::check(state_type, &fields, names);
+        return None;
+    }
+    let input_path = fields.path_field("InputPath");
+    let kind = kind(state_type, &fields, names);
+    let output_path = fields.path_field("OutputPath");
+    Some(State { name: Arc::from(name), input_path: input_path?, output_path: output_path?, kind: kind? })
+}
+
+fn language(fields: &Fields<'_>) -> Language {
+    match fields.one_of("QueryLanguage", &["JSONPath", "JSONata"]) {
+        Some("JSONata") => Language::Jsonata,
+        Some(_) if fields.machine.language == Language::Jsonata => {
+            let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
+            fields.machine.refuse(&fields.location, message);
+            Language::JsonPath
+        }
+        Some(_) => Language::JsonPath,
+        None => fields.machine.language,
+    }
+}
+
+fn kind(state_type: StateType, fields: &Fields<'_>, names: &StateNames<'_>) -> Option<StateKind> {
+    match state_type {
+        StateType::Task => task::task(fields, names).map(StateKind::Task),
+        StateType::Wait => wait(fields, names).map(StateKind::Wait),
+        StateType::Pass => pass(fields, names).map(StateKind::Pass),
+        StateType::Succeed => Some(StateKind::Succeed),
+        StateType::Fail => Some(StateKind::Fail(fail(fields))),
+        StateType::Choice => choice_rules::choice(fields, names).map(StateKind::Choice),
+        StateType::Parallel => parallel(fields, names).map(StateKind::Parallel),
+        StateType::Map => map::map(fields, names).map(StateKind::Map),
+    }
+}
+
+fn pass(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Pass> {
+    let result = fields.members.get("Result").cloned().map(Arc::new);
+    let parameters = fields.template("Parameters");
+    let result_path = fields.result_path();
+    let transition = transition(fields, names);
+    Some(Pass { result, parameters, result_path: result_path?, transition: transition? })
+}
+
+fn wait(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Wait> {
+    // Recorded order of the list.
+    let until = fields
+        .exactly_one_of(&["SecondsPath", "Seconds", "TimestampPath", "Timestamp"])
+        .then(|| wait_until(fields))
+        .flatten();
+    let transition = transition(fields, names);
+    Some(Wait { until: until?, transition: transition? })
+}
+
+fn wait_until(fields: &Fields<'_>) -> Option<WaitUntil> {
+    if fields.has("SecondsPath") {
+        return fields.single_path("SecondsPath").map(WaitUntil::SecondsPath);
+    }
+    if fields.has("Seconds") {
+        return fields.integer("Seconds", 0..=SECONDS_MAX).map(WaitUntil::Seconds);
+    }
+    if fields.has("TimestampPath") {
+        return fields.single_path("TimestampPath").map(WaitUntil::TimestampPath);
+    }
+    let text = fields.text("Timestamp")?;
+    let Some(timestamp) = Timestamp::parse(text) else {
+        fields.refuse("Timestamp", "String does not match RFC3339 timestamp");
+        return None;
+    };
+    Some(WaitUntil::Timestamp(timestamp.epoch_milliseconds()))
+}
+
+fn fail(fields: &Fields<'_>) -> Fail {
+    Fail { error: fields.text_field("Error", "ErrorPath"), cause: fields.text_field("Cause", "CausePath") }
+}
+
+fn parallel(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Parallel> {
+    let branches = branches(fields);
+    let parameters = fields.template("Parameters");
+    let result = result_fields(fields, names);
+    Some(Parallel { branches: branches?, parameters, result: result? })
+}
+
+/// The branches of a Parallel state.
+pub(super) fn branches(fields: &Fields<'_>) -> Option<Vec<Arc<Flow>>> {
+    fields.require(&["Branches"]);
+    let branches = fields.non_empty_items("Branches")?;
+    let branches: Vec<_> = branches
+        .into_iter()
+        .map(|(location, value)| branch(value, location, fields.machine).map(Arc::new))
+        .collect();
+    branches.into_iter().collect()
+}
+
+/// The fields that Task, Parallel and Map share.
+pub(super) fn result_fields(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<ResultFields> {
+    let result_selector = fields.template("ResultSelector");
+    let result_path = fields.result_path();
+    let retriers = retry_catch::retriers(fields);
+    let catchers = retry_catch::catchers(fields, names, Language::JsonPath);
+    let transition = transition(fields, names);
+    Some(ResultFields {
+        result_selector,
+        result_path: result_path?,
+        retriers: retriers?,
+        catchers: catchers?,
+        transition: transition?,
+    })
+}
+
+/// `Next` or `End: true`. Recorded: a state with neither `should have only one of the following fields`.
+pub(super) fn transition(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Transition> {
+    const NAMES: [&str; 2] = ["Next", "End"];
+    let next = fields.text("Next");
+    let ends = fields.boolean("End");
+    match (fields.has("Next"), ends) {
+        (true, Some(true)) => {
+            fields.at_most_one_of(&NAMES);
+            None
+        }
+        (true, _) => next.and_then(|name| names.index(name)).map(Transition::Next),
+        (false, Some(true)) => Some(Transition::End),
+        (false, None) if fields.has("End") => None,
+        (false, _) => {
+            fields.refuse_none_of(&NAMES);
+            None
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Choice: the first rule that holds decides.
+
+use std::sync::Arc;
+
+use super::{Execution, ThreadId, context::StateScope, state_error::StateError, thread::Step};
+use crate::definition::{Choice, State, Transition};
+
+impl Execution {
+    /// Recorded: without a match and without `Default` the execution fails with `States.Runtime`, not with the
+    /// `States.NoChoiceMatched` of the specification; so does a `Variable` that finds nothing.
+    pub(crate) fn run_choice(
+        &mut self,
+        id: ThreadId,
+        state: &State,
+        choice: &Choice,
+    ) -> Result<Step, StateError> {
+        let raw = Arc::clone(&self.threads[id].data);
+        let fields = self.fields(id, state);
+        let effective = fields.select(&state.input_path, &raw)?;
+        let scope = StateScope::new(&fields.facts, &effective);
+        let mut next = choice.default;
+        for rule in &choice.rules {
+            if rule.condition.evaluate(&scope).map_err(|invalid| fields.runtime(&invalid.to_string()))? {
+                next = Some(rule.next);
+                break;
+            }
+        }
+        let next = next.ok_or_else(|| {
+            fields.runtime("Failed to transition out of the state. The state does not point to a next state.")
+        })?;
+        let output = fields.select(&state.output_path, &effective)?;
+        Ok(Step::Exit(output, Transition::Next(next)))
+    }
+}

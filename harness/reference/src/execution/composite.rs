@@ -1,0 +1,228 @@
+//! What Parallel and Map have in common: children that run side by side, and what happens when one ends or fails.
+
+use std::sync::Arc;
+
+use asl_cases::Permit;
+use serde_json::Value;
+
+use super::{
+    CompositeId, Execution, ThreadId,
+    state_error::StateError,
+    thread::{Activity, Step, Thread},
+};
+use crate::{
+    definition::{Flow, State, StateKind},
+    history::{EventKind, IterationPhase, StateType},
+};
+
+/// A running Parallel or Map.
+#[derive(Debug)]
+pub(crate) struct Composite {
+    pub(crate) parent: ThreadId,
+    /// The thread of each child that was started, by index.
+    pub(crate) children: Vec<ThreadId>,
+    results: Vec<Option<Arc<Value>>>,
+    remaining: usize,
+    /// The items that a Map still has to start; empty for a Parallel.
+    pub(crate) items: Vec<Arc<Value>>,
+    /// How many children run at once at most.
+    concurrency: usize,
+}
+
+/// A child has ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Completion {
+    pub(crate) composite: CompositeId,
+    pub(crate) child: usize,
+    pub(crate) last_event_id: i64,
+}
+
+impl Execution {
+    /// Adds a Parallel or Map of this many children to a thread.
+    pub(crate) fn add_composite(
+        &mut self,
+        parent: ThreadId,
+        length: usize,
+        items: Vec<Arc<Value>>,
+        concurrency: usize,
+    ) -> CompositeId {
+        let id = self.composites.len();
+        self.composites.push(Composite {
+            parent,
+            children: Vec::with_capacity(length),
+            results: vec![None; length],
+            remaining: length,
+            items,
+            concurrency,
+        });
+        self.threads[parent].activity = Activity::InComposite(id);
+        id
+    }
+
+    /// Starts the next child of a composite on this flow.
+    pub(crate) fn spawn_child(
+        &mut self,
+        composite: CompositeId,
+        flow: &Arc<Flow>,
+        input: Arc<Value>,
+        previous_event_id: i64,
+    ) -> ThreadId {
+        let parent = self.composites[composite].parent;
+        let child = self.composites[composite].children.len();
+        let item = self.threads[parent].item.clone();
+        let priority = self.child_priority(self.threads[parent].priority, child);
+        let thread = self.spawn(Thread {
+            parent: Some((composite, child)),
+            item,
+            priority,
+            last_event_id: previous_event_id,
+            ..Thread::main(Arc::clone(flow), input)
+        });
+        self.composites[composite].children.push(thread);
+        thread
+    }
+
+    fn child_priority(&self, parent_priority: u8, child: usize) -> u8 {
+        match self.preferred_child {
+            None => 0,
+            Some(preferred) => parent_priority.saturating_mul(2).saturating_add(u8::from(preferred != child)),
+        }
+    }
+
+    pub(crate) fn complete_child(&mut self, completion: Completion, output: Arc<Value>) {
+        let composite = &mut self.composites[completion.composite];
+        composite.results[completion.child] = Some(output);
+        composite.remaining -= 1;
+        let (parent, remaining) = (composite.parent, composite.remaining);
+        let flow = Arc::clone(&self.threads[parent].flow);
+        let state = &flow.states[self.threads[parent].state];
+        if let StateKind::Map(map) = &state.kind {
+            self.push_iteration(IterationPhase::Succeeded, state, completion);
+            if let Err(error) =
+                self.start_iteration(completion.composite, state, map, completion.last_event_id)
+            {
+                return self.take_step(parent, state, Err(error));
+            }
+        }
+        if remaining == 0 {
+            self.finish_composite(completion.composite, state, completion.last_event_id);
+        }
+    }
+
+    /// All children are done. Recorded: `…Succeeded` and `…Exited` share their predecessor, the last child's last
+    /// event; a failing `ResultSelector` follows `…Succeeded`.
+    pub(crate) fn finish_composite(&mut self, id: CompositeId, state: &State, last_event_id: i64) {
+        let composite = &mut self.composites[id];
+        let parent = composite.parent;
+        let results = std::mem::take(&mut composite.results);
+        let result =
+            results.into_iter().map(|result| result.map_or(Value::Null, Arc::unwrap_or_clone)).collect();
+        let succeeded = match state.kind.state_type() {
+            StateType::Map => EventKind::MapStateSucceeded,
+            _ => EventKind::ParallelStateSucceeded,
+        };
+        let succeeded_event_id = self.push(last_event_id, succeeded);
+        self.threads[parent].last_event_id = last_event_id;
+        let Some(fields) = state.kind.result_fields() else { return };
+        let raw = Arc::clone(&self.threads[parent].data);
+        let output = self.fields(parent, state).finish(
+            fields.result_selector.as_ref(),
+            &fields.result_path,
+            &state.output_path,
+            &raw,
+            Arc::new(result),
+        );
+        let step = match output {
+            Ok(output) => Ok(Step::Exit(output, fields.transition)),
+            Err(error) => Err(StateError { previous: Some(succeeded_event_id), ..error }),
+        };
+        self.take_step(parent, state, step);
+    }
+
+    /// A child failed and nobody in it caught the error: its siblings are cut off, and the composite fails with the
+    /// child's own error (recorded: never `States.BranchFailed`).
+    pub(crate) fn fail_child(&mut self, completion: Completion, error: StateError) {
+        let composite = &self.composites[completion.composite];
+        let (parent, failing) = (composite.parent, composite.children[completion.child]);
+        let siblings: Vec<_> = composite
+            .children
+            .iter()
+            .copied()
+            .enumerate()
+            .filter(|(child, _)| *child != completion.child)
+            .collect();
+        let races = composite.concurrency > 1 && composite.results.len() > 1;
+        let flow = Arc::clone(&self.threads[parent].flow);
+        let state = &flow.states[self.threads[parent].state];
+        if races {
+            self.add_permit(Permit::SiblingProgress { state: state.name.to_string() });
+        }
+        let is_map = matches!(state.kind, StateKind::Map(_));
+        if is_map {
+            self.push_iteration(IterationPhase::Failed, state, completion);
+        }
+        for (child, thread) in siblings {
+            let was_running = self.threads[thread].activity != Activity::Over;
+            self.abort_thread(thread, completion.last_event_id);
+            if is_map && was_running {
+                self.push_iteration(IterationPhase::Aborted, state, Completion { child, ..completion });
+            }
+        }
+        if self.current_state_type(failing) == StateType::Task {
+            self.push(completion.last_event_id, EventKind::StateAborted(StateType::Task));
+        }
+        self.threads[parent].last_event_id = completion.last_event_id;
+        self.fail_state(parent, state, error);
+    }
+
+    /// Cuts a thread off, and everything that runs inside it.
+    fn abort_thread(&mut self, id: ThreadId, failing_event_id: i64) {
+        match std::mem::replace(&mut self.threads[id].activity, Activity::Over) {
+            Activity::Over | Activity::Ready => {}
+            Activity::Waiting => {
+                self.push(failing_event_id, EventKind::StateAborted(StateType::Wait));
+            }
+            Activity::InTask(task) => {
+                self.drop_task(task);
+                self.push(failing_event_id, EventKind::StateAborted(StateType::Task));
+            }
+            Activity::InComposite(composite) => {
+                for child in self.composites[composite].children.clone() {
+                    self.abort_thread(child, failing_event_id);
+                }
+                let state_type = self.current_state_type(id);
+                self.push(failing_event_id, EventKind::StateAborted(state_type));
+            }
+        }
+    }
+
+    /// Recorded: `ParallelStateFailed` and `MapStateFailed` are written when no retry follows, before Catch.
+    pub(crate) fn note_composite_failed(&mut self, id: ThreadId, state: &State) {
+        match state.kind.state_type() {
+            StateType::Parallel => self.push_for(id, EventKind::ParallelStateFailed),
+            StateType::Map => self.push_for(id, EventKind::MapStateFailed),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn push_iteration(
+        &mut self,
+        phase: IterationPhase,
+        state: &State,
+        completion: Completion,
+    ) -> i64 {
+        let kind = EventKind::MapIteration { phase, name: Arc::clone(&state.name), index: completion.child };
+        self.push(completion.last_event_id, kind)
+    }
+
+    fn current_state_type(&self, id: ThreadId) -> StateType {
+        let thread = &self.threads[id];
+        thread.flow.states[thread.state].kind.state_type()
+    }
+
+    fn add_permit(&mut self, permit: Permit) {
+        if !self.permits.contains(&permit) {
+            self.permits.push(permit);
+        }
+    }
+}

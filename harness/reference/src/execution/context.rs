@@ -1,0 +1,94 @@
+//! The context object (`$$`) of a state, built when somebody looks at it.
+
+use std::{cell::OnceCell, sync::Arc};
+
+use serde_json::{Value, json};
+
+use crate::{scope::Scope, timestamp};
+
+/// The names and ARNs of one execution.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// `$$.Execution.Id`.
+    pub execution_arn: Arc<str>,
+    /// `$$.Execution.Name`.
+    pub execution_name: Arc<str>,
+    /// `$$.StateMachine.Id`.
+    pub machine_arn: Arc<str>,
+    /// `$$.StateMachine.Name`.
+    pub machine_name: Arc<str>,
+    /// `$$.Execution.RoleArn`.
+    pub role_arn: Arc<str>,
+}
+
+/// Where a Map iteration stands.
+#[derive(Debug)]
+pub(crate) struct MapItem {
+    pub(crate) index: usize,
+    pub(crate) value: Arc<Value>,
+}
+
+/// Everything that the context object of one state shows.
+#[derive(Clone)]
+pub(crate) struct ContextFacts {
+    pub(crate) identity: Arc<Identity>,
+    pub(crate) execution_input: Arc<Value>,
+    pub(crate) started_ms: i64,
+    pub(crate) state_name: Arc<str>,
+    pub(crate) entered_ms: i64,
+    /// Present for Task and Map. Recorded: absent for Pass.
+    pub(crate) retry_count: Option<u64>,
+    pub(crate) item: Option<Arc<MapItem>>,
+}
+
+impl ContextFacts {
+    /// The object, in AWS's order of keys.
+    fn to_json(&self) -> Value {
+        let mut context = json!({
+            "Execution": {
+                "Id": &*self.identity.execution_arn,
+                "Input": &*self.execution_input,
+                "StartTime": timestamp::to_text(self.started_ms),
+                "Name": &*self.identity.execution_name,
+                "RoleArn": &*self.identity.role_arn,
+                "RedriveCount": 0,
+            },
+            "StateMachine": {"Id": &*self.identity.machine_arn, "Name": &*self.identity.machine_name},
+            "State": {"Name": &*self.state_name, "EnteredTime": timestamp::to_text(self.entered_ms)},
+        });
+        if let Some(count) = self.retry_count {
+            context["State"]["RetryCount"] = count.into();
+        }
+        if let Some(item) = &self.item {
+            context["Map"] = json!({"Item": {"Index": item.index, "Value": &*item.value}});
+        }
+        context
+    }
+}
+
+/// What `$` and `$$` mean in one field of one state.
+pub(crate) struct StateScope<'a> {
+    facts: &'a ContextFacts,
+    input: &'a Value,
+    context: OnceCell<Value>,
+}
+
+impl<'a> StateScope<'a> {
+    pub(crate) fn new(facts: &'a ContextFacts, input: &'a Value) -> Self {
+        Self { facts, input, context: OnceCell::new() }
+    }
+}
+
+impl Scope for StateScope<'_> {
+    fn input(&self) -> &Value {
+        self.input
+    }
+
+    fn context(&self) -> &Value {
+        self.context.get_or_init(|| self.facts.to_json())
+    }
+
+    fn variable(&self, _name: &str) -> Option<&Value> {
+        None
+    }
+}

@@ -1,0 +1,121 @@
+//! The pipeline of a state's data:
+//! raw input → `InputPath` → `Parameters` → (work) → `ResultSelector` → `ResultPath` (into the raw input) → `OutputPath`.
+//!
+//! Each stage is one function; a failure names the path as AWS does (facts: data flow, missing data).
+
+use std::{borrow::Cow, sync::Arc};
+
+use serde_json::{Value, json};
+
+use super::{
+    context::{ContextFacts, StateScope},
+    state_error::{Origin, StateError},
+};
+use crate::{
+    definition::{Number, PathField, ResultPath},
+    path::Path,
+    scope::Randomness,
+    template::Template,
+};
+
+/// The surroundings in which the fields of one state are evaluated.
+pub(crate) struct Fields<'a> {
+    pub(crate) facts: ContextFacts,
+    pub(crate) entered_event_id: i64,
+    pub(crate) random: &'a mut dyn Randomness,
+}
+
+impl Fields<'_> {
+    /// A `States.Runtime` failure of this state.
+    pub(crate) fn runtime(&self, text: &str) -> StateError {
+        StateError::runtime(&self.facts.state_name, self.entered_event_id, text)
+    }
+
+    /// `InputPath` and `OutputPath`.
+    pub(crate) fn select(&self, field: &PathField, document: &Arc<Value>) -> Result<Arc<Value>, StateError> {
+        match field {
+            PathField::Whole => Ok(Arc::clone(document)),
+            PathField::Discard => Ok(Arc::new(json!({}))),
+            PathField::At(path) => {
+                let scope = StateScope::new(&self.facts, document);
+                let found =
+                    path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss.to_string()))?;
+                Ok(Arc::new(found.into_owned()))
+            }
+        }
+    }
+
+    /// `Parameters`, `ResultSelector`, `ItemSelector`: the template applied to the document, if there is one.
+    pub(crate) fn fill(
+        &mut self,
+        template: Option<&Template>,
+        document: Arc<Value>,
+    ) -> Result<Arc<Value>, StateError> {
+        let Some(template) = template else { return Ok(document) };
+        let scope = StateScope::new(&self.facts, &document);
+        let filled = template.evaluate(&scope, self.random);
+        filled.map(Arc::new).map_err(|failure| self.runtime(&failure.to_string()))
+    }
+
+    /// `ResultPath`: the result placed into the raw input.
+    pub(crate) fn place(
+        &self,
+        field: &ResultPath,
+        raw: &Arc<Value>,
+        result: Arc<Value>,
+    ) -> Result<Arc<Value>, StateError> {
+        match field {
+            ResultPath::Replace => Ok(result),
+            ResultPath::Discard => Ok(Arc::clone(raw)),
+            ResultPath::At(path) => {
+                let placed = path.place(Value::clone(raw), Arc::unwrap_or_clone(result));
+                placed.map(Arc::new).map_err(|conflict| reference_path_conflict(&conflict.to_string()))
+            }
+        }
+    }
+
+    /// The stages after the work: `ResultSelector`, `ResultPath`, `OutputPath`.
+    pub(crate) fn finish(
+        &mut self,
+        result_selector: Option<&Template>,
+        result_path: &ResultPath,
+        output_path: &PathField,
+        raw: &Arc<Value>,
+        result: Arc<Value>,
+    ) -> Result<Arc<Value>, StateError> {
+        let selected = self.fill(result_selector, result)?;
+        let placed = self.place(result_path, raw, selected)?;
+        self.select(output_path, &placed)
+    }
+
+    /// A number that is written down, or looked up in the effective input.
+    pub(crate) fn number(&self, field: &Number, effective: &Value) -> Result<u64, StateError> {
+        match field {
+            Number::Literal(number) => Ok(*number),
+            Number::At(path) => {
+                let scope = StateScope::new(&self.facts, effective);
+                let found =
+                    path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss.to_string()))?;
+                found.as_u64().ok_or_else(|| self.not_a_number(path, &found))
+            }
+        }
+    }
+
+    fn not_a_number(&self, path: &Path, found: &Cow<'_, Value>) -> StateError {
+        let value = crate::java::json_text(found);
+        self.runtime(&format!(
+            "The path '{}' refers to value \"{value}\" which is not a valid integer",
+            path.text()
+        ))
+    }
+
+    /// Recorded: the cause when `InputPath`, `OutputPath`, `TimeoutSecondsPath` or `HeartbeatSecondsPath` finds nothing.
+    pub(crate) fn invalid_path(&self, path: &Path, miss: &str) -> StateError {
+        self.runtime(&format!("Invalid path '{}' : {miss}", path.text()))
+    }
+}
+
+/// A step of a reference path that cannot be applied. Public run logs: `States.ReferencePathConflict`, without a prefix.
+pub(crate) fn reference_path_conflict(text: &str) -> StateError {
+    StateError::new("States.ReferencePathConflict", Some(text.into()), Origin::Reported)
+}

@@ -1,0 +1,44 @@
+//! Fail: ends its flow with an error of the author's.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{
+    Execution, ThreadId, context::StateScope, data_flow::Fields, state_error::StateError, thread::Step,
+};
+use crate::{
+    definition::{Fail, State, TextField},
+    history::Failure,
+    java::json_text,
+};
+
+impl Execution {
+    /// Documented: what is left out is absent in the event too.
+    pub(crate) fn run_fail(&mut self, id: ThreadId, state: &State, fail: &Fail) -> Result<Step, StateError> {
+        let raw = Arc::clone(&self.threads[id].data);
+        let mut fields = self.fields(id, state);
+        let error = resolve(&mut fields, fail.error.as_ref(), "ErrorPath", &raw)?;
+        let cause = resolve(&mut fields, fail.cause.as_ref(), "CausePath", &raw)?;
+        Err(StateError::reported(Failure { error, cause }))
+    }
+}
+
+fn resolve(
+    fields: &mut Fields<'_>,
+    field: Option<&TextField>,
+    name: &str,
+    input: &Value,
+) -> Result<Option<Arc<str>>, StateError> {
+    let path = match field {
+        None => return Ok(None),
+        Some(TextField::Literal(text)) => return Ok(Some(Arc::clone(text))),
+        Some(TextField::At(path)) => path,
+    };
+    let scope = StateScope::new(&fields.facts, input);
+    match path.evaluate(name, &scope, fields.random) {
+        Ok(Value::String(text)) => Ok(Some(text.into())),
+        Ok(other) => Ok(Some(json_text(&other).into())),
+        Err(failure) => Err(fields.runtime(&failure.to_string())),
+    }
+}

@@ -1,0 +1,254 @@
+//! One execution of a state machine as AWS runs it: synchronous, without a clock, without I/O.
+//!
+//! Time comes in through [`Execution::advance`], task answers through [`Execution::start_task`] and
+//! [`Execution::complete_task`], random values from the seed. Whoever drives it decides whether a second takes a second:
+//! `stub_driver` answers from a case's stubs in virtual time, `serve` lets workers answer over the API.
+//!
+//! One state type, one file: what a Map state does is in `map.rs`. The pipeline of a state's data is in `data_flow.rs`.
+
+mod agenda;
+mod choice;
+mod composite;
+mod context;
+mod data_flow;
+mod fail;
+mod map;
+mod parallel;
+mod pass;
+mod random;
+mod retry;
+mod state_error;
+mod task;
+mod thread;
+mod wait;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use asl_cases::Permit;
+use serde_json::Value;
+
+use self::{
+    agenda::{Agenda, Wake},
+    composite::Composite,
+    random::SeededRandom,
+    thread::Thread,
+};
+use crate::{
+    definition::StateMachine,
+    history::{Event, EventKind, Failure},
+};
+
+pub use context::Identity;
+pub use task::{TaskAnswer, TaskError, TaskState, TaskView};
+
+/// Index of a thread of control within its execution.
+pub(crate) type ThreadId = usize;
+/// Index of a task attempt within its execution.
+pub type TaskId = usize;
+/// Index of a running Parallel or Map within its execution.
+pub(crate) type CompositeId = usize;
+
+/// AWS ends an execution whose history reaches this many events (facts: errors, history limit).
+pub const HISTORY_LIMIT: usize = 25_000;
+
+/// How an execution ended.
+#[derive(Clone, Debug)]
+pub enum End {
+    /// `SUCCEEDED`.
+    Succeeded(Arc<Value>),
+    /// `FAILED`.
+    Failed(Failure),
+    /// `TIMED_OUT`.
+    TimedOut,
+    /// `ABORTED`.
+    Aborted(Failure),
+}
+
+/// What an execution is started with.
+pub struct Start {
+    /// Its names and ARNs.
+    pub identity: Identity,
+    /// The execution input.
+    pub input: Value,
+    /// The time of the start, milliseconds since the epoch.
+    pub now_ms: i64,
+    /// The source of every random value in it.
+    pub seed: u64,
+    /// Of concurrent children that could go on at the same instant, the one with this index goes first; `None` for the
+    /// order of the document. AWS promises no order: comparing two preferences shows what is a race.
+    pub preferred_child: Option<usize>,
+}
+
+/// One execution.
+pub struct Execution {
+    identity: Arc<Identity>,
+    input: Arc<Value>,
+    started_ms: i64,
+    now_ms: i64,
+    history: Vec<Event>,
+    threads: Vec<Thread>,
+    composites: Vec<Composite>,
+    tasks: Vec<task::TaskAttempt>,
+    newly_scheduled: VecDeque<TaskId>,
+    agenda: Agenda,
+    random: SeededRandom,
+    preferred_child: Option<usize>,
+    permits: Vec<Permit>,
+    end: Option<End>,
+}
+
+impl Execution {
+    /// Starts an execution: writes `ExecutionStarted` and makes the first state ready. Nothing runs before
+    /// [`Execution::advance`].
+    pub fn start(machine: &StateMachine, start: Start) -> Self {
+        let input = Arc::new(start.input);
+        let mut execution = Self {
+            identity: Arc::new(start.identity),
+            input: Arc::clone(&input),
+            started_ms: start.now_ms,
+            now_ms: start.now_ms,
+            history: Vec::with_capacity(32),
+            threads: Vec::with_capacity(1),
+            composites: Vec::new(),
+            tasks: Vec::new(),
+            newly_scheduled: VecDeque::new(),
+            agenda: Agenda::default(),
+            random: SeededRandom::new(start.seed),
+            preferred_child: start.preferred_child,
+            permits: Vec::new(),
+            end: None,
+        };
+        let role_arn = Arc::clone(&execution.identity.role_arn);
+        execution.push(0, EventKind::ExecutionStarted { input: Arc::clone(&input), role_arn });
+        execution.spawn(Thread::main(Arc::clone(&machine.flow), input));
+        if let Some(seconds) = machine.timeout_seconds {
+            execution.add_wake_after(seconds_to_ms(seconds), 0, Wake::ExecutionTimeout);
+        }
+        execution
+    }
+
+    /// Runs everything that is due up to this time (milliseconds since the epoch).
+    pub fn advance(&mut self, until_ms: i64) {
+        while self.end.is_none() {
+            let Some((time_ms, wake)) = self.agenda.take_due(until_ms) else { break };
+            self.now_ms = self.now_ms.max(time_ms);
+            self.handle_wake(wake);
+        }
+        self.now_ms = self.now_ms.max(until_ms);
+    }
+
+    /// When the next thing is due; `None` when nothing will happen without a task answer.
+    pub fn next_wake_ms(&self) -> Option<i64> {
+        if self.end.is_some() { None } else { self.agenda.next_time_ms() }
+    }
+
+    /// Stops the execution from outside (`StopExecution`). Recorded: the event's predecessor is 0.
+    pub fn stop(&mut self, failure: Failure) {
+        if self.end.is_none() {
+            self.push(0, EventKind::ExecutionAborted(failure.clone()));
+            self.end = Some(End::Aborted(failure));
+        }
+    }
+
+    /// How it ended; `None` while it runs.
+    pub fn end(&self) -> Option<&End> {
+        self.end.as_ref()
+    }
+
+    /// The events so far.
+    pub fn history(&self) -> &[Event] {
+        &self.history
+    }
+
+    /// The execution's names.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    /// The execution input.
+    pub fn input(&self) -> &Value {
+        &self.input
+    }
+
+    /// When it was started, milliseconds since the epoch.
+    pub fn started_ms(&self) -> i64 {
+        self.started_ms
+    }
+
+    /// The execution's own clock, milliseconds since the epoch.
+    pub fn now_ms(&self) -> i64 {
+        self.now_ms
+    }
+
+    /// Where AWS could have answered differently.
+    pub fn permits(&self) -> Vec<Permit> {
+        let mut permits = self.permits.clone();
+        if self.random.was_drawn() {
+            permits.push(Permit::Random);
+        }
+        permits
+    }
+
+    fn handle_wake(&mut self, wake: Wake) {
+        match wake {
+            Wake::Enter(thread) => self.enter_state(thread),
+            Wake::Attempt(thread) => self.attempt_state(thread),
+            Wake::WaitOver(thread) => self.end_wait(thread),
+            Wake::TaskTimeout(task) => self.time_out_task(task),
+            Wake::HeartbeatTimeout(task, heartbeats) => self.time_out_heartbeat(task, heartbeats),
+            Wake::ExecutionTimeout => self.time_out(),
+        }
+    }
+
+    /// Recorded: a machine-level time-out writes no `…StateAborted` events.
+    fn time_out(&mut self) {
+        let previous = self.history.last().map_or(0, |event| event.id);
+        self.push(previous, EventKind::ExecutionTimedOut);
+        self.end = Some(End::TimedOut);
+    }
+
+    fn succeed(&mut self, previous: i64, output: Arc<Value>) {
+        self.push(previous, EventKind::ExecutionSucceeded { output: Arc::clone(&output) });
+        self.end.get_or_insert(End::Succeeded(output));
+    }
+
+    fn fail(&mut self, previous: i64, failure: Failure) {
+        self.push(previous, EventKind::ExecutionFailed(failure.clone()));
+        self.end.get_or_insert(End::Failed(failure));
+    }
+
+    /// Appends an event and returns its id. Nothing is written after the end; the event that would fill the history is
+    /// replaced by the failure that AWS reports then.
+    fn push(&mut self, previous_event_id: i64, kind: EventKind) -> i64 {
+        let last_id = i64::try_from(self.history.len()).expect("a history is short");
+        if self.end.is_some() {
+            return last_id;
+        }
+        let is_full = self.history.len() + 1 >= HISTORY_LIMIT;
+        let (previous_event_id, kind) = if is_full {
+            let failure = history_limit_failure();
+            self.end = Some(End::Failed(failure.clone()));
+            (last_id, EventKind::ExecutionFailed(failure))
+        } else {
+            (previous_event_id, kind)
+        };
+        self.history.push(Event { id: last_id + 1, previous_event_id, timestamp_ms: self.now_ms, kind });
+        last_id + 1
+    }
+
+    fn add_wake_after(&mut self, delay_ms: i64, priority: u8, wake: Wake) {
+        self.agenda.add(self.now_ms.saturating_add(delay_ms), priority, wake);
+    }
+}
+
+fn history_limit_failure() -> Failure {
+    Failure {
+        error: Some(state_error::RUNTIME.into()),
+        cause: Some("The execution reached the maximum number of history events (25000).".into()),
+    }
+}
+
+/// Seconds as the interpreter counts them.
+fn seconds_to_ms(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(1000)
+}

@@ -1,0 +1,30 @@
+//! Parallel: every branch gets the same input; the result is the array of their outputs, in the order of `Branches`.
+
+use std::sync::Arc;
+
+use super::{Execution, ThreadId, state_error::StateError, thread::Step};
+use crate::{
+    definition::{Parallel, State},
+    history::EventKind,
+};
+
+impl Execution {
+    pub(crate) fn run_parallel(
+        &mut self,
+        id: ThreadId,
+        state: &State,
+        parallel: &Parallel,
+    ) -> Result<Step, StateError> {
+        let raw = Arc::clone(&self.threads[id].data);
+        let mut fields = self.fields(id, state);
+        let selected = fields.select(&state.input_path, &raw)?;
+        let effective = fields.fill(parallel.parameters.as_ref(), selected)?;
+        let started_event_id = self.push(self.threads[id].last_event_id, EventKind::ParallelStateStarted);
+        let length = parallel.branches.len();
+        let composite = self.add_composite(id, length, Vec::new(), length);
+        for branch in &parallel.branches {
+            self.spawn_child(composite, branch, Arc::clone(&effective), started_event_id);
+        }
+        Ok(Step::Suspended)
+    }
+}

@@ -1,0 +1,29 @@
+//! Pass and Succeed: nothing but data flow.
+
+use std::sync::Arc;
+
+use super::{Execution, ThreadId, state_error::StateError, thread::Step};
+use crate::definition::{Pass, State, Transition};
+
+impl Execution {
+    /// Pass: the result is `Result` where there is one (static, never a template), else the effective input.
+    pub(crate) fn run_pass(&mut self, id: ThreadId, state: &State, pass: &Pass) -> Result<Step, StateError> {
+        let raw = Arc::clone(&self.threads[id].data);
+        let mut fields = self.fields(id, state);
+        let selected = fields.select(&state.input_path, &raw)?;
+        let effective = fields.fill(pass.parameters.as_ref(), selected)?;
+        let result = pass.result.clone().unwrap_or(effective);
+        let placed = fields.place(&pass.result_path, &raw, result)?;
+        let output = fields.select(&state.output_path, &placed)?;
+        Ok(Step::Exit(output, pass.transition))
+    }
+
+    /// Succeed: ends its flow with the input, through `InputPath` and `OutputPath`.
+    pub(crate) fn run_succeed(&mut self, id: ThreadId, state: &State) -> Result<Step, StateError> {
+        let raw = Arc::clone(&self.threads[id].data);
+        let fields = self.fields(id, state);
+        let effective = fields.select(&state.input_path, &raw)?;
+        let output = fields.select(&state.output_path, &effective)?;
+        Ok(Step::Exit(output, Transition::End))
+    }
+}

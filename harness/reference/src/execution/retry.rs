@@ -1,0 +1,129 @@
+//! Retry: which retrier serves an error, and how long it waits.
+
+use super::state_error::StateError;
+use crate::{
+    definition::{Jitter, Retrier},
+    scope::Randomness,
+};
+
+/// AWS's own cap on a delay without `MaxDelaySeconds`.
+const MAX_DELAY_SECONDS: f64 = 31_622_400.0;
+
+/// How often each retrier of a state was used in this visit of the state.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RetryCounters {
+    used: Vec<u64>,
+    pub(crate) total: u64,
+}
+
+impl RetryCounters {
+    /// The delay in milliseconds before the next attempt, or `None` when the error is not retried (any more).
+    ///
+    /// The first retrier that matches decides; when it is exhausted, later ones are not asked (specification, Retrier).
+    pub(crate) fn next_delay_ms(
+        &mut self,
+        retriers: &[Retrier],
+        error: &StateError,
+        random: &mut dyn Randomness,
+    ) -> Option<i64> {
+        let index = retriers.iter().position(|retrier| error.matches(&retrier.error_equals))?;
+        self.used.resize(retriers.len(), 0);
+        let retrier = &retriers[index];
+        if self.used[index] >= retrier.max_attempts {
+            return None;
+        }
+        let delay_seconds = delay_seconds(retrier, self.used[index]);
+        self.used[index] += 1;
+        self.total += 1;
+        Some(to_ms(jittered(retrier.jitter, delay_seconds, random)))
+    }
+}
+
+/// `IntervalSeconds × BackoffRate^(retries so far)`, at most `MaxDelaySeconds`.
+fn delay_seconds(retrier: &Retrier, retries_so_far: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "intervals are far below 2^52 s")]
+    let interval = retrier.interval_seconds as f64;
+    let exponent = i32::try_from(retries_so_far).unwrap_or(i32::MAX);
+    let delay = interval * retrier.backoff_rate.powi(exponent);
+    #[expect(clippy::cast_precision_loss, reason = "the cap is far below 2^52 s")]
+    let cap = retrier.max_delay_seconds.map_or(MAX_DELAY_SECONDS, |seconds| seconds as f64);
+    delay.min(cap)
+}
+
+fn jittered(jitter: Jitter, delay_seconds: f64, random: &mut dyn Randomness) -> f64 {
+    match jitter {
+        Jitter::None => delay_seconds,
+        Jitter::Full => {
+            #[expect(clippy::cast_precision_loss, reason = "53 random bits are enough for a delay")]
+            let fraction = (random.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+            delay_seconds * fraction
+        }
+    }
+}
+
+fn to_ms(seconds: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "delays are capped at a year")]
+    let ms = (seconds * 1000.0).round() as i64;
+    ms
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::execution::state_error::Origin;
+
+    fn retrier(error: &str, max_attempts: u64) -> Retrier {
+        Retrier {
+            error_equals: vec![error.to_owned()],
+            interval_seconds: 3,
+            max_attempts,
+            backoff_rate: 1.5,
+            max_delay_seconds: None,
+            jitter: Jitter::None,
+        }
+    }
+
+    fn boom() -> StateError {
+        StateError::new("Boom", None, Origin::Reported)
+    }
+
+    struct NoRandomness;
+
+    impl Randomness for NoRandomness {
+        fn next_u64(&mut self) -> u64 {
+            unreachable!("no jitter in this test")
+        }
+
+        fn uuid(&mut self) -> String {
+            unreachable!("no uuid in this test")
+        }
+    }
+
+    fn delays(retriers: &[Retrier]) -> Vec<i64> {
+        let mut counters = RetryCounters::default();
+        std::iter::from_fn(|| counters.next_delay_ms(retriers, &boom(), &mut NoRandomness)).collect()
+    }
+
+    #[rstest]
+    #[case(0, &[])]
+    #[case(3, &[3_000, 4_500, 6_750])]
+    fn delay_grows_by_the_backoff_rate_until_attempts_are_used_up(
+        #[case] max_attempts: u64,
+        #[case] expected: &[i64],
+    ) {
+        assert_eq!(delays(&[retrier("Boom", max_attempts)]), expected);
+    }
+
+    #[test]
+    fn max_delay_seconds_caps_the_delay() {
+        let capped = Retrier { max_delay_seconds: Some(4), ..retrier("Boom", 3) };
+        assert_eq!(delays(&[capped]), [3_000, 4_000, 4_000]);
+    }
+
+    #[test]
+    fn exhausted_retrier_does_not_fall_through_to_a_later_one() {
+        assert_eq!(delays(&[retrier("Boom", 1), retrier("States.ALL", 5)]).len(), 1);
+    }
+}

@@ -1,0 +1,115 @@
+//! How a state fails, and the texts that AWS puts into the cause.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::history::Failure;
+
+/// The error name of everything that the interpreter itself cannot process. Never retried, never caught.
+pub(crate) const RUNTIME: &str = "States.Runtime";
+/// The error name of a task that took too long or missed its heartbeat.
+pub(crate) const TIMEOUT: &str = "States.Timeout";
+const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
+
+/// A state's failure, before Retry and Catch were asked.
+#[derive(Clone, Debug)]
+pub(crate) struct StateError {
+    pub(crate) failure: Failure,
+    pub(crate) origin: Origin,
+    /// The event that `ExecutionFailed` names as its predecessor, where that is not the thread's last event.
+    pub(crate) previous: Option<i64>,
+}
+
+/// Where a failure comes from: decides what may match it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The interpreter: a path, a template, a value of the wrong type.
+    Interpreter,
+    /// A worker or a Fail state.
+    Reported,
+    /// A task's `TimeoutSeconds`.
+    Timeout,
+    /// A task's `HeartbeatSeconds`.
+    Heartbeat,
+}
+
+impl StateError {
+    /// A `States.Runtime` failure of this state, with AWS's standard prefix before the text.
+    pub(crate) fn runtime(state_name: &str, entered_event_id: i64, text: &str) -> Self {
+        let cause = format!(
+            "An error occurred while executing the state '{state_name}' (entered at the event id #{entered_event_id}). {text}"
+        );
+        Self::new(RUNTIME, Some(cause.into()), Origin::Interpreter)
+    }
+
+    pub(crate) fn new(error: &str, cause: Option<Arc<str>>, origin: Origin) -> Self {
+        Self { failure: Failure { error: Some(error.into()), cause }, origin, previous: None }
+    }
+
+    pub(crate) fn reported(failure: Failure) -> Self {
+        Self { failure, origin: Origin::Reported, previous: None }
+    }
+
+    /// Whether neither Retry nor Catch is asked, here or in an enclosing state.
+    /// Recorded: an explicit catcher for `States.Runtime` is accepted and never used.
+    pub(crate) fn is_uncatchable(&self) -> bool {
+        self.failure.error.as_deref() == Some(RUNTIME)
+    }
+
+    /// Whether one of these `ErrorEquals` names matches. Documented: `States.TaskFailed` matches everything but a
+    /// time-out; a missed heartbeat is a time-out with a name of its own.
+    pub(crate) fn matches(&self, error_equals: &[String]) -> bool {
+        let name = self.failure.error.as_deref();
+        error_equals.iter().any(|pattern| match pattern.as_str() {
+            "States.ALL" => true,
+            "States.TaskFailed" => name != Some(TIMEOUT),
+            HEARTBEAT_TIMEOUT => self.origin == Origin::Heartbeat || name == Some(HEARTBEAT_TIMEOUT),
+            exact => name == Some(exact),
+        })
+    }
+
+    /// The error output that a catcher sees. Recorded: both keys are always there; a time-out has an empty cause, a
+    /// worker that gave none leaves `null`.
+    pub(crate) fn error_output(&self) -> Value {
+        let text = |part: &Option<Arc<str>>| part.as_deref().map_or(Value::Null, Value::from);
+        let cause = match self.origin {
+            Origin::Timeout | Origin::Heartbeat => self.failure.cause.as_deref().unwrap_or("").into(),
+            _ => text(&self.failure.cause),
+        };
+        json!({"Error": text(&self.failure.error), "Cause": cause})
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("Boom", Origin::Reported, "States.ALL", true)]
+    #[case("Boom", Origin::Reported, "States.TaskFailed", true)]
+    #[case("Boom", Origin::Reported, "boom", false)]
+    #[case(TIMEOUT, Origin::Timeout, "States.TaskFailed", false)]
+    #[case(TIMEOUT, Origin::Timeout, "States.Timeout", true)]
+    #[case(TIMEOUT, Origin::Timeout, "States.HeartbeatTimeout", false)]
+    #[case(TIMEOUT, Origin::Heartbeat, "States.HeartbeatTimeout", true)]
+    #[case(TIMEOUT, Origin::Heartbeat, "States.Timeout", true)]
+    fn error_equals_matches_by_name_and_origin(
+        #[case] error: &str,
+        #[case] origin: Origin,
+        #[case] pattern: &str,
+        #[case] expected: bool,
+    ) {
+        assert_eq!(StateError::new(error, None, origin).matches(&[pattern.to_owned()]), expected);
+    }
+
+    #[test]
+    fn error_output_always_has_both_keys() {
+        let silent = StateError::reported(Failure::default());
+        assert_eq!(silent.error_output(), json!({"Error": null, "Cause": null}));
+        let late = StateError::new(TIMEOUT, None, Origin::Timeout);
+        assert_eq!(late.error_output(), json!({"Error": "States.Timeout", "Cause": ""}));
+    }
+}

@@ -1,0 +1,266 @@
+//! A thread of control: the execution's main line, a branch of a Parallel, an iteration of a Map.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{
+    CompositeId, Execution, TaskId, ThreadId,
+    agenda::Wake,
+    composite::Completion,
+    context::{ContextFacts, MapItem},
+    data_flow::Fields,
+    retry::RetryCounters,
+    state_error::StateError,
+};
+use crate::{
+    definition::{Catcher, Flow, ResultFields, State, StateKind, Transition},
+    history::{EventKind, StateType},
+};
+
+/// One thread of control and the state that it is in.
+#[derive(Debug)]
+pub(crate) struct Thread {
+    pub(crate) flow: Arc<Flow>,
+    pub(crate) state: usize,
+    /// The raw input of the current state.
+    pub(crate) data: Arc<Value>,
+    pub(crate) parent: Option<(CompositeId, usize)>,
+    pub(crate) item: Option<Arc<MapItem>>,
+    pub(crate) priority: u8,
+    /// The tip of the chain of events.
+    pub(crate) last_event_id: i64,
+    pub(crate) entered_event_id: i64,
+    pub(crate) entered_ms: i64,
+    pub(crate) retries: RetryCounters,
+    pub(crate) activity: Activity,
+}
+
+/// What a thread is busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Activity {
+    /// Between two steps.
+    Ready,
+    /// In a Wait state.
+    Waiting,
+    /// A task of its is scheduled or started.
+    InTask(TaskId),
+    /// Its Parallel or Map runs.
+    InComposite(CompositeId),
+    /// Finished, or cut off.
+    Over,
+}
+
+/// What a state does when it is run.
+pub(crate) enum Step {
+    /// It is done: its output, and what follows.
+    Exit(Arc<Value>, Transition),
+    /// It goes on later.
+    Suspended,
+}
+
+impl Thread {
+    pub(crate) fn main(flow: Arc<Flow>, input: Arc<Value>) -> Self {
+        let state = flow.start_at;
+        Self {
+            flow,
+            state,
+            data: input,
+            parent: None,
+            item: None,
+            priority: 0,
+            last_event_id: 0,
+            entered_event_id: 0,
+            entered_ms: 0,
+            retries: RetryCounters::default(),
+            activity: Activity::Ready,
+        }
+    }
+}
+
+impl Execution {
+    /// Adds a thread that enters its first state as soon as it is its turn.
+    pub(crate) fn spawn(&mut self, thread: Thread) -> ThreadId {
+        let id = self.threads.len();
+        let priority = thread.priority;
+        self.threads.push(thread);
+        self.add_wake_after(0, priority, Wake::Enter(id));
+        id
+    }
+
+    pub(crate) fn enter_state(&mut self, id: ThreadId) {
+        if self.threads[id].activity == Activity::Over {
+            return;
+        }
+        let flow = Arc::clone(&self.threads[id].flow);
+        let state = &flow.states[self.threads[id].state];
+        let thread = &self.threads[id];
+        let entered = EventKind::StateEntered {
+            state: state.kind.state_type(),
+            name: Arc::clone(&state.name),
+            input: Arc::clone(&thread.data),
+        };
+        let event_id = self.push(thread.last_event_id, entered);
+        let now_ms = self.now_ms;
+        let thread = &mut self.threads[id];
+        thread.entered_event_id = event_id;
+        thread.last_event_id = event_id;
+        thread.entered_ms = now_ms;
+        thread.retries = RetryCounters::default();
+        self.run_state(id, state);
+    }
+
+    /// Tries the current state again after a retry delay.
+    pub(crate) fn attempt_state(&mut self, id: ThreadId) {
+        if self.threads[id].activity == Activity::Over {
+            return;
+        }
+        let flow = Arc::clone(&self.threads[id].flow);
+        self.run_state(id, &flow.states[self.threads[id].state]);
+    }
+
+    fn run_state(&mut self, id: ThreadId, state: &State) {
+        let step = match &state.kind {
+            StateKind::Pass(pass) => self.run_pass(id, state, pass),
+            StateKind::Task(task) => self.run_task(id, state, task),
+            StateKind::Choice(choice) => self.run_choice(id, state, choice),
+            StateKind::Wait(wait) => self.run_wait(id, state, wait),
+            StateKind::Succeed => self.run_succeed(id, state),
+            StateKind::Fail(fail) => self.run_fail(id, state, fail),
+            StateKind::Parallel(parallel) => self.run_parallel(id, state, parallel),
+            StateKind::Map(map) => self.run_map(id, state, map),
+        };
+        self.take_step(id, state, step);
+    }
+
+    /// Acts on what a state's run gave: exit, suspension or failure.
+    pub(crate) fn take_step(&mut self, id: ThreadId, state: &State, step: Result<Step, StateError>) {
+        match step {
+            Ok(Step::Exit(output, transition)) => self.exit_state(id, state, output, transition),
+            Ok(Step::Suspended) => {}
+            Err(error) => self.fail_state(id, state, error),
+        }
+    }
+
+    fn exit_state(&mut self, id: ThreadId, state: &State, output: Arc<Value>, transition: Transition) {
+        let exited = EventKind::StateExited {
+            state: state.kind.state_type(),
+            name: Arc::clone(&state.name),
+            output: Arc::clone(&output),
+        };
+        let event_id = self.push(self.threads[id].last_event_id, exited);
+        let thread = &mut self.threads[id];
+        thread.last_event_id = event_id;
+        thread.data = output;
+        thread.activity = Activity::Ready;
+        match transition {
+            Transition::Next(next) => {
+                thread.state = next;
+                let priority = thread.priority;
+                self.add_wake_after(0, priority, Wake::Enter(id));
+            }
+            Transition::End => self.end_thread(id),
+        }
+    }
+
+    fn end_thread(&mut self, id: ThreadId) {
+        let thread = &mut self.threads[id];
+        thread.activity = Activity::Over;
+        let (last_event_id, output) = (thread.last_event_id, Arc::clone(&thread.data));
+        match thread.parent {
+            None => self.succeed(last_event_id, output),
+            Some((composite, child)) => {
+                self.complete_child(Completion { composite, child, last_event_id }, output);
+            }
+        }
+    }
+
+    /// A state failed: Retry, then Catch, then the enclosing state or the end (specification, Errors).
+    pub(crate) fn fail_state(&mut self, id: ThreadId, state: &State, error: StateError) {
+        if error.is_uncatchable() {
+            let previous = error.previous.unwrap_or(self.threads[id].last_event_id);
+            return self.fail(previous, error.failure);
+        }
+        let Some(fields) = state.kind.result_fields() else {
+            return self.propagate(id, error);
+        };
+        let thread = &mut self.threads[id];
+        if let Some(delay_ms) = thread.retries.next_delay_ms(&fields.retriers, &error, &mut self.random) {
+            thread.activity = Activity::Ready;
+            let priority = thread.priority;
+            return self.add_wake_after(delay_ms, priority, Wake::Attempt(id));
+        }
+        self.note_composite_failed(id, state);
+        match fields.catchers.iter().find(|catcher| error.matches(&catcher.error_equals)) {
+            Some(catcher) => self.catch(id, state, catcher, &error),
+            None => self.propagate(id, error),
+        }
+    }
+
+    fn catch(&mut self, id: ThreadId, state: &State, catcher: &Catcher, error: &StateError) {
+        let raw = Arc::clone(&self.threads[id].data);
+        let fields = self.fields(id, state);
+        let caught = fields
+            .place(&catcher.result_path, &raw, Arc::new(error.error_output()))
+            .and_then(|placed| fields.select(&state.output_path, &placed));
+        match caught {
+            Ok(output) => self.exit_state(id, state, output, Transition::Next(catcher.next)),
+            Err(failure) => self.propagate(id, failure),
+        }
+    }
+
+    /// Nobody in this thread caught the error.
+    fn propagate(&mut self, id: ThreadId, error: StateError) {
+        let thread = &mut self.threads[id];
+        thread.activity = Activity::Over;
+        let last_event_id = thread.last_event_id;
+        match thread.parent {
+            Some((composite, child)) if !error.is_uncatchable() => {
+                self.fail_child(Completion { composite, child, last_event_id }, error);
+            }
+            _ => self.fail(error.previous.unwrap_or(last_event_id), error.failure),
+        }
+    }
+
+    /// The surroundings in which the thread's current state evaluates its fields.
+    pub(crate) fn fields(&mut self, id: ThreadId, state: &State) -> Fields<'_> {
+        let thread = &self.threads[id];
+        let counts_retries = matches!(state.kind, StateKind::Task(_) | StateKind::Map(_));
+        let facts = ContextFacts {
+            identity: Arc::clone(&self.identity),
+            execution_input: Arc::clone(&self.input),
+            started_ms: self.started_ms,
+            state_name: Arc::clone(&state.name),
+            entered_ms: thread.entered_ms,
+            retry_count: counts_retries.then_some(thread.retries.total),
+            item: thread.item.clone(),
+        };
+        Fields { facts, entered_event_id: thread.entered_event_id, random: &mut self.random }
+    }
+}
+
+impl StateKind {
+    /// The state type, as it appears in event types.
+    pub fn state_type(&self) -> StateType {
+        match self {
+            Self::Pass(_) => StateType::Pass,
+            Self::Task(_) => StateType::Task,
+            Self::Choice(_) => StateType::Choice,
+            Self::Wait(_) => StateType::Wait,
+            Self::Succeed => StateType::Succeed,
+            Self::Fail(_) => StateType::Fail,
+            Self::Parallel(_) => StateType::Parallel,
+            Self::Map(_) => StateType::Map,
+        }
+    }
+
+    /// The fields of the state types that have Retry and Catch.
+    pub(crate) fn result_fields(&self) -> Option<&ResultFields> {
+        match self {
+            Self::Task(task) => Some(&task.result),
+            Self::Parallel(parallel) => Some(&parallel.result),
+            Self::Map(map) => Some(&map.result),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! The typed execution history, and its two serial forms: the API's wire form and the suite's `TraceEvent`.
+//!
+//! Documents are shared (`Arc`), not copied: an event costs no serialisation until somebody asks for it.
+
+use std::sync::Arc;
+
+use asl_cases::TraceEvent;
+use serde_json::{Map, Value, json};
+
+use crate::java::json_text;
+
+/// One event of an execution.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// From 1, without gaps.
+    pub id: i64,
+    /// The event that led to this one; 0 for none.
+    pub previous_event_id: i64,
+    /// Milliseconds since the epoch.
+    pub timestamp_ms: i64,
+    /// What happened.
+    pub kind: EventKind,
+}
+
+/// Error name and cause, each of which may be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Failure {
+    /// The error name.
+    pub error: Option<Arc<str>>,
+    /// The cause.
+    pub cause: Option<Arc<str>>,
+}
+
+/// The eight state types, as they appear in event types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the state types of ASL")]
+pub enum StateType {
+    Pass,
+    Task,
+    Choice,
+    Wait,
+    Succeed,
+    Fail,
+    Parallel,
+    Map,
+}
+
+/// What happens to one iteration of a Map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are those of the event types")]
+pub enum IterationPhase {
+    Started,
+    Succeeded,
+    Failed,
+    Aborted,
+}
+
+/// The event types that the reference writes, with their details.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "names and members are those of the API's event types")]
+pub enum EventKind {
+    ExecutionStarted { input: Arc<Value>, role_arn: Arc<str> },
+    ExecutionSucceeded { output: Arc<Value> },
+    ExecutionFailed(Failure),
+    ExecutionTimedOut,
+    ExecutionAborted(Failure),
+    StateEntered { state: StateType, name: Arc<str>, input: Arc<Value> },
+    StateExited { state: StateType, name: Arc<str>, output: Arc<Value> },
+    StateAborted(StateType),
+    ActivityScheduled { resource: Arc<str>, input: Arc<Value>, timeout: Option<u64>, heartbeat: Option<u64> },
+    ActivityStarted { worker_name: Option<Arc<str>> },
+    ActivitySucceeded { output: Arc<Value> },
+    ActivityFailed(Failure),
+    ActivityTimedOut(Failure),
+    ParallelStateStarted,
+    ParallelStateSucceeded,
+    ParallelStateFailed,
+    MapStateStarted { length: usize },
+    MapIteration { phase: IterationPhase, name: Arc<str>, index: usize },
+    MapStateSucceeded,
+    MapStateFailed,
+}
+
+impl StateType {
+    fn entered(self) -> &'static str {
+        match self {
+            Self::Pass => "PassStateEntered",
+            Self::Task => "TaskStateEntered",
+            Self::Choice => "ChoiceStateEntered",
+            Self::Wait => "WaitStateEntered",
+            Self::Succeed => "SucceedStateEntered",
+            Self::Fail => "FailStateEntered",
+            Self::Parallel => "ParallelStateEntered",
+            Self::Map => "MapStateEntered",
+        }
+    }
+
+    fn exited(self) -> &'static str {
+        match self {
+            Self::Pass => "PassStateExited",
+            Self::Task => "TaskStateExited",
+            Self::Choice => "ChoiceStateExited",
+            Self::Wait => "WaitStateExited",
+            Self::Succeed => "SucceedStateExited",
+            Self::Fail => "FailStateExited",
+            Self::Parallel => "ParallelStateExited",
+            Self::Map => "MapStateExited",
+        }
+    }
+
+    fn aborted(self) -> &'static str {
+        match self {
+            Self::Wait => "WaitStateAborted",
+            Self::Parallel => "ParallelStateAborted",
+            Self::Map => "MapStateAborted",
+            _ => "TaskStateAborted",
+        }
+    }
+}
+
+impl EventKind {
+    /// The event type as the API names it.
+    pub fn type_name(&self) -> &'static str {
+        match self {
+            Self::ExecutionStarted { .. } => "ExecutionStarted",
+            Self::ExecutionSucceeded { .. } => "ExecutionSucceeded",
+            Self::ExecutionFailed(_) => "ExecutionFailed",
+            Self::ExecutionTimedOut => "ExecutionTimedOut",
+            Self::ExecutionAborted(_) => "ExecutionAborted",
+            Self::StateEntered { state, .. } => state.entered(),
+            Self::StateExited { state, .. } => state.exited(),
+            Self::StateAborted(state) => state.aborted(),
+            Self::ActivityScheduled { .. } => "ActivityScheduled",
+            Self::ActivityStarted { .. } => "ActivityStarted",
+            Self::ActivitySucceeded { .. } => "ActivitySucceeded",
+            Self::ActivityFailed(_) => "ActivityFailed",
+            Self::ActivityTimedOut(_) => "ActivityTimedOut",
+            Self::ParallelStateStarted => "ParallelStateStarted",
+            Self::ParallelStateSucceeded => "ParallelStateSucceeded",
+            Self::ParallelStateFailed => "ParallelStateFailed",
+            Self::MapStateStarted { .. } => "MapStateStarted",
+            Self::MapIteration { phase: IterationPhase::Started, .. } => "MapIterationStarted",
+            Self::MapIteration { phase: IterationPhase::Succeeded, .. } => "MapIterationSucceeded",
+            Self::MapIteration { phase: IterationPhase::Failed, .. } => "MapIterationFailed",
+            Self::MapIteration { phase: IterationPhase::Aborted, .. } => "MapIterationAborted",
+            Self::MapStateSucceeded => "MapStateSucceeded",
+            Self::MapStateFailed => "MapStateFailed",
+        }
+    }
+
+    /// The key of the details object on the wire, for types that have one.
+    fn details_key(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::ExecutionStarted { .. } => "executionStartedEventDetails",
+            Self::ExecutionSucceeded { .. } => "executionSucceededEventDetails",
+            Self::ExecutionFailed(_) => "executionFailedEventDetails",
+            Self::ExecutionTimedOut => "executionTimedOutEventDetails",
+            Self::ExecutionAborted(_) => "executionAbortedEventDetails",
+            Self::StateEntered { .. } => "stateEnteredEventDetails",
+            Self::StateExited { .. } => "stateExitedEventDetails",
+            Self::ActivityScheduled { .. } => "activityScheduledEventDetails",
+            Self::ActivityStarted { .. } => "activityStartedEventDetails",
+            Self::ActivitySucceeded { .. } => "activitySucceededEventDetails",
+            Self::ActivityFailed(_) => "activityFailedEventDetails",
+            Self::ActivityTimedOut(_) => "activityTimedOutEventDetails",
+            Self::MapStateStarted { .. } => "mapStateStartedEventDetails",
+            Self::MapIteration { phase: IterationPhase::Started, .. } => "mapIterationStartedEventDetails",
+            Self::MapIteration { phase: IterationPhase::Succeeded, .. } => {
+                "mapIterationSucceededEventDetails"
+            }
+            Self::MapIteration { phase: IterationPhase::Failed, .. } => "mapIterationFailedEventDetails",
+            Self::MapIteration { phase: IterationPhase::Aborted, .. } => "mapIterationAbortedEventDetails",
+            Self::StateAborted(_)
+            | Self::ParallelStateStarted
+            | Self::ParallelStateSucceeded
+            | Self::ParallelStateFailed
+            | Self::MapStateSucceeded
+            | Self::MapStateFailed => return None,
+        })
+    }
+
+    /// The members of the details object; `document` decides in which form a document appears.
+    fn details(&self, document: fn(&Value) -> Value) -> Map<String, Value> {
+        let value = match self {
+            Self::ExecutionStarted { input, role_arn } => {
+                json!({"input": document(input), "inputDetails": {"truncated": false}, "roleArn": &**role_arn})
+            }
+            Self::ExecutionSucceeded { output } | Self::ActivitySucceeded { output } => {
+                json!({"output": document(output), "outputDetails": {"truncated": false}})
+            }
+            Self::StateEntered { name, input, .. } => {
+                json!({"name": &**name, "input": document(input), "inputDetails": {"truncated": false}})
+            }
+            Self::StateExited { name, output, .. } => {
+                json!({"name": &**name, "output": document(output), "outputDetails": {"truncated": false}})
+            }
+            Self::ExecutionFailed(failure)
+            | Self::ExecutionAborted(failure)
+            | Self::ActivityFailed(failure)
+            | Self::ActivityTimedOut(failure) => failure.to_json(),
+            Self::ActivityScheduled { resource, input, timeout, heartbeat } => {
+                let mut details = json!({"resource": &**resource, "input": document(input), "inputDetails": {"truncated": false}});
+                insert_some(&mut details, "timeoutInSeconds", timeout.map(Value::from));
+                insert_some(&mut details, "heartbeatInSeconds", heartbeat.map(Value::from));
+                details
+            }
+            Self::ActivityStarted { worker_name } => {
+                let mut details = json!({});
+                insert_some(&mut details, "workerName", worker_name.as_deref().map(Value::from));
+                details
+            }
+            Self::MapStateStarted { length } => json!({ "length": length }),
+            Self::MapIteration { name, index, .. } => json!({"name": &**name, "index": index}),
+            Self::ExecutionTimedOut
+            | Self::StateAborted(_)
+            | Self::ParallelStateStarted
+            | Self::ParallelStateSucceeded
+            | Self::ParallelStateFailed
+            | Self::MapStateSucceeded
+            | Self::MapStateFailed => json!({}),
+        };
+        match value {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        }
+    }
+}
+
+impl Failure {
+    fn to_json(&self) -> Value {
+        let mut details = json!({});
+        insert_some(&mut details, "error", self.error.as_deref().map(Value::from));
+        insert_some(&mut details, "cause", self.cause.as_deref().map(Value::from));
+        details
+    }
+}
+
+fn insert_some(details: &mut Value, key: &str, value: Option<Value>) {
+    if let Some(value) = value {
+        details[key] = value;
+    }
+}
+
+impl Event {
+    /// The event as the suite compares it.
+    pub fn to_trace_event(&self) -> TraceEvent {
+        TraceEvent {
+            id: self.id,
+            previous_event_id: self.previous_event_id,
+            kind: self.kind.type_name().to_owned(),
+            timestamp_ms: self.timestamp_ms,
+            details: self.kind.details(Value::clone),
+        }
+    }
+
+    /// The event as `GetExecutionHistory` returns it: documents as text, the timestamp in seconds.
+    pub fn to_wire(&self) -> Value {
+        let mut event = json!({
+            "timestamp": seconds(self.timestamp_ms),
+            "type": self.kind.type_name(),
+            "id": self.id,
+            "previousEventId": self.previous_event_id,
+        });
+        if let Some(key) = self.kind.details_key() {
+            event[key] = Value::Object(self.kind.details(|document| Value::from(json_text(document))));
+        }
+        event
+    }
+}
+
+/// Milliseconds as the API's JSON protocol writes a time: seconds with a fraction.
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of this era are exact in a double")]
+pub fn seconds(timestamp_ms: i64) -> f64 {
+    timestamp_ms as f64 / 1000.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn exited() -> Event {
+        let kind = EventKind::StateExited {
+            state: StateType::Pass,
+            name: "A".into(),
+            output: Arc::new(json!({"x": 1})),
+        };
+        Event { id: 3, previous_event_id: 2, timestamp_ms: 1_500, kind }
+    }
+
+    #[test]
+    fn wire_form_carries_documents_as_text() {
+        let wire = exited().to_wire();
+        assert_eq!(wire["stateExitedEventDetails"]["output"], json!(r#"{"x":1}"#));
+        assert_eq!(wire["timestamp"], json!(1.5));
+        assert_eq!(wire["type"], json!("PassStateExited"));
+    }
+
+    #[test]
+    fn trace_form_carries_documents_as_documents() {
+        let event = exited().to_trace_event();
+        assert_eq!(event.details["output"], json!({"x": 1}));
+        assert_eq!(event.label(), "PassStateExited A");
+    }
+
+    #[test]
+    fn absent_error_and_cause_leave_no_member() {
+        let failure = EventKind::ExecutionFailed(Failure { error: Some("E".into()), cause: None });
+        assert_eq!(Value::Object(failure.details(Value::clone)), json!({"error": "E"}));
+    }
+}

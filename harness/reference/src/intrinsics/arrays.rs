@@ -1,0 +1,79 @@
+//! The functions about arrays.
+
+use serde_json::Value;
+
+use super::arguments::{Argument, exactly};
+use super::failure::Refusal;
+use crate::java::{display_text, distinct_in_hash_order};
+
+/// Documented and recorded: a range of 1001 elements fails.
+const RANGE_LENGTH_MAX: i128 = 1000;
+
+/// `States.Array(a…)`.
+pub(super) fn array(arguments: &[Argument<'_>]) -> Value {
+    arguments.iter().map(|argument| argument.value.as_ref().clone()).collect()
+}
+
+/// `States.ArrayPartition(array, size)`.
+pub(super) fn partition(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
+    let [array, size] = exactly(arguments)?;
+    let items = array.as_array()?;
+    let size = size.as_truncated()?;
+    if size <= 0 {
+        return Err(Refusal::Arguments);
+    }
+    let size = usize::try_from(size).unwrap_or(usize::MAX);
+    Ok(items.chunks(size).map(<[Value]>::to_vec).collect())
+}
+
+/// `States.ArrayContains(array, value)`. Recorded: compares string forms, so `true` is found where `"true"` is.
+pub(super) fn contains(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
+    let [array, wanted] = exactly(arguments)?;
+    let items = array.as_array()?;
+    let wanted = display_text(&wanted.value);
+    Ok(items.iter().any(|item| display_text(item) == wanted).into())
+}
+
+/// `States.ArrayRange(first, last, step)`. Recorded: a step in the wrong direction gives an empty array.
+pub(super) fn range(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
+    let [first, last, step] = exactly(arguments)?;
+    let (first, last, step) = (first.as_truncated()?, last.as_truncated()?, step.as_truncated()?);
+    if step == 0 {
+        return Err(Refusal::Arguments);
+    }
+    let distance = last.saturating_sub(first);
+    if distance.signum() * step.signum() < 0 {
+        return Ok(Value::Array(Vec::new()));
+    }
+    let steps = distance / step;
+    if steps >= RANGE_LENGTH_MAX {
+        return Err(Refusal::Arguments);
+    }
+    (0..=steps)
+        .map(|index| i64::try_from(first + index * step).map(Value::from).map_err(|_| Refusal::Arguments))
+        .collect()
+}
+
+/// `States.ArrayGetItem(array, index)`. Recorded: any index of an empty array gives null.
+pub(super) fn get_item(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
+    let [array, index] = exactly(arguments)?;
+    let items = array.as_array()?;
+    let index = index.as_truncated()?;
+    if items.is_empty() {
+        return Ok(Value::Null);
+    }
+    let item = usize::try_from(index).ok().and_then(|index| items.get(index));
+    item.cloned().ok_or(Refusal::Arguments)
+}
+
+/// `States.ArrayLength(array)`.
+pub(super) fn length(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
+    let [array] = exactly(arguments)?;
+    Ok(array.as_array()?.len().into())
+}
+
+/// `States.ArrayUnique(array)`. Recorded: answers in the reading order of a Java hash set.
+pub(super) fn unique(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
+    let [array] = exactly(arguments)?;
+    Ok(distinct_in_hash_order(array.as_array()?).into())
+}

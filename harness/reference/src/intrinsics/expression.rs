@@ -1,0 +1,82 @@
+//! The compiled form of a call, and its evaluation: arguments first, then the function.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::arguments::{Argument, Origin};
+use super::failure::Problem;
+use super::function::Function;
+use crate::jsonpath::PathMiss;
+use crate::path::Path;
+use crate::scope::{Randomness, Scope};
+
+/// A function with its arguments.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    pub(super) function: Function,
+    pub(super) arguments: Vec<Expression>,
+}
+
+/// An argument.
+#[derive(Debug, Clone)]
+pub(super) enum Expression {
+    /// A number, a boolean or null.
+    Literal(Value),
+    /// A string, and what stood between its quotes.
+    Text { value: Value, source: String },
+    /// A path.
+    Path(Path),
+    /// A nested call.
+    Call(Call),
+}
+
+impl Call {
+    pub(super) fn is_random(&self) -> bool {
+        let draws = match self.function {
+            Function::Uuid => true,
+            Function::MathRandom => self.arguments.len() < 3,
+            _ => false,
+        };
+        draws || self.arguments.iter().any(Expression::is_random)
+    }
+
+    pub(super) fn evaluate(&self, scope: &dyn Scope, random: &mut dyn Randomness) -> Result<Value, Problem> {
+        let mut arguments = Vec::with_capacity(self.arguments.len());
+        for expression in &self.arguments {
+            arguments.push(expression.evaluate(scope, random)?);
+        }
+        let function = self.function;
+        function.apply(&arguments, random).map_err(|refusal| Problem::Refused { function, refusal })
+    }
+}
+
+impl Expression {
+    fn is_random(&self) -> bool {
+        matches!(self, Self::Call(call) if call.is_random())
+    }
+
+    fn evaluate<'a>(
+        &'a self,
+        scope: &'a dyn Scope,
+        random: &mut dyn Randomness,
+    ) -> Result<Argument<'a>, Problem> {
+        let (value, origin) = match self {
+            Self::Literal(value) => (Cow::Borrowed(value), Origin::Plain),
+            Self::Text { value, source } => (Cow::Borrowed(value), Origin::Literal(source)),
+            Self::Path(path) => (evaluate_path(path, scope)?, Origin::Plain),
+            Self::Call(call) => (Cow::Owned(call.evaluate(scope, random)?), Origin::of_call(call.function)),
+        };
+        Ok(Argument { value, origin })
+    }
+}
+
+/// Observed: an index out of range is missing here, while a template reads it as null.
+fn evaluate_path<'a>(path: &'a Path, scope: &'a dyn Scope) -> Result<Cow<'a, Value>, Problem> {
+    path.evaluate(scope).map_err(|miss| match miss {
+        PathMiss::NotAnArray { .. } | PathMiss::NullArray { .. } | PathMiss::TooMuchWork { .. } => {
+            Problem::UnfitArgument(miss.to_string())
+        }
+        _ => Problem::MissingArgument { path: path.text().to_owned(), document: path.document_text(scope) },
+    })
+}

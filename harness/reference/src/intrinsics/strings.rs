@@ -1,0 +1,15 @@
+//! The function that splits strings.
+
+use serde_json::Value;
+
+use super::arguments::{Argument, exactly};
+use super::failure::Refusal;
+
+/// `States.StringSplit(text, delimiters)`. Recorded: every character of the second string delimits, and empty parts
+/// are dropped.
+pub(super) fn split(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
+    let [text, delimiters] = exactly(arguments)?;
+    let (text, delimiters) = (text.as_text()?, delimiters.as_text()?);
+    let parts = text.split(|character| delimiters.contains(character));
+    Ok(parts.filter(|part| !part.is_empty()).collect())
+}

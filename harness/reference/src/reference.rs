@@ -1,0 +1,206 @@
+//! The reference as an engine: a case in, an observation out; in virtual time, from a seed.
+
+use std::collections::BTreeMap;
+
+use asl_cases::{
+    Case, Feature, Identities, Machine, MachineType, Observation, Outcome, Permit, Profile, Trace,
+};
+
+use crate::{
+    definition::{self, DefinitionError, StateMachine},
+    execution::{End, Execution, Identity, Start},
+    history::{Event, EventKind},
+    stub_driver,
+};
+
+/// Where and when the reference runs an execution.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The source of random values.
+    pub seed: u64,
+    /// The time of the start, milliseconds since the epoch.
+    pub now_ms: i64,
+}
+
+impl Default for Settings {
+    /// Seed 0, at 2026-01-01T00:00:00Z.
+    fn default() -> Self {
+        Self { seed: 0, now_ms: 1_767_225_600_000 }
+    }
+}
+
+/// Why the reference cannot say what AWS would do.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReferenceError {
+    /// The definition uses something that is not modelled yet.
+    #[error("the reference does not model this yet: {0}")]
+    Unsupported(String),
+    /// A task waits for a worker for ever, and nothing times out.
+    #[error(
+        "the execution never ends: a task waits for an answer, and neither it nor the machine has a time-out"
+    )]
+    NeverEnds,
+}
+
+/// The account in the reference's ARNs.
+pub const ACCOUNT: &str = "123456789012";
+/// The region in the reference's ARNs.
+pub const REGION: &str = "us-east-1";
+
+/// What the reference models.
+pub fn profile() -> Profile {
+    let features = [Feature::Activities, Feature::Express, Feature::History, Feature::Validation];
+    Profile { features: features.into(), real_time: false }
+}
+
+/// Runs the first machine of the case.
+///
+/// Where a Parallel or a concurrent Map fails, the case is run again with another child going first each time: if the
+/// outcome depends on it, the observation permits any first failure.
+///
+/// # Errors
+/// If the definition needs something that is not modelled, or never ends.
+pub fn observe(case: &Case, settings: Settings) -> Result<Observation, ReferenceError> {
+    let main = case.main();
+    let machine = match definition::parse(&main.definition_text(), main.kind) {
+        Ok(machine) => machine,
+        Err(DefinitionError::Unsupported(what)) => return Err(ReferenceError::Unsupported(what)),
+        Err(invalid @ DefinitionError::Invalid(_)) => {
+            return Ok(rejection("InvalidDefinition", &invalid.to_string()));
+        }
+    };
+    let execution = run(case, &machine, settings, None)?;
+    let mut permits = execution.permits();
+    permits.extend(first_failures(case, &machine, settings, &execution)?);
+    Ok(Observation { permits, ..observation_of(&execution, main.kind) })
+}
+
+/// The answer to a definition that is refused.
+fn rejection(code: &str, message: &str) -> Observation {
+    Observation {
+        outcome: Outcome::Rejected { code: code.to_owned(), message: message.to_owned() },
+        trace: None,
+        identities: Identities::default(),
+        permits: Vec::new(),
+    }
+}
+
+fn run(
+    case: &Case,
+    machine: &StateMachine,
+    settings: Settings,
+    preferred_child: Option<usize>,
+) -> Result<Execution, ReferenceError> {
+    let start = Start {
+        identity: identity(case.main()),
+        input: case.input.clone(),
+        now_ms: settings.now_ms,
+        seed: settings.seed,
+        preferred_child,
+    };
+    let mut execution = Execution::start(machine, start);
+    stub_driver::run_to_end(&mut execution, case.main());
+    if execution.end().is_some() { Ok(execution) } else { Err(ReferenceError::NeverEnds) }
+}
+
+/// How many children are tried as the one that goes first.
+const PREFERENCES_TRIED: usize = 8;
+
+fn first_failures(
+    case: &Case,
+    machine: &StateMachine,
+    settings: Settings,
+    execution: &Execution,
+) -> Result<Vec<Permit>, ReferenceError> {
+    let races = execution.permits();
+    let Some(Permit::SiblingProgress { state }) =
+        races.iter().find(|permit| matches!(permit, Permit::SiblingProgress { .. }))
+    else {
+        return Ok(Vec::new());
+    };
+    let children = most_children(execution.history()).min(PREFERENCES_TRIED);
+    let outcome = outcome_of(execution.end());
+    for child in 0..children {
+        let other = run(case, machine, settings, Some(child))?;
+        if outcome_of(other.end()) != outcome {
+            return Ok(vec![Permit::FirstFailure { state: state.clone() }]);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The largest number of children that one Parallel or Map of this history started.
+fn most_children(history: &[Event]) -> usize {
+    let mut started: BTreeMap<i64, usize> = BTreeMap::new();
+    for event in history {
+        *started.entry(event.previous_event_id).or_default() += 1;
+    }
+    started.into_values().max().unwrap_or(0)
+}
+
+/// What the suite compares.
+pub fn observation_of(execution: &Execution, kind: MachineType) -> Observation {
+    let trace = match kind {
+        MachineType::Standard => Some(Trace(execution.history().iter().map(Event::to_trace_event).collect())),
+        MachineType::Express => None,
+    };
+    Observation {
+        outcome: outcome_of(execution.end()),
+        trace,
+        identities: identities(execution.identity()),
+        permits: Vec::new(),
+    }
+}
+
+fn outcome_of(end: Option<&End>) -> Outcome {
+    match end {
+        Some(End::Succeeded(output)) => Outcome::Succeeded((**output).clone()),
+        Some(End::Failed(failure)) => Outcome::Failed {
+            error: failure.error.as_deref().map(str::to_owned),
+            cause: failure.cause.as_deref().map(str::to_owned),
+        },
+        Some(End::TimedOut) => Outcome::TimedOut,
+        Some(End::Aborted(_)) | None => Outcome::Aborted,
+    }
+}
+
+fn identity(machine: &Machine) -> Identity {
+    let machine_name = format!("reference-machine-{}", machine.name);
+    let execution_name = "reference-execution-1d0a7c";
+    let kind = match machine.kind {
+        MachineType::Standard => "execution",
+        MachineType::Express => "express",
+    };
+    Identity {
+        execution_arn: format!("arn:aws:states:{REGION}:{ACCOUNT}:{kind}:{machine_name}:{execution_name}")
+            .into(),
+        execution_name: execution_name.into(),
+        machine_arn: format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{machine_name}").into(),
+        machine_name: machine_name.into(),
+        role_arn: format!("arn:aws:iam::{ACCOUNT}:role/reference-role").into(),
+    }
+}
+
+fn identities(identity: &Identity) -> Identities {
+    let pairs = [
+        (&identity.execution_arn, "<execution-arn>"),
+        (&identity.execution_name, "<execution-name>"),
+        (&identity.machine_arn, "<machine-arn>"),
+        (&identity.machine_name, "<machine-name>"),
+        (&identity.role_arn, "<role-arn>"),
+    ];
+    Identities(
+        pairs.into_iter().map(|(text, placeholder)| (text.to_string(), placeholder.to_owned())).collect(),
+    )
+}
+
+/// The last event of a history, by type: what an execution's status is read from.
+pub fn is_terminal(kind: &EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::ExecutionSucceeded { .. }
+            | EventKind::ExecutionFailed(_)
+            | EventKind::ExecutionTimedOut
+            | EventKind::ExecutionAborted(_)
+    )
+}

@@ -1,0 +1,195 @@
+//! Reads what a user hands over: a case file, a definition, an input. One clear sentence for everything that can be wrong.
+
+use std::path::{Path, PathBuf};
+
+use asl_cases::{
+    Case, Machine,
+    corpus::{CaseError, check_case},
+};
+use serde_json::Value;
+
+/// Why a file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CaseFileError {
+    /// The file cannot be read.
+    #[error("cannot read {path}: {source}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The text is not JSON.
+    #[error("{path}:{line}:{column}: not JSON: {message}")]
+    NotJson {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What the parser said, without the place.
+        message: String,
+    },
+    /// The JSON is no case.
+    #[error("{path}:{line}:{column}: at {pointer}: {message}{hint}")]
+    NotACase {
+        /// The file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// JSON pointer of the place.
+        pointer: String,
+        /// What is wrong.
+        message: String,
+        /// A suggestion for a misspelt name, with a leading `; `; else empty.
+        hint: String,
+    },
+    /// The case is of another format version, or has no machine.
+    #[error("{path}: {source}")]
+    Refused {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        source: CaseError,
+    },
+    /// The input given on the command line is not JSON.
+    #[error("the input is not JSON: {0}; strings need their quotes, for instance --input '\"text\"'")]
+    Input(String),
+}
+
+/// Reads a case from a file: a case file of the suite, or a bare ASL definition (an object with `States`), which gets the
+/// input `{}`.
+pub fn read_case_or_definition(path: &Path) -> Result<Case, CaseFileError> {
+    let text = read(path)?;
+    let document = parse(path, &text)?;
+    if document.get("machines").is_none() && document.get("States").is_some() {
+        return Ok(Case::new(Machine::new(document), serde_json::json!({})));
+    }
+    read_case(path, &text)
+}
+
+/// Reads a definition for `check`: any text, also one that is not JSON, since an engine may be asked what it says to it.
+pub fn read_definition(path: &Path) -> Result<Value, CaseFileError> {
+    let text = read(path)?;
+    match serde_json::from_str::<Value>(&text) {
+        Ok(document @ Value::Object(_)) => Ok(document),
+        Ok(_) | Err(_) => Ok(Value::String(text)),
+    }
+}
+
+/// Reads `--input`: JSON text, or `@FILE`.
+pub fn read_input(text: &str) -> Result<Value, CaseFileError> {
+    match text.strip_prefix('@') {
+        Some(file) => {
+            let path = Path::new(file);
+            parse(path, &read(path)?)
+        }
+        None => serde_json::from_str(text).map_err(|error| CaseFileError::Input(error.to_string())),
+    }
+}
+
+fn read(path: &Path) -> Result<String, CaseFileError> {
+    std::fs::read_to_string(path).map_err(|source| CaseFileError::Read { path: path.to_owned(), source })
+}
+
+fn parse(path: &Path, text: &str) -> Result<Value, CaseFileError> {
+    serde_json::from_str(text).map_err(|error| CaseFileError::NotJson {
+        path: path.to_owned(),
+        line: error.line(),
+        column: error.column(),
+        message: without_place(&error.to_string()),
+    })
+}
+
+fn read_case(path: &Path, text: &str) -> Result<Case, CaseFileError> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let case: Case = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let pointer = pointer(error.path());
+        let inner = error.into_inner();
+        let message = without_place(&inner.to_string());
+        CaseFileError::NotACase {
+            path: path.to_owned(),
+            line: inner.line(),
+            column: inner.column(),
+            pointer,
+            hint: suggestion(&message),
+            message,
+        }
+    })?;
+    check_case(case).map_err(|source| CaseFileError::Refused { path: path.to_owned(), source })
+}
+
+fn pointer(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => text.push_str(&format!("/{index}")),
+            Segment::Map { key } => text.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Enum { variant } => text.push_str(&format!("/{variant}")),
+            Segment::Unknown => {}
+        }
+    }
+    if text.is_empty() { "the top level".to_owned() } else { text }
+}
+
+fn without_place(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or(message).to_owned()
+}
+
+/// From "unknown field `inptu`, expected one of `format`, `input`": the name that was probably meant.
+fn suggestion(message: &str) -> String {
+    let mut names = message.split('`').skip(1).step_by(2);
+    let (Some(found), true) = (names.next(), message.starts_with("unknown ")) else { return String::new() };
+    names
+        .map(|name| (strsim::damerau_levenshtein(found, name), name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 3)
+        .min()
+        .map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn message_for(text: &str) -> String {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), text).expect("writable");
+        let error = read_case_or_definition(file.path()).expect_err("a bad file").to_string();
+        error.replace(&file.path().display().to_string(), "FILE")
+    }
+
+    #[rstest]
+    #[case("{\n  \"format\": 1,\n", "FILE:3:0: not JSON: EOF while parsing a value")]
+    #[case(
+        "{\"format\": 1, \"name\": \"a/b\", \"machines\": [],\n \"inptu\": 1}",
+        "FILE:2:8: at /inptu: unknown field `inptu`, expected one of `format`, `name`, `title`, `requirements`, `machines`, `input`, `expectation`; did you mean `input`?"
+    )]
+    #[case("{\"format\": 1, \"machines\": [], \"input\": 1}", "FILE:1:41: at the top level: missing field `name`")]
+    #[case(
+        "{\"format\": 1, \"name\": \"a/b\", \"machines\": [], \"input\": 1}",
+        "FILE: `machines` is empty; a case needs at least one state machine"
+    )]
+    fn bad_case_file_is_one_sentence_with_the_place(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(message_for(text), expected);
+    }
+
+    #[test]
+    fn missing_file_is_named() {
+        let error = read_case_or_definition(Path::new("no/such.json")).expect_err("no file");
+        assert!(error.to_string().starts_with("cannot read no/such.json: "), "{error}");
+    }
+
+    #[test]
+    fn bare_definition_becomes_a_case() {
+        let file = tempfile::NamedTempFile::new().expect("a temporary file");
+        std::fs::write(file.path(), r#"{"StartAt": "A", "States": {}}"#).expect("writable");
+        let case = read_case_or_definition(file.path()).expect("a case");
+        assert_eq!(case.main().definition["StartAt"], "A");
+    }
+}

@@ -1,0 +1,98 @@
+//! How an engine is named on the command line and in `ASL_ENGINE`.
+
+use std::{fmt, str::FromStr};
+
+/// How to name and reach an engine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EngineSpec {
+    /// `reference`: the reference, in process, in virtual time.
+    Reference,
+    /// `serve`: the reference behind the Step Functions API on a free loopback port, reached through the SDK.
+    Serve,
+    /// `http://host:port`: anything that speaks the Step Functions API.
+    Http(String),
+    /// A name of `engines.toml`, with another version than the pinned one after `@`.
+    Named {
+        /// The name.
+        name: String,
+        /// The version, if one was asked for.
+        version: Option<String>,
+    },
+}
+
+/// A text that names no engine.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum EngineSpecError {
+    /// A kind of engine that is in the design but not built yet, or is none at all.
+    #[error("`{0}` is not an engine: use `reference`, `serve`, `http://host:port`, or a name of engines.toml such as `moto`")]
+    NotAnEngine(String),
+    /// `https` needs TLS, which this build leaves out.
+    #[error("`{0}`: only http:// endpoints are supported; emulators listen on http://127.0.0.1:PORT")]
+    Https(String),
+}
+
+impl FromStr for EngineSpec {
+    type Err = EngineSpecError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "reference" => return Ok(Self::Reference),
+            "serve" => return Ok(Self::Serve),
+            _ => {}
+        }
+        if text.starts_with("http://") {
+            return Ok(Self::Http(text.trim_end_matches('/').to_owned()));
+        }
+        if text.starts_with("https://") {
+            return Err(EngineSpecError::Https(text.to_owned()));
+        }
+        let (name, version) = match text.split_once('@') {
+            Some((name, version)) => (name, Some(version.to_owned())),
+            None => (text, None),
+        };
+        let is_name = |part: &str| {
+            !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        };
+        if is_name(name) && version.as_deref().is_none_or(is_name) {
+            Ok(Self::Named { name: name.to_owned(), version })
+        } else {
+            Err(EngineSpecError::NotAnEngine(text.to_owned()))
+        }
+    }
+}
+
+impl fmt::Display for EngineSpec {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reference => formatter.write_str("reference"),
+            Self::Serve => formatter.write_str("serve"),
+            Self::Http(endpoint) => formatter.write_str(endpoint),
+            Self::Named { name, version: Some(version) } => write!(formatter, "{name}@{version}"),
+            Self::Named { name, version: None } => formatter.write_str(name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("reference", EngineSpec::Reference)]
+    #[case("http://127.0.0.1:4566/", EngineSpec::Http("http://127.0.0.1:4566".to_owned()))]
+    #[case("moto", EngineSpec::Named { name: "moto".to_owned(), version: None })]
+    #[case("ministack@1.4.7", EngineSpec::Named { name: "ministack".to_owned(), version: Some("1.4.7".to_owned()) })]
+    fn spec_reads_from_text(#[case] text: &str, #[case] spec: EngineSpec) {
+        assert_eq!(text.parse(), Ok(spec));
+    }
+
+    #[rstest]
+    #[case("ftp://x")]
+    #[case("")]
+    #[case("moto@")]
+    #[case("cmd:./engine")]
+    fn text_that_names_no_engine_is_refused(#[case] text: &str) {
+        assert!(text.parse::<EngineSpec>().is_err());
+    }
+}

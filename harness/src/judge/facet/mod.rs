@@ -1,0 +1,75 @@
+//! One comparable aspect a file. Each says whether the two sides are the same, may differ here, or differ.
+
+mod acceptance;
+mod cause;
+mod error;
+mod output;
+mod status;
+mod trace;
+mod wording;
+
+use asl_cases::{Facet, Observation, Permit, Strictness};
+use serde_json::Value;
+
+/// The two sides of a comparison, both normalised.
+#[derive(Clone, Copy)]
+pub(super) struct Sides<'a> {
+    /// What is right.
+    pub(super) expected: &'a Observation,
+    /// What the engine did.
+    pub(super) actual: &'a Observation,
+}
+
+/// One difference with both sides.
+#[derive(Debug, PartialEq)]
+pub(super) struct Difference {
+    pub(super) sentence: String,
+    pub(super) expected: Value,
+    pub(super) actual: Value,
+}
+
+/// What the comparison of one facet found.
+#[derive(Debug, PartialEq)]
+pub(super) enum Finding {
+    /// No difference, or nothing to compare.
+    Same,
+    /// A difference that these permits allow.
+    Allowed(Vec<Permit>),
+    /// A difference.
+    Differs(Difference),
+}
+
+impl From<Option<Difference>> for Finding {
+    fn from(difference: Option<Difference>) -> Self {
+        difference.map_or(Self::Same, Self::Differs)
+    }
+}
+
+impl Finding {
+    /// Allows the difference if one of the permits of the expected side speaks about this facet.
+    fn unless_permitted(self, sides: Sides<'_>, speaks: impl Fn(&Permit) -> bool) -> Self {
+        match self {
+            Self::Differs(difference) => match sides.expected.permits.iter().find(|permit| speaks(permit)) {
+                Some(permit) => Self::Allowed(vec![permit.clone()]),
+                None => Self::Differs(difference),
+            },
+            other => other,
+        }
+    }
+}
+
+/// Compares one facet. A facet that the outcomes do not both have is the same.
+pub(super) fn compare_facet(facet: Facet, sides: Sides<'_>, strictness: Strictness) -> Finding {
+    let is_first_failure = |permit: &Permit| matches!(permit, Permit::FirstFailure { .. });
+    match facet {
+        Facet::Acceptance => acceptance::compare(sides).into(),
+        Facet::Status => status::compare(sides).into(),
+        Facet::Error => Finding::from(error::compare(sides)).unless_permitted(sides, is_first_failure),
+        Facet::Cause => {
+            Finding::from(cause::compare(sides, strictness)).unless_permitted(sides, is_first_failure)
+        }
+        Facet::Output => Finding::from(output::compare(sides, strictness))
+            .unless_permitted(sides, |permit| is_first_failure(permit) || *permit == Permit::Random),
+        Facet::Trace => trace::compare(sides, strictness),
+    }
+}

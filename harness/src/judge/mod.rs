@@ -1,0 +1,22 @@
+//! The judge: from two observations and a policy to a verdict, as pure functions.
+//!
+//! [`normalise`](normalise::normalise) takes out what an engine may choose freely, [`compare`](compare::compare) looks
+//! at one facet after the other, [`check_expectation`](expectation::check_expectation) holds an observation against
+//! the authored answer, and [`judge`](verdict::judge) says what follows. Nothing here runs an engine, reads a clock or
+//! remembers anything.
+
+mod cause_text;
+pub mod compare;
+pub mod expectation;
+mod facet;
+mod json_difference;
+pub mod normalise;
+#[cfg(test)]
+mod properties;
+mod threads;
+pub mod verdict;
+
+pub use compare::{Comparison, compare};
+pub use expectation::{check_expectation, oracle_for};
+pub use normalise::normalise;
+pub use verdict::{Judgement, judge};

@@ -1,0 +1,62 @@
+//! From a comparison to a verdict about one case.
+
+use asl_cases::{Case, Divergence, Facet, Observation, Permit, Policy, Verdict};
+
+use super::{Comparison, compare, normalise, oracle_for};
+
+/// The verdict about one case, with what led to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judgement {
+    /// `Agree`, `Diverge` or `Inconclusive`.
+    pub verdict: Verdict,
+    /// The facets that differ.
+    pub divergences: Vec<Divergence>,
+    /// The differences that AWS itself may show, with the permit of each.
+    pub allowed: Vec<(Facet, Permit)>,
+}
+
+/// Judges what an engine did by what is right. Both observations may be raw; they are normalised here.
+pub fn judge(case: &Case, expected: &Observation, actual: &Observation, policy: &Policy) -> Judgement {
+    let (expected, actual) = (normalise(expected, case), normalise(actual, case));
+    let Comparison { divergences, allowed } = compare(&expected, &actual, policy, &oracle_for(case));
+    let verdict = match (divergences.is_empty(), allowed.is_empty()) {
+        (true, true) => Verdict::Agree,
+        (true, false) => Verdict::Inconclusive,
+        (false, _) => Verdict::Diverge,
+    };
+    Judgement { verdict, divergences, allowed }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use asl_cases::{Identities, Machine, Outcome};
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    fn succeeded(output: Value, permits: Vec<Permit>) -> Observation {
+        Observation {
+            outcome: Outcome::Succeeded(output),
+            trace: None,
+            identities: Identities::default(),
+            permits,
+        }
+    }
+
+    #[rstest]
+    #[case::same(json!(1), vec![], Verdict::Agree)]
+    #[case::same_without_needing_its_permit(json!(1), vec![Permit::Random], Verdict::Agree)]
+    #[case::same_only_thanks_to_a_permit(json!(2), vec![Permit::Random], Verdict::Inconclusive)]
+    #[case::permit_about_something_else(json!(2), vec![Permit::SiblingProgress { state: "P".to_owned() }], Verdict::Diverge)]
+    #[case::different(json!(2), vec![], Verdict::Diverge)]
+    fn verdict_follows_from_divergences_and_used_permits(
+        #[case] output: Value,
+        #[case] permits: Vec<Permit>,
+        #[case] verdict: Verdict,
+    ) {
+        let case = Case::new(Machine::new(json!({})), json!({}));
+        let judgement =
+            judge(&case, &succeeded(json!(1), permits), &succeeded(output, vec![]), &Policy::default());
+        assert_eq!(judgement.verdict, verdict, "{judgement:?}");
+    }
+}

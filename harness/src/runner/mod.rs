@@ -1,0 +1,211 @@
+//! Runs cases on an engine: bounded concurrency, a deadline per case, a clean stop.
+//!
+//! The runner sees no file and no terminal: every finished case is handed to a listener as a record.
+
+mod case_run;
+mod shrink;
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use asl_cases::{Case, Policy, Verdict};
+use asl_reference::reference::Settings;
+use asl_reports::CaseRecord;
+use tokio::{
+    sync::watch,
+    task::{JoinError, JoinSet},
+    time::Instant,
+};
+
+use crate::engine::Engine;
+
+pub use case_run::{CaseEnd, CaseRun};
+pub use shrink::{ShrinkBudget, difference_key};
+
+/// How cases are run.
+#[derive(Clone, Debug)]
+pub struct RunSettings {
+    /// How many cases at once.
+    pub jobs: usize,
+    /// The time for one case on the engine.
+    pub deadline: Duration,
+    /// How each facet is compared.
+    pub policy: Policy,
+    /// How often a divergence is run again before it is reported.
+    pub repeats: u32,
+    /// What shrinking one divergence may cost; `None` leaves cases as they were drawn.
+    pub shrink: Option<ShrinkBudget>,
+    /// When the run is over, finished or not.
+    pub ends_at: Option<Instant>,
+    /// Seed and clock of the reference.
+    pub reference: Settings,
+}
+
+/// Why a run ended before its last case.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StopReason {
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+    /// `--max-time` is used up.
+    #[error("the time given with --max-time is used up")]
+    TimeUp,
+    /// A record could not be kept.
+    #[error("the run log cannot be written: {0}")]
+    LogBroken(String),
+}
+
+/// How a run ended.
+#[derive(Clone, Debug, Default)]
+pub struct RunEnd {
+    /// Why it ended early.
+    pub stopped: Option<StopReason>,
+    /// Why the engine was given up.
+    pub engine_down: Option<String>,
+}
+
+/// The engine with a way to ask whether it is still there.
+#[derive(Clone)]
+pub struct Subject {
+    /// The engine.
+    pub engine: Arc<dyn Engine>,
+    /// Whether the process that we started is still there, and where its log is.
+    pub liveness: Arc<dyn Liveness>,
+}
+
+/// Whether an engine's process is still there.
+pub trait Liveness: Send + Sync {
+    /// `None` while it is alive; else the log file of the dead process.
+    fn death(&self) -> Option<String>;
+}
+
+/// An engine in whose process nobody can look: believed to be alive.
+pub struct Believed;
+
+impl Liveness for Believed {
+    fn death(&self) -> Option<String> {
+        None
+    }
+}
+
+/// After this many cases in a row that ran into their deadline, the engine is given up.
+const HANGS_MAX: u32 = 24;
+
+/// Runs all cases and hands each record to `on_record`, in the order in which they finish. `stop` turns true when the
+/// user interrupts.
+pub async fn run_cases(
+    subject: &Subject,
+    cases: impl Iterator<Item = Case>,
+    settings: &RunSettings,
+    mut stop: watch::Receiver<bool>,
+    mut on_record: impl FnMut(CaseRecord) -> Result<(), String>,
+) -> RunEnd {
+    let mut cases = cases.fuse();
+    let mut running = Running::new(subject.clone(), settings.clone());
+    let mut end = RunEnd::default();
+    loop {
+        while end.engine_down.is_none() && running.set.len() < settings.jobs {
+            let Some(case) = cases.next() else { break };
+            running.spawn(case);
+        }
+        let finished = tokio::select! {
+            finished = running.next() => finished,
+            _ = stop.wait_for(|stopped| *stopped) => {
+                end.stopped = Some(StopReason::Interrupted);
+                break;
+            }
+            () = until(settings.ends_at) => {
+                end.stopped = Some(StopReason::TimeUp);
+                break;
+            }
+        };
+        let Some(finished) = finished else { break };
+        running.watch_for_death(&finished, &mut end);
+        if let Err(reason) = on_record(finished.record) {
+            end.stopped = Some(StopReason::LogBroken(reason));
+            break;
+        }
+    }
+    running.set.shutdown().await;
+    if end.stopped.is_none() {
+        give_up_rest(&end, subject, cases, &mut on_record);
+    }
+    end
+}
+
+/// The rest of the cases of an engine that is gone: never sent, and never a divergence.
+fn give_up_rest(
+    end: &RunEnd,
+    subject: &Subject,
+    cases: impl Iterator<Item = Case>,
+    on_record: &mut impl FnMut(CaseRecord) -> Result<(), String>,
+) {
+    let Some(reason) = &end.engine_down else { return };
+    for case in cases {
+        let mut record = CaseRecord::new(&case, subject.engine.id(), Verdict::EngineError);
+        record.reason = Some(format!("not sent: {reason}"));
+        if on_record(record).is_err() {
+            return;
+        }
+    }
+}
+
+async fn until(ends_at: Option<Instant>) {
+    match ends_at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// The cases that are running now.
+struct Running {
+    run: Arc<CaseRun>,
+    set: JoinSet<CaseEnd>,
+    names: HashMap<tokio::task::Id, Case>,
+    hangs: u32,
+}
+
+impl Running {
+    fn new(subject: Subject, settings: RunSettings) -> Self {
+        let run = Arc::new(CaseRun::new(subject, settings));
+        Self { run, set: JoinSet::new(), names: HashMap::new(), hangs: 0 }
+    }
+
+    fn spawn(&mut self, case: Case) {
+        let run = Arc::clone(&self.run);
+        let sent = case.clone();
+        let handle = self.set.spawn(async move { run.run(sent).await });
+        self.names.insert(handle.id(), case);
+    }
+
+    async fn next(&mut self) -> Option<CaseEnd> {
+        Some(match self.set.join_next_with_id().await? {
+            Ok((id, end)) => {
+                self.names.remove(&id);
+                end
+            }
+            Err(error) => self.panicked(&error),
+        })
+    }
+
+    /// A panic while a case ran is a fault of ours; the run goes on.
+    fn panicked(&mut self, error: &JoinError) -> CaseEnd {
+        let case = self.names.remove(&error.id()).expect("every task has its case");
+        let mut record = CaseRecord::new(&case, self.run.engine_id(), Verdict::HarnessError);
+        record.reason = Some(format!("the harness panicked: {error}; please report this case"));
+        record.case = Some(case);
+        CaseEnd { record, fatal: None, hung: false }
+    }
+
+    /// An engine that cannot be reached any more, whose process is gone, or that hangs case after case, is given up.
+    fn watch_for_death(&mut self, finished: &CaseEnd, end: &mut RunEnd) {
+        self.hangs = if finished.hung { self.hangs + 1 } else { 0 };
+        if end.engine_down.is_some() {
+            return;
+        }
+        if let Some(reason) = &finished.fatal {
+            end.engine_down = Some(reason.clone());
+        } else if self.hangs >= HANGS_MAX {
+            end.engine_down = Some(format!("{HANGS_MAX} cases in a row ran into their deadline; the engine hangs"));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! An engine that is ready to be sent cases: started if it has to be, and stopped when the session ends.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use asl_cases::Profile;
+use asl_reference::reference::{self, Settings};
+
+use crate::{
+    emulator::{Emulator, EmulatorError, Home},
+    engine::{
+        Engine, EngineSpec, ReferenceEngine,
+        http::{HttpEngine, HttpEngineConfig},
+    },
+    registry::{Registry, RegistryError},
+    serve::Server,
+};
+
+/// The random cases of a run unless the user or `engines.toml` says otherwise.
+const RANDOM_CASES: u64 = 500;
+/// Cases at once on an endpoint about which nothing is known.
+const JOBS: usize = 16;
+/// The time for one case on an endpoint about which nothing is known.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A running engine with what keeps it running.
+pub struct Session {
+    /// The engine.
+    pub engine: Arc<dyn Engine>,
+    /// The same engine, where it speaks the API.
+    pub http: Option<Arc<HttpEngine>>,
+    /// How it was asked for.
+    pub spec: EngineSpec,
+    /// How many cases at once.
+    pub jobs: usize,
+    /// The time for one case.
+    pub deadline: Duration,
+    /// How many random cases a run has by default.
+    pub random_cases: u64,
+    emulator: Option<Emulator>,
+    server: Option<Server>,
+}
+
+/// Why an engine is not ready.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// No engine of that name.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+    /// The emulator could not be installed or started.
+    #[error(transparent)]
+    Emulator(#[from] EmulatorError),
+    /// The embedded server could not be started.
+    #[error("the embedded server could not be started: {0}")]
+    Serve(#[from] std::io::Error),
+    /// The thread that starts the emulator was lost.
+    #[error("starting the emulator was interrupted: {0}")]
+    Interrupted(#[from] tokio::task::JoinError),
+}
+
+impl SessionError {
+    /// Whether the user asked for something that does not exist.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Registry(_))
+    }
+}
+
+impl Session {
+    /// Opens the engine. `run_name` begins the name of everything that is made in it; `logs` is where an emulator's log
+    /// goes; `progress` gets a line at each slow step.
+    pub async fn open(
+        spec: &EngineSpec,
+        run_name: &str,
+        logs: Option<&Path>,
+        progress: impl Fn(&str) + Send + 'static,
+    ) -> Result<Self, SessionError> {
+        match spec {
+            EngineSpec::Reference => Ok(Self::of_reference()),
+            EngineSpec::Serve => Self::open_serve(run_name).await,
+            EngineSpec::Http(endpoint) => {
+                let config = HttpEngineConfig::new(endpoint, Profile::everything_real_time(), run_name);
+                Ok(Self::of_http(spec.clone(), config))
+            }
+            EngineSpec::Named { name, version } => {
+                Self::open_named(spec, name, version.clone(), run_name, logs, progress).await
+            }
+        }
+    }
+
+    fn of_reference() -> Self {
+        Self {
+            engine: Arc::new(ReferenceEngine::new(Settings::default())),
+            http: None,
+            spec: EngineSpec::Reference,
+            jobs: JOBS,
+            deadline: DEADLINE,
+            random_cases: RANDOM_CASES,
+            emulator: None,
+            server: None,
+        }
+    }
+
+    async fn open_serve(run_name: &str) -> Result<Self, SessionError> {
+        let server = Server::start(0).await?;
+        let config = HttpEngineConfig {
+            id: concat!("reference ", env!("CARGO_PKG_VERSION"), " behind the API").to_owned(),
+            account: reference::ACCOUNT.to_owned(),
+            ..HttpEngineConfig::new(&server.endpoint(), reference::profile(), run_name)
+        };
+        Ok(Self { server: Some(server), ..Self::of_http(EngineSpec::Serve, config) })
+    }
+
+    async fn open_named(
+        spec: &EngineSpec,
+        name: &str,
+        version: Option<String>,
+        run_name: &str,
+        logs: Option<&Path>,
+        progress: impl Fn(&str) + Send + 'static,
+    ) -> Result<Self, SessionError> {
+        let registry = Registry::embedded();
+        let entry = registry.get(name)?.clone();
+        let home = match logs {
+            Some(folder) => Home::locate()?.with_logs(folder),
+            None => Home::locate()?,
+        };
+        let starting = entry.clone();
+        let emulator = tokio::task::spawn_blocking(move || {
+            Emulator::start(&starting, version.as_deref(), &home, &progress)
+        })
+        .await??;
+        let config = HttpEngineConfig {
+            id: format!("{} {}", emulator.name(), emulator.version()),
+            region: emulator.region().to_owned(),
+            account: emulator.account().to_owned(),
+            ..HttpEngineConfig::new(&emulator.endpoint(), entry.profile.clone(), run_name)
+        };
+        Ok(Self {
+            jobs: entry.jobs,
+            deadline: entry.deadline(),
+            random_cases: entry.random_cases.unwrap_or(RANDOM_CASES),
+            emulator: Some(emulator),
+            ..Self::of_http(spec.clone(), config)
+        })
+    }
+
+    fn of_http(spec: EngineSpec, config: HttpEngineConfig) -> Self {
+        let http = Arc::new(HttpEngine::new(config));
+        Self {
+            engine: Arc::clone(&http) as Arc<dyn Engine>,
+            http: Some(http),
+            spec,
+            jobs: JOBS,
+            deadline: DEADLINE,
+            random_cases: RANDOM_CASES,
+            emulator: None,
+            server: None,
+        }
+    }
+
+    /// Whether what this session started is still there. An engine that somebody else started is believed to be.
+    pub fn is_alive(&self) -> bool {
+        self.emulator.as_ref().is_none_or(Emulator::is_alive)
+    }
+
+    /// The log of the emulator that this session started.
+    pub fn log_file(&self) -> Option<&Path> {
+        self.emulator.as_ref().map(Emulator::log_file)
+    }
+
+    /// Deletes what the run made in the engine, and stops what the session started.
+    pub async fn close(mut self) {
+        if self.is_alive() {
+            self.engine.clean_up().await;
+        }
+        drop(self.server.take());
+        if let Some(emulator) = self.emulator.take() {
+            // Stopping waits for the processes to go; losing the thread stops them all the same.
+            let _ = tokio::task::spawn_blocking(move || emulator.stop()).await;
+        }
+    }
+}

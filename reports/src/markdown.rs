@@ -1,0 +1,206 @@
+//! The summary of a run as Markdown that fits a step summary of a continuous-integration service.
+
+use std::fmt::Write as _;
+
+use asl_cases::Verdict;
+
+use crate::{
+    CaseRecord, DivergenceGroup, RunLog, Summary,
+    diff::{readable, unified_diff},
+    wording,
+};
+
+/// How many divergences are written out; a step summary may hold one megabyte.
+const DETAILS_MAX: usize = 100;
+/// How many lines of a definition, an input or a diff are written.
+const LINES_MAX: usize = 120;
+
+/// The whole summary as Markdown.
+pub fn render_markdown(log: &RunLog) -> String {
+    let summary = Summary::of(log);
+    let mut text = String::new();
+    header(log, &summary, &mut text);
+    table(&summary, &mut text);
+    divergences(log, &summary, &mut text);
+    reasons(&summary, &mut text);
+    text.push_str(&wording::next_steps(log, &summary.total).join("\n"));
+    text.push('\n');
+    text
+}
+
+fn header(log: &RunLog, summary: &Summary<'_>, text: &mut String) {
+    let header = &log.header;
+    paragraph(text, &format!("# {}: {}", inline(&header.engine), wording::totals(log, summary)));
+    for warning in wording::warnings(log) {
+        paragraph(text, &format!("> **{}**", inline(&warning)));
+    }
+    let endpoint = header.endpoint.as_ref().map_or_else(String::new, |endpoint| format!(" at {endpoint}"));
+    paragraph(
+        text,
+        &format!(
+            "asl-conformance {} on {}{} · seed {} · oracle: {} · started {}",
+            header.suite_version,
+            inline(&header.engine),
+            inline(&endpoint),
+            header.seed,
+            inline(&header.oracle),
+            header.started_at
+        ),
+    );
+}
+
+fn table(summary: &Summary<'_>, text: &mut String) {
+    let verdicts: Vec<Verdict> = summary.total.occurred().map(|(verdict, _)| verdict).collect();
+    if verdicts.is_empty() {
+        return;
+    }
+    let heads: Vec<_> = verdicts.iter().map(|verdict| verdict.as_str()).collect();
+    let mut rows = vec![
+        format!("| area | {} |", heads.join(" | ")),
+        format!("|---|{}", "---:|".repeat(heads.len())),
+    ];
+    let total = ("**total**".to_owned(), &summary.total);
+    let areas = summary.areas.iter().map(|area| (inline(&area.area), &area.counts));
+    for (name, counts) in areas.chain([total]) {
+        let cells: Vec<_> = verdicts.iter().map(|verdict| counts.of(*verdict).to_string()).collect();
+        rows.push(format!("| {name} | {} |", cells.join(" | ")));
+    }
+    paragraph(text, &rows.join("\n"));
+}
+
+fn divergences(log: &RunLog, summary: &Summary<'_>, text: &mut String) {
+    if summary.groups.is_empty() {
+        return;
+    }
+    paragraph(text, "## Divergences");
+    for (index, group) in summary.groups.iter().take(DETAILS_MAX).enumerate() {
+        details(log, index + 1, group, text);
+    }
+    if summary.groups.len() > DETAILS_MAX {
+        paragraph(text, &format!("… and {} more in the run log.", summary.groups.len() - DETAILS_MAX));
+    }
+}
+
+fn details(log: &RunLog, number: usize, group: &DivergenceGroup<'_>, text: &mut String) {
+    let record = group.smallest();
+    let sentence = record.divergences.first().map_or("", |divergence| divergence.sentence.as_str());
+    let count = wording::cases(group.records.len() as u64);
+    let title = format!("{number}. <b>{}</b> ({count}): {}", html(&record.name), html(sentence));
+    paragraph(text, &format!("<details><summary>{title}</summary>"));
+    facts(log, record, text);
+    for divergence in &record.divergences {
+        paragraph(text, &format!("**{}**: {}", divergence.facet, inline(&divergence.sentence)));
+        block(text, "diff", &unified_diff(&divergence.expected, &divergence.actual).join("\n"));
+    }
+    if let Some(case) = &record.case {
+        for machine in &case.machines {
+            paragraph(text, &format!("Definition of `{}`:", machine.name));
+            block(text, "json", &readable(&machine.definition));
+            if !machine.stubs.is_empty() {
+                paragraph(text, "Scripted answers:");
+                let stubs = serde_json::to_value(&machine.stubs).expect("stubs are plain data");
+                block(text, "json", &readable(&stubs));
+            }
+        }
+        paragraph(text, "Input:");
+        block(text, "json", &format!("{:#}", case.input));
+    }
+    if let Some(others) = group.records.get(1..).filter(|others| !others.is_empty()) {
+        let names: Vec<_> = others.iter().take(LINES_MAX).map(|other| format!("`{}`", other.name)).collect();
+        paragraph(text, &format!("The same in {}.", names.join(", ")));
+    }
+    paragraph(text, "</details>");
+}
+
+fn facts(log: &RunLog, record: &CaseRecord, text: &mut String) {
+    let mut facts = Vec::new();
+    if let Some((id, title)) = wording::requirement(record) {
+        facts.push(format!("- requirement: `{id}` {}", inline(title.unwrap_or_default())));
+    }
+    for oracle in wording::oracles(record) {
+        facts.push(format!("- says who: {}", inline(&oracle)));
+    }
+    facts.push(format!("- replay: `{}`", wording::replay_command(log, record)));
+    paragraph(text, &facts.join("\n"));
+}
+
+fn reasons(summary: &Summary<'_>, text: &mut String) {
+    if summary.reasons.is_empty() {
+        return;
+    }
+    paragraph(text, "## Not judged");
+    let mut rows = vec!["| verdict | cases | reason | for instance |".to_owned(), "|---|---:|---|---|".to_owned()];
+    for reason in summary.reasons.iter().take(LINES_MAX) {
+        let cells = (reason.verdict, reason.count, inline(&reason.reason), inline(&reason.example));
+        rows.push(format!("| {} | {} | {} | {} |", cells.0, cells.1, cells.2, cells.3));
+    }
+    paragraph(text, &rows.join("\n"));
+}
+
+fn paragraph(text: &mut String, paragraph: &str) {
+    text.push_str(paragraph);
+    text.push_str("\n\n");
+}
+
+/// A code block, cut to [`LINES_MAX`] lines, whose fence is longer than any run of back-ticks in it.
+fn block(text: &mut String, language: &str, content: &str) {
+    let fence = "`".repeat(longest_run_of_ticks(content).max(2) + 1);
+    let total = content.lines().count();
+    let shown: Vec<_> = content.lines().take(LINES_MAX).collect();
+    let cut = if total > LINES_MAX { format!("\n… {} more lines", total - LINES_MAX) } else { String::new() };
+    write!(text, "{fence}{language}\n{}{cut}\n{fence}\n\n", shown.join("\n")).expect("a string takes any text");
+}
+
+fn longest_run_of_ticks(text: &str) -> usize {
+    text.split(|character| character != '`').map(str::len).max().unwrap_or_default()
+}
+
+/// Text inside of a line: nothing in it is markup, and it stays one table cell.
+fn inline(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in text.chars() {
+        match character {
+            '\n' | '\r' => escaped.push(' '),
+            '<' => escaped.push_str("&lt;"),
+            '&' => escaped.push_str("&amp;"),
+            '|' | '*' | '_' | '`' | '[' | ']' | '\\' => escaped.extend(['\\', character]),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    #[test]
+    fn summary_reads_like_this() {
+        let text = render_markdown(&sample::log());
+        let wanted = include_str!("../tests/summary.md");
+        assert_eq!(text, wanted, "rendered:\n{text}");
+    }
+
+    #[test]
+    fn nothing_in_a_sentence_is_markup() {
+        let mut log = sample::log();
+        log.records[4].divergences[0].sentence = "is </details> | `x`\n# *bold*".to_owned();
+        log.records[4].divergences[0].actual = serde_json::json!("````\n</details>");
+        let text = render_markdown(&log);
+        assert!(text.contains("is &lt;/details&gt; | `x` # *bold*</summary>"), "{text}");
+        assert!(text.contains("is &lt;/details> \\| \\`x\\` # \\*bold\\*"), "{text}");
+        assert!(text.contains("`````diff\n"), "{text}");
+    }
+
+    #[test]
+    fn long_documents_are_cut() {
+        let mut text = String::new();
+        block(&mut text, "json", &"x\n".repeat(LINES_MAX + 7));
+        assert!(text.contains("… 7 more lines"), "{text}");
+    }
+}

@@ -1,0 +1,356 @@
+//! The record of one run: append-only JSON lines, readable up to the last whole line at any moment.
+//!
+//! The first line says what is run on what, then comes one line a finished case, and the last line counts. A run that
+//! was killed has no last line; a line that was cut or garbled is reported and the rest is read.
+
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+
+use asl_cases::{Case, CaseId, Divergence, Facet, Observation, Permit, Policy, Profile, Verdict};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the log format that this crate reads and writes.
+pub const LOG_FORMAT: u32 = 1;
+
+/// One line of the log.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum LogLine {
+    /// The first line.
+    Started(Box<RunHeader>),
+    /// One finished case.
+    Case(Box<CaseRecord>),
+    /// The last line of a run that came to its end, planned or not.
+    Finished(RunFooter),
+}
+
+/// What is run, on what, and how it is judged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunHeader {
+    /// The version of the log format, [`LOG_FORMAT`].
+    pub format: u32,
+    /// The version of the suite.
+    pub suite_version: String,
+    /// Name and version of the engine, for instance `ministack 1.5.33`.
+    pub engine: String,
+    /// How the engine was named on the command line.
+    pub engine_spec: String,
+    /// Where it listened; none for an engine inside the process.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// Who said what is right, in words.
+    pub oracle: String,
+    /// The seed that the generated cases were drawn from.
+    pub seed: u64,
+    /// What the engine claims to support.
+    pub profile: Profile,
+    /// How many cases the run was to have.
+    pub cases_planned: u64,
+    /// How each facet was compared.
+    pub policy: Policy,
+    /// When the run was started, as RFC 3339.
+    pub started_at: String,
+}
+
+/// What happened to one case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CaseRecord {
+    /// The content hash of the case.
+    pub id: CaseId,
+    /// The name of the case.
+    pub name: String,
+    /// The area that the case counts for.
+    pub area: String,
+    /// The engine that it ran on, as in [`RunHeader::engine`].
+    pub engine: String,
+    /// What was concluded.
+    pub verdict: Verdict,
+    /// The facets that differ.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub divergences: Vec<Divergence>,
+    /// The facets that differ where AWS itself may answer in more than one way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub allowed: Vec<AllowedDifference>,
+    /// Why there is no judgement: what the engine lacks, or what it said instead of an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How long the case took, all attempts together.
+    pub elapsed_ms: u64,
+    /// How often it was run.
+    pub attempts: u32,
+    /// The case itself, unless it agreed or was not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<Case>,
+    /// What is right, when the two sides differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Observation>,
+    /// What the engine did, when the two sides differ.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actual: Option<Observation>,
+}
+
+/// A facet that differs where AWS itself is not deterministic.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AllowedDifference {
+    /// The facet.
+    pub facet: Facet,
+    /// Why it may differ.
+    pub permit: Permit,
+}
+
+impl From<(Facet, Permit)> for AllowedDifference {
+    fn from((facet, permit): (Facet, Permit)) -> Self {
+        Self { facet, permit }
+    }
+}
+
+/// How the run ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RunFooter {
+    /// How many cases ended with each verdict.
+    pub counts: BTreeMap<Verdict, u64>,
+    /// How long the run took.
+    pub elapsed_ms: u64,
+    /// Why the run ended before all cases were run, if it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped_early: Option<String>,
+}
+
+/// A log that was read back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunLog {
+    /// What was run.
+    pub header: RunHeader,
+    /// The finished cases, in the order in which they finished.
+    pub records: Vec<CaseRecord>,
+    /// How the run ended; `None` when it was killed.
+    pub footer: Option<RunFooter>,
+    /// The lines that could not be read.
+    pub damaged: Vec<DamagedLine>,
+}
+
+/// A line that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DamagedLine {
+    /// Its number, from 1.
+    pub line: usize,
+    /// Why it could not be read.
+    pub why: String,
+}
+
+/// A text that is no run log at all.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RunLogError {
+    /// There is no header line, so nobody knows what was run.
+    #[error("the log does not begin with a readable `started` line: {why}")]
+    NoHeader {
+        /// What is wrong with the first line.
+        why: String,
+    },
+    /// The log was written in another version of the format.
+    #[error("log format {found} is not supported; this program reads format {LOG_FORMAT}")]
+    Format {
+        /// The version in the file.
+        found: u64,
+    },
+}
+
+/// Writes a log line by line; each line is written whole and flushed before the call returns.
+#[derive(Debug)]
+pub struct RunLogWriter<W: Write> {
+    out: W,
+    /// A write failed, so that the last line may be cut: the next one starts on a line of its own.
+    after_failure: bool,
+}
+
+impl<W: Write> RunLogWriter<W> {
+    /// Begins a log.
+    ///
+    /// # Errors
+    /// If the header cannot be written.
+    pub fn begin(out: W, header: RunHeader) -> io::Result<Self> {
+        let mut writer = Self { out, after_failure: false };
+        writer.write(&LogLine::Started(Box::new(header)))?;
+        Ok(writer)
+    }
+
+    /// Records a finished case.
+    ///
+    /// # Errors
+    /// If the line cannot be written, for instance because the disk is full. Later lines may still be written.
+    pub fn record(&mut self, record: CaseRecord) -> io::Result<()> {
+        self.write(&LogLine::Case(Box::new(record)))
+    }
+
+    /// Ends the log and gives the output back.
+    ///
+    /// # Errors
+    /// If the line cannot be written.
+    pub fn finish(mut self, footer: RunFooter) -> io::Result<W> {
+        self.write(&LogLine::Finished(footer))?;
+        Ok(self.out)
+    }
+
+    fn write(&mut self, line: &LogLine) -> io::Result<()> {
+        let mut bytes = if self.after_failure { vec![b'\n'] } else { Vec::new() };
+        serde_json::to_writer(&mut bytes, line)?;
+        bytes.push(b'\n');
+        let written = self.out.write_all(&bytes).and_then(|()| self.out.flush());
+        self.after_failure = written.is_err();
+        written
+    }
+}
+
+/// Reads a log, whole or not. Bytes that are no UTF-8 are best replaced (`String::from_utf8_lossy`) before.
+///
+/// # Errors
+/// If the first line is no header, or one of another format version. Anything else that is wrong is in
+/// [`RunLog::damaged`].
+pub fn read_run_log(text: &str) -> Result<RunLog, RunLogError> {
+    let mut lines = text.split_inclusive('\n').enumerate().filter(|(_, line)| !line.trim().is_empty());
+    let header = read_header(lines.next().map_or("", |(_, line)| line))?;
+    let mut log = RunLog { header, records: Vec::new(), footer: None, damaged: Vec::new() };
+    for (index, line) in lines {
+        let damage = match serde_json::from_str(line) {
+            Ok(LogLine::Case(record)) => {
+                log.records.push(*record);
+                continue;
+            }
+            Ok(LogLine::Finished(footer)) => {
+                log.footer = Some(footer);
+                continue;
+            }
+            Ok(LogLine::Started(_)) => "a second header".to_owned(),
+            Err(error) if error.is_eof() && !line.ends_with('\n') => {
+                format!("the line is cut off after {} bytes", line.len())
+            }
+            Err(error) => error.to_string(),
+        };
+        log.damaged.push(DamagedLine { line: index + 1, why: damage });
+    }
+    Ok(log)
+}
+
+fn read_header(line: &str) -> Result<RunHeader, RunLogError> {
+    if line.is_empty() {
+        return Err(RunLogError::NoHeader { why: "the log is empty".to_owned() });
+    }
+    let value: serde_json::Value =
+        serde_json::from_str(line).map_err(|error| RunLogError::NoHeader { why: error.to_string() })?;
+    if let Some(found) = value.pointer("/started/format").and_then(serde_json::Value::as_u64)
+        && found != u64::from(LOG_FORMAT)
+    {
+        return Err(RunLogError::Format { found });
+    }
+    match serde_json::from_value(value) {
+        Ok(LogLine::Started(header)) => Ok(*header),
+        Ok(_) => Err(RunLogError::NoHeader { why: "it begins with another kind of line".to_owned() }),
+        Err(error) => Err(RunLogError::NoHeader { why: error.to_string() }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+    use rstest::rstest;
+
+    #[test]
+    fn log_reads_back_as_it_was_written() {
+        let log = sample::log();
+        assert_eq!(read_run_log(&sample::text(&log)), Ok(log));
+    }
+
+    #[test]
+    fn log_cut_at_any_byte_reads_up_to_the_last_whole_line() {
+        let log = sample::log();
+        let text = sample::text(&log);
+        let header_length = text.find('\n').expect("a header line");
+        for cut in (header_length..text.len()).filter(|cut| text.is_char_boundary(*cut)) {
+            let read = read_run_log(&text[..cut]).expect("the header is whole");
+            let whole_lines = text[..cut].matches('\n').count();
+            assert!(read.records.len() + 1 >= whole_lines, "cut at {cut}");
+            assert_eq!(read.records[..], log.records[..read.records.len()]);
+            assert!(read.damaged.len() <= 1, "{:?}", read.damaged);
+        }
+    }
+
+    #[test]
+    fn cut_last_line_is_reported() {
+        let text = sample::text(&sample::log());
+        let read = read_run_log(&text[..text.len() - 5]).expect("the header is whole");
+        assert_eq!(read.footer, None);
+        assert_eq!(read.records.len(), sample::log().records.len());
+        assert!(read.damaged[0].why.starts_with("the line is cut off after"), "{:?}", read.damaged);
+    }
+
+    #[rstest]
+    #[case::no_json("\u{0}\u{0}garbage")]
+    #[case::unknown_field(r#"{"case": {"nmae": 1}}"#)]
+    #[case::unknown_kind(r#"{"noise": 1}"#)]
+    fn garbled_line_is_reported_and_the_rest_is_read(#[case] garbage: &str) {
+        let log = sample::log();
+        let text = sample::text(&log);
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.insert(2, garbage);
+        let read = read_run_log(&(lines.join("\n") + "\n")).expect("the header is whole");
+        assert_eq!(read.damaged.iter().map(|damage| damage.line).collect::<Vec<_>>(), [3]);
+        assert_eq!((read.records, read.footer), (log.records, log.footer));
+    }
+
+    #[rstest]
+    #[case("", "the log is empty")]
+    #[case("{\"finished\":{\"counts\":{},\"elapsed_ms\":1}}\n", "it begins with another kind of line")]
+    fn log_without_a_header_is_refused(#[case] text: &str, #[case] why: &str) {
+        assert_eq!(read_run_log(text), Err(RunLogError::NoHeader { why: why.to_owned() }));
+    }
+
+    #[test]
+    fn other_format_version_is_refused() {
+        let text = sample::text(&sample::log()).replacen("\"format\":1", "\"format\":9", 1);
+        assert_eq!(read_run_log(&text), Err(RunLogError::Format { found: 9 }));
+    }
+
+    /// An output that fails once, in the middle of a line.
+    struct FailsOnce {
+        bytes: Vec<u8>,
+        fails_at: usize,
+        writes: usize,
+    }
+
+    impl Write for FailsOnce {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.writes += 1;
+            if self.writes == self.fails_at {
+                self.bytes.extend_from_slice(&bytes[..bytes.len() / 2]);
+                return Err(io::Error::other("no space left on device"));
+            }
+            self.bytes.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn line_after_a_failed_write_is_not_lost() {
+        let log = sample::log();
+        let out = FailsOnce { bytes: Vec::new(), fails_at: 2, writes: 0 };
+        let mut writer = RunLogWriter::begin(out, log.header.clone()).expect("first write");
+        assert!(writer.record(log.records[0].clone()).is_err());
+        writer.record(log.records[1].clone()).expect("third write");
+        let out = writer.finish(RunFooter::default()).expect("fourth write");
+        let read = read_run_log(&String::from_utf8(out.bytes).expect("ASCII")).expect("a log");
+        assert_eq!(read.records, [log.records[1].clone()]);
+        assert_eq!(read.damaged.len(), 1);
+    }
+}

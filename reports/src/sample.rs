@@ -1,0 +1,97 @@
+//! A small run to render in tests: agreements, two kinds of divergence, and cases without a judgement.
+
+use asl_cases::{Case, CaseId, Divergence, EvidenceKind, Facet, Machine, Oracle, Policy, Profile, RequirementId, Verdict};
+use serde_json::{Value, json};
+
+use crate::{CaseRecord, RunFooter, RunHeader, RunLog, RunLogWriter, Summary};
+
+pub(crate) fn log() -> RunLog {
+    let expectation = Oracle::Expectation { evidence: EvidenceKind::Recorded, source: "a recording of AWS".to_owned() };
+    let refused = |cause: &str| Divergence {
+        facet: Facet::Status,
+        sentence: format!("failed with States.Runtime ({cause}) instead of succeeding with {{\"matched\":true}}"),
+        expected: json!({"succeeded": {"matched": true}}),
+        actual: json!({"failed": {"error": "States.Runtime", "cause": cause}}),
+        oracle: expectation.clone(),
+    };
+    let trace = Divergence {
+        facet: Facet::Trace,
+        sentence: "event 4 is MapIterationStarted M [1], which should not be there".to_owned(),
+        expected: json!(["ExecutionStarted", "MapStateEntered M", "MapStateStarted", "ExecutionSucceeded"]),
+        actual: json!(["ExecutionStarted", "MapStateEntered M", "MapStateStarted", "MapIterationStarted M [1]", "ExecutionSucceeded"]),
+        oracle: Oracle::Reference,
+    };
+    let mut records = vec![
+        record("pass/result", Verdict::Agree),
+        record("pass/result-path", Verdict::Agree),
+        diverging("choice/string-equals-of-a-longer-text", &"x".repeat(99), refused("event 12")),
+        diverging("choice/string-equals", "x", refused("event 2")),
+        diverging("map/two-items", "x", trace),
+        CaseRecord { reason: Some("the engine lacks activities".to_owned()), ..record("activity/retry", Verdict::Unsupported) },
+        CaseRecord { reason: Some("the engine lacks activities".to_owned()), ..record("activity/catch", Verdict::Unsupported) },
+        CaseRecord { reason: Some("did not finish the execution within 20 s".to_owned()), ..record("map/many", Verdict::EngineError) },
+        CaseRecord { reason: Some("differed in 1 of 3 attempts".to_owned()), ..record("map/flaky", Verdict::Flaky) },
+    ];
+    records[0].elapsed_ms = 7;
+    let mut log = RunLog { header: header("ministack"), records, footer: None, damaged: Vec::new() };
+    let counts = Summary::of(&log).total.to_map();
+    log.footer = Some(RunFooter { counts, elapsed_ms: 12_300, stopped_early: None });
+    log
+}
+
+pub(crate) fn header(engine_spec: &str) -> RunHeader {
+    RunHeader {
+        format: crate::LOG_FORMAT,
+        suite_version: "0.1.0".to_owned(),
+        engine: "ministack 1.4.7".to_owned(),
+        engine_spec: engine_spec.to_owned(),
+        endpoint: Some("http://127.0.0.1:4566".to_owned()),
+        oracle: "expectations, then the reference".to_owned(),
+        seed: 42,
+        profile: Profile::everything(),
+        cases_planned: 9,
+        policy: Policy::default(),
+        started_at: "2026-01-02T03:04:05Z".to_owned(),
+    }
+}
+
+pub(crate) fn text(log: &RunLog) -> String {
+    let mut writer = RunLogWriter::begin(Vec::new(), log.header.clone()).expect("memory");
+    for record in &log.records {
+        writer.record(record.clone()).expect("memory");
+    }
+    let bytes = writer.finish(log.footer.clone().unwrap_or_default()).expect("memory");
+    String::from_utf8(bytes).expect("JSON is UTF-8")
+}
+
+fn diverging(name: &str, text: &str, divergence: Divergence) -> CaseRecord {
+    let mut case = Case::new(
+        Machine::new(json!({"StartAt": "Pick", "States": {"Pick": {
+            "Type": "Choice", "Choices": [{"Variable": "$.text", "StringEquals": text, "Next": "Yes"}]},
+            "Yes": {"Type": "Pass", "Result": {"matched": true}, "End": true}}})),
+        json!({"text": text}),
+    );
+    name.clone_into(&mut case.name);
+    case.requirements = vec![RequirementId("asl.pass.result".to_owned())];
+    let id = case.id();
+    CaseRecord { id, divergences: vec![divergence], case: Some(case), attempts: 2, ..record(name, Verdict::Diverge) }
+}
+
+fn record(name: &str, verdict: Verdict) -> CaseRecord {
+    let id: CaseId = serde_json::from_value(Value::from("0123456789abcdef")).expect("an id is a text");
+    CaseRecord {
+        id,
+        name: name.to_owned(),
+        area: name.split('/').next().unwrap_or_default().to_owned(),
+        engine: "ministack 1.4.7".to_owned(),
+        verdict,
+        divergences: Vec::new(),
+        allowed: Vec::new(),
+        reason: None,
+        elapsed_ms: 30,
+        attempts: 1,
+        case: None,
+        expected: None,
+        actual: None,
+    }
+}

@@ -1,0 +1,47 @@
+//! The published JSON Schema of the run log: of each of its lines.
+
+use serde_json::Value;
+
+use crate::run_log::LogLine;
+
+/// File name (in `reports/schema/`) and content of every schema of this crate.
+///
+/// # Panics
+/// Never: the types are plain data.
+pub fn schemas() -> Vec<(&'static str, Value)> {
+    let schema = serde_json::to_value(schemars::schema_for!(LogLine)).expect("a schema is JSON");
+    vec![("run-log.schema.json", schema)]
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "the test compares the published files with the types")]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    /// `BLESS=1 cargo test -p asl-reports` rewrites the published files.
+    #[test]
+    fn published_schemas_are_those_of_the_types() {
+        for (name, schema) in schemas() {
+            let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(name);
+            let text = format!("{schema:#}\n");
+            if std::env::var_os("BLESS").is_some() {
+                std::fs::write(&path, &text).expect("schema folder is writable");
+            }
+            let file = std::fs::read_to_string(&path).expect("schema is published");
+            assert_eq!(file, text, "{name} is out of date: run with BLESS=1");
+        }
+    }
+
+    #[test]
+    fn every_line_of_a_written_log_satisfies_the_schema() {
+        let (_, schema) = schemas().remove(0);
+        let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
+        for line in sample::text(&sample::log()).lines() {
+            let document: Value = serde_json::from_str(line).expect("JSON");
+            let errors: Vec<_> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+            assert!(errors.is_empty(), "{line}: {errors:?}");
+        }
+        assert!(!validator.is_valid(&serde_json::json!({"case": {}})));
+    }
+}

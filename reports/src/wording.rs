@@ -1,0 +1,120 @@
+//! Words that the terminal and the Markdown summary share.
+
+use asl_cases::{RequirementId, Verdict};
+
+use crate::{CaseRecord, Counts, RunLog, Summary};
+
+/// The engine specification of a run that named no engine.
+const EMBEDDED: &str = "serve";
+
+/// The command that runs the case again.
+pub(crate) fn replay_command(log: &RunLog, record: &CaseRecord) -> String {
+    format!("asl-conformance replay {} --engine {}", record.id, log.header.engine_spec)
+}
+
+/// The most specific requirement of the case: its id and its title.
+pub(crate) fn requirement(record: &CaseRecord) -> Option<(&RequirementId, Option<&'static str>)> {
+    let id = record.case.as_ref()?.requirements.first()?;
+    Some((id, id.entry().map(|entry| entry.title.as_str())))
+}
+
+/// Who spoke for the divergences of the case, each once.
+pub(crate) fn oracles(record: &CaseRecord) -> Vec<String> {
+    let mut oracles: Vec<String> = Vec::new();
+    for divergence in &record.divergences {
+        let oracle = divergence.oracle.to_string();
+        if !oracles.contains(&oracle) {
+            oracles.push(oracle);
+        }
+    }
+    oracles
+}
+
+/// The run in one line: "620 cases in 12.3 s: 600 agree, 12 diverge in 3 ways, 8 unsupported".
+pub(crate) fn totals(log: &RunLog, summary: &Summary<'_>) -> String {
+    let time = log.footer.as_ref().map_or_else(String::new, |footer| format!(" in {}", duration(footer.elapsed_ms)));
+    let counts: Vec<_> = summary
+        .total
+        .occurred()
+        .map(|(verdict, count)| match (verdict, summary.groups.len()) {
+            (Verdict::Diverge, ways @ 2..) => format!("{count} diverge in {ways} ways"),
+            _ => format!("{count} {verdict}"),
+        })
+        .collect();
+    let counts = if counts.is_empty() { "nothing was run".to_owned() } else { counts.join(", ") };
+    format!("{}{time}: {counts}", cases(summary.total.total()))
+}
+
+/// What a reader should know before believing the numbers: cut off, stopped early, damaged lines.
+pub(crate) fn warnings(log: &RunLog) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let (done, planned) = (log.records.len(), log.header.cases_planned);
+    match &log.footer {
+        None => warnings.push(format!("This run was cut off: its log ends after {done} of {planned} cases.")),
+        Some(footer) => {
+            if let Some(why) = &footer.stopped_early {
+                warnings.push(format!("This run stopped early, after {done} of {planned} cases: {why}."));
+            }
+        }
+    }
+    for damage in &log.damaged {
+        warnings.push(format!("Line {} of the log could not be read ({}).", damage.line, damage.why));
+    }
+    warnings
+}
+
+/// What to do next, as sentences and the commands they speak of.
+pub(crate) fn next_steps(log: &RunLog, counts: &Counts) -> Vec<String> {
+    if log.header.engine_spec == EMBEDDED {
+        return vec![
+            "This was the reference behind its own API, through the AWS SDK: it shows that the suite works, not how an engine does.".to_owned(),
+            "Try a real engine: `cargo run --release -- run --engine ministack` (also moto, localstack).".to_owned(),
+        ];
+    }
+    let mut steps = Vec::new();
+    if counts.of(Verdict::HarnessError) > 0 {
+        steps.push("Harness errors are faults of the suite, not of the engine: please report them.".to_owned());
+    }
+    if counts.of(Verdict::EngineError) > 0 {
+        steps.push(format!(
+            "Some cases got no answer; see what works: `asl-conformance doctor --engine {}`.",
+            log.header.engine_spec
+        ));
+    }
+    if counts.of(Verdict::Diverge) > 0 {
+        steps.push("Run one again with its replay command; its folder in the run holds a `repro.sh` for the AWS CLI.".to_owned());
+    } else if counts.of(Verdict::Agree) == 0 {
+        steps.push("No case agreed and none diverged: this run says nothing about the engine.".to_owned());
+    } else {
+        steps.push("Nothing diverged. More cases look further: `--cases 2000`, or another `--seed`.".to_owned());
+    }
+    steps
+}
+
+/// "1 case", "2 cases".
+pub(crate) fn cases(count: u64) -> String {
+    if count == 1 { "1 case".to_owned() } else { format!("{count} cases") }
+}
+
+fn duration(milliseconds: u64) -> String {
+    let tenths = milliseconds.div_ceil(100);
+    let seconds = tenths / 10;
+    match seconds {
+        0..60 => format!("{seconds}.{} s", tenths % 10),
+        _ => format!("{} min {} s", seconds / 60, seconds % 60),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(0, "0.0 s")]
+    #[case(12_300, "12.3 s")]
+    #[case(61_000, "1 min 1 s")]
+    fn durations_read_as_people_say_them(#[case] milliseconds: u64, #[case] text: &str) {
+        assert_eq!(duration(milliseconds), text);
+    }
+}
