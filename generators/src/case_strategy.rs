@@ -11,8 +11,9 @@ use serde_json::Value;
 use crate::{
     area::Area,
     builder::{Builder, Scope},
-    describe::{describe, requirements_of},
+    describe::describe,
     draw::Draw,
+    requirements::requirements_of,
     scope::Plan,
     shape::Shape,
     shrink::simplifications,
@@ -61,19 +62,11 @@ fn draw_case(profile: &Profile, area: Area, seed: u64, index: u64) -> Case {
 fn draw_machine(builder: &mut Builder, profile: &Profile, area: Area, input: &Value) -> Machine {
     // The census: 57 % flat, 41 % one level deep, 2 % deeper.
     let levels = builder.draw.weighted(&[(50, 0), (47, 1), (3, 2)]).max(area.levels(profile));
-    let scope = Scope { may_fail: true, is_sequential: true, may_wait: true, levels_left: levels, item: None };
+    let scope =
+        Scope { may_fail: true, is_sequential: true, may_wait: true, levels_left: levels, item: None };
     // The census has a median of 4 states and 9 at the ninetieth percentile; side ways come on top of the chain.
-    let length = builder.draw.weighted(&[
-        (8, 1),
-        (18, 2),
-        (24, 3),
-        (20, 4),
-        (12, 5),
-        (8, 6),
-        (5, 7),
-        (3, 8),
-        (2, 9),
-    ]);
+    let length =
+        builder.draw.weighted(&[(8, 1), (18, 2), (24, 3), (20, 4), (12, 5), (8, 6), (5, 7), (3, 8), (2, 9)]);
     let plan = Plan { length, focus: Some(area), doom: None };
     let (mut definition, _) = builder.scope(&scope, &plan, Shape::of(input));
     if builder.draw.chance(9) {
@@ -107,19 +100,21 @@ pub struct CaseTree {
 
 impl CaseTree {
     fn new(case: Case) -> Self {
-        Self { best: case.clone(), current: case, candidates: Vec::new().into_iter(), knows_candidates: false }
+        Self {
+            best: case.clone(),
+            current: case,
+            candidates: Vec::new().into_iter(),
+            knows_candidates: false,
+        }
     }
 
     fn try_next(&mut self) -> bool {
-        match self.candidates.next() {
-            Some(candidate) => {
-                self.current = candidate;
-                true
-            }
-            None => {
-                self.current = self.best.clone();
-                false
-            }
+        if let Some(candidate) = self.candidates.next() {
+            self.current = candidate;
+            true
+        } else {
+            self.current = self.best.clone();
+            false
         }
     }
 }

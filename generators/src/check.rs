@@ -54,7 +54,8 @@ fn check_scope<'a>(scope: &'a Object, names: &mut BTreeSet<&'a str>) -> Checked 
             check_scope(object(inner, name)?, names)?;
         }
     }
-    let ends = |state: &Value| state.get("End").is_some() || is_type(state, "Succeed") || is_type(state, "Fail");
+    let ends =
+        |state: &Value| state.get("End").is_some() || is_type(state, "Succeed") || is_type(state, "Fail");
     if states.values().any(ends) { Ok(()) } else { fault(format!("no state ends the scope of `{start}`")) }
 }
 
@@ -78,11 +79,15 @@ fn check_state(name: &str, state: &Object, states: &Object) -> Checked {
     for field in ["Retry", "Catch"] {
         check_matchers(name, state.get(field))?;
     }
-    TEMPLATES.iter().filter_map(|field| state.get(*field)).try_for_each(|template| check_template(name, template))
+    TEMPLATES
+        .iter()
+        .filter_map(|field| state.get(*field))
+        .try_for_each(|template| check_template(name, template))
 }
 
 fn check_kind(name: &str, kind: &str, state: &Object) -> Checked {
-    let is_filled = |field: &str| state.get(field).and_then(Value::as_array).is_some_and(|items| !items.is_empty());
+    let is_filled =
+        |field: &str| state.get(field).and_then(Value::as_array).is_some_and(|items| !items.is_empty());
     let is_right = match kind {
         "Wait" => WAIT_FIELDS.iter().filter(|field| state.contains_key(**field)).count() == 1,
         "Choice" => is_filled("Choices"),
@@ -130,7 +135,8 @@ fn check_template(name: &str, template: &Value) -> Checked {
     match template {
         Value::Object(members) => members.iter().try_for_each(|(key, value)| {
             let Some(stripped) = key.strip_suffix(".$") else { return check_template(name, value) };
-            let is_expression = value.as_str().is_some_and(|text| text.starts_with('$') || text.starts_with("States."));
+            let is_expression =
+                value.as_str().is_some_and(|text| text.starts_with('$') || text.starts_with("States."));
             if is_expression && !members.contains_key(stripped) {
                 return Ok(());
             }

@@ -91,11 +91,12 @@ impl Builder {
         let Some(variable) = self.variable(env, family) else { return self.presence_test(env) };
         let has_path_form = !matches!(family, Family::Pattern | Family::Kind);
         let mut rule = Rule::from_iter([("Variable".to_owned(), variable.path.clone().into())]);
-        if has_path_form && self.draw.chance(30) {
-            if let Some(path) = self.operand_path(env, family) {
-                rule.insert(format!("{operator}Path"), path.into());
-                return rule;
-            }
+        if has_path_form
+            && self.draw.chance(30)
+            && let Some(path) = self.operand_path(env, family)
+        {
+            rule.insert(format!("{operator}Path"), path.into());
+            return rule;
         }
         let operand = self.operand(family, &variable.shape);
         rule.insert(operator.to_owned(), operand);
@@ -112,7 +113,10 @@ impl Builder {
             return find_wrong_path(&mut self.draw, env.root, "$", want);
         }
         if self.draw.chance(6) && family == Family::Text {
-            return Some(Found { path: "$$.State.Name".to_owned(), shape: Shape::Known(env.state_name.into()) });
+            return Some(Found {
+                path: "$$.State.Name".to_owned(),
+                shape: Shape::Known(env.state_name.into()),
+            });
         }
         find_path(&mut self.draw, env.root, "$", want)
             .or_else(|| find_path(&mut self.draw, env.root, "$", Want::Stable))
@@ -127,7 +131,8 @@ impl Builder {
     }
 
     fn presence_test(&mut self, env: &Env<'_>) -> Rule {
-        let found = if self.draw.chance(55) { find_path(&mut self.draw, env.root, "$", Want::Any) } else { None };
+        let found =
+            if self.draw.chance(55) { find_path(&mut self.draw, env.root, "$", Want::Any) } else { None };
         let variable = found.map_or_else(|| missing_path(&mut self.draw, env.root, "$"), |found| found.path);
         let expected = self.draw.chance(75);
         Rule::from_iter([("Variable".to_owned(), variable.into()), ("IsPresent".to_owned(), expected.into())])

@@ -1,4 +1,4 @@
-//! The one source of randomness: a ChaCha stream that is seeded by what names a case, never by the outside world.
+//! The one source of randomness: a `ChaCha` stream that is seeded by what names a case, never by the outside world.
 
 use proptest::{
     prelude::Rng,

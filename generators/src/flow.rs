@@ -1,4 +1,4 @@
-//! The fields that filter and place data: InputPath, Parameters, ResultSelector, ResultPath, OutputPath.
+//! The fields that filter and place data: `InputPath`, Parameters, `ResultSelector`, `ResultPath`, `OutputPath`.
 
 use serde_json::{Map, Value};
 
@@ -13,16 +13,28 @@ type State = Map<String, Value>;
 const PLACES: &[&str] = &["result", "data", "out", "step", "details", "status"];
 
 impl Builder {
-    /// Perhaps adds InputPath; the effective input.
-    pub(crate) fn input_path(&mut self, state: &mut State, scope: &Scope, raw: &Shape, percent: usize) -> Shape {
+    /// Perhaps adds `InputPath`; the effective input.
+    pub(crate) fn input_path(
+        &mut self,
+        state: &mut State,
+        scope: &Scope,
+        raw: &Shape,
+        percent: usize,
+    ) -> Shape {
         if !self.draw.chance(percent) {
             return raw.clone();
         }
         self.filter_path(state, "InputPath", scope, raw)
     }
 
-    /// Perhaps adds OutputPath; the state's output.
-    pub(crate) fn output_path(&mut self, state: &mut State, scope: &Scope, full: Shape, percent: usize) -> Shape {
+    /// Perhaps adds `OutputPath`; the state's output.
+    pub(crate) fn output_path(
+        &mut self,
+        state: &mut State,
+        scope: &Scope,
+        full: Shape,
+        percent: usize,
+    ) -> Shape {
         if !self.draw.chance(percent) {
             return full;
         }
@@ -68,8 +80,14 @@ impl Builder {
         Some(shape)
     }
 
-    /// Perhaps adds ResultPath; the document after the result is placed.
-    pub(crate) fn result_path(&mut self, state: &mut State, scope: &Scope, raw: &Shape, result: Shape) -> Shape {
+    /// Perhaps adds `ResultPath`; the document after the result is placed.
+    pub(crate) fn result_path(
+        &mut self,
+        state: &mut State,
+        scope: &Scope,
+        raw: &Shape,
+        result: Shape,
+    ) -> Shape {
         let path = self.place(scope, raw, &result);
         let Some(place) = path else { return result };
         match place {
@@ -96,9 +114,10 @@ impl Builder {
             if self.fault(scope.may_fail) {
                 return Some(Place::At(vec!["result".to_owned()]));
             }
-            return self.draw.weighted(&[(6, None), (2, Some(false)), (2, Some(true))]).map(|is_root| {
-                if is_root { Place::Root } else { Place::Nowhere }
-            });
+            return self
+                .draw
+                .weighted(&[(6, None), (2, Some(false)), (2, Some(true))])
+                .map(|is_root| if is_root { Place::Root } else { Place::Nowhere });
         };
         let replace_weight = if matches!(result, Shape::Object(_)) { 45 } else { 12 };
         match self.draw.weighted(&[(replace_weight, 0), (45, 1), (14, 2), (3, 3), (14, 4)]) {
@@ -111,7 +130,8 @@ impl Builder {
     }
 
     fn place_name(&mut self, members: &[(String, Shape)]) -> String {
-        let plain: Vec<&String> = members.iter().map(|(key, _)| key).filter(|key| is_plain_word(key)).collect();
+        let plain: Vec<&String> =
+            members.iter().map(|(key, _)| key).filter(|key| is_plain_word(key)).collect();
         if !plain.is_empty() && self.draw.chance(15) {
             return self.draw.pick(&plain).clone();
         }
@@ -128,8 +148,11 @@ impl Builder {
             Shape::Object(_) => !wants_scalar,
             _ => false,
         };
-        let parents: Vec<&String> =
-            members.iter().filter(|(key, shape)| is_plain_word(key) && fits(shape)).map(|(key, _)| key).collect();
+        let parents: Vec<&String> = members
+            .iter()
+            .filter(|(key, shape)| is_plain_word(key) && fits(shape))
+            .map(|(key, _)| key)
+            .collect();
         if parents.is_empty() || self.draw.chance(40) {
             let fresh = ["made", "under", "nested"].into_iter().find(|key| raw.member(key).is_none());
             return fresh.map_or_else(|| vec![leaf.clone()], |key| vec![key.to_owned(), leaf.clone()]);

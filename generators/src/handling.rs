@@ -10,8 +10,13 @@ use crate::{
 };
 
 /// Error names that no generated failure has.
-const OTHER_ERRORS: &[&str] =
-    &["NotThisOne", "Lambda.ServiceException", "Lambda.TooManyRequestsException", "States.Permissions", "Custom.Other"];
+const OTHER_ERRORS: &[&str] = &[
+    "NotThisOne",
+    "Lambda.ServiceException",
+    "Lambda.TooManyRequestsException",
+    "States.Permissions",
+    "Custom.Other",
+];
 
 /// The failure that a state is going to see.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +65,8 @@ impl Builder {
             attempts = granted;
         }
         let remains = failure.filter(|failure| failure.times.is_none_or(|times| times > attempts));
-        let must_catch = remains.is_some() && (!site.scope.may_fail || focus == Some(Area::Catch) || self.draw.chance(55));
+        let must_catch =
+            remains.is_some() && (!site.scope.may_fail || focus == Some(Area::Catch) || self.draw.chance(55));
         let mut handled = Handled { has_catch: false, meeting: Vec::new() };
         if must_catch || focus == Some(Area::Catch) || self.draw.chance(9) {
             handled.has_catch = true;
@@ -74,7 +80,12 @@ impl Builder {
     /// One to three retriers, and how many attempts they grant to the failure.
     fn retry(&mut self, site: Site<'_>, failure: Option<Failure<'_>>, must_match: bool) -> (Value, u32) {
         let count = self.draw.weighted(&[(70, 1), (22, 2), (8, 3)]);
-        let place = failure.filter(|_| must_match || self.draw.chance(60)).map(|_| self.draw.below(count));
+        // A failure without a name is matched by States.ALL alone, which must be last.
+        let place =
+            failure.filter(|_| must_match || self.draw.chance(60)).map(|failure| match failure.error {
+                Some(_) => self.draw.below(count),
+                None => count - 1,
+            });
         let mut granted = 0;
         let mut retriers = Vec::new();
         for index in 0..count {

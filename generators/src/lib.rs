@@ -17,6 +17,7 @@ mod handling;
 mod intrinsic;
 mod names;
 mod path;
+mod requirements;
 mod scope;
 mod shape;
 mod shrink;

@@ -115,7 +115,8 @@ pub(crate) fn find_wrong_path(draw: &mut Draw, root: &Shape, prefix: &str, want:
     };
     let others: Vec<Want> = others.into_iter().filter(is_other).collect();
     let start = draw.below(others.len());
-    (0..others.len()).find_map(|offset| find_path(draw, root, prefix, others[(start + offset) % others.len()]))
+    (0..others.len())
+        .find_map(|offset| find_path(draw, root, prefix, others[(start + offset) % others.len()]))
 }
 
 /// A path below the prefix to nothing: no generated document has such a member.
@@ -237,11 +238,17 @@ fn write_path(draw: &mut Draw, nodes: &[Node<'_>], mut at: usize, prefix: &str) 
                 path.push_str(key);
                 path.push_str("']");
             }
-            Step::Index(index, length) if draw.chance(15) => path.push_str(&format!("[-{}]", length - index)),
-            Step::Index(index, _) => path.push_str(&format!("[{index}]")),
+            Step::Index(index, length) if draw.chance(15) => push_index(&mut path, "[-", length - index),
+            Step::Index(index, _) => push_index(&mut path, "[", *index),
         }
     }
     path
+}
+
+fn push_index(path: &mut String, open: &str, index: usize) {
+    path.push_str(open);
+    path.push_str(&index.to_string());
+    path.push(']');
 }
 
 fn is_plain(key: &str) -> bool {

@@ -1,4 +1,4 @@
-//! A chain of states from StartAt to an end: what a machine, a branch and an item processor are made of.
+//! A chain of states from `StartAt` to an end: what a machine, a branch and an item processor are made of.
 
 use serde_json::{Map, Value, json};
 
@@ -52,7 +52,12 @@ enum Block {
 
 impl Builder {
     /// A whole scope (`StartAt` and `States`) over a document of this shape, and the shape of its output.
-    pub(crate) fn scope(&mut self, scope: &Scope, plan: &Plan<'_>, data: Shape) -> (Map<String, Value>, Shape) {
+    pub(crate) fn scope(
+        &mut self,
+        scope: &Scope,
+        plan: &Plan<'_>,
+        data: Shape,
+    ) -> (Map<String, Value>, Shape) {
         let blocks = self.blocks(scope, plan);
         let names: Vec<String> = blocks.iter().map(|_| self.names.fresh(&mut self.draw)).collect();
         let mut states = States::new();
@@ -62,7 +67,7 @@ impl Builder {
             let site = Site { scope, name: &names[index], next: names.get(index + 1).map(String::as_str) };
             data = match (block, plan.doom) {
                 (Block::Fail, Some(error)) => self.doomed_state(&mut states, site, error),
-                _ => self.block(&mut states, site, *block, data),
+                _ => self.block(&mut states, site, *block, &data),
             };
         }
         let ends = self.side_ends.pop().expect("pushed above, and every scope pops its own");
@@ -111,21 +116,21 @@ impl Builder {
         ])
     }
 
-    fn block(&mut self, states: &mut States, site: Site<'_>, block: Block, data: Shape) -> Shape {
+    fn block(&mut self, states: &mut States, site: Site<'_>, block: Block, data: &Shape) -> Shape {
         match block {
-            Block::Pass => self.pass_state(states, site, &data),
-            Block::Intrinsics => self.intrinsic_state(states, site, &data),
-            Block::DataFlow => self.data_flow_state(states, site, &data),
-            Block::Wait => self.wait_state(states, site, &data),
-            Block::Choice => self.choice_state(states, site, &data),
-            Block::Loop => self.loop_states(states, site, &data),
-            Block::Parallel => self.parallel_state(states, site, &data, None),
-            Block::Map => self.map_state(states, site, &data, None),
-            Block::Task => self.task_state(states, site, &data, None),
-            Block::Retry => self.failing_state(states, site, &data, Area::Retry),
-            Block::Catch => self.failing_state(states, site, &data, Area::Catch),
-            Block::Succeed => self.succeed_state(states, site, &data),
-            Block::Fail => self.fail_state(states, site, &data),
+            Block::Pass => self.pass_state(states, site, data),
+            Block::Intrinsics => self.intrinsic_state(states, site, data),
+            Block::DataFlow => self.data_flow_state(states, site, data),
+            Block::Wait => self.wait_state(states, site, data),
+            Block::Choice => self.choice_state(states, site, data),
+            Block::Loop => self.loop_states(states, site, data),
+            Block::Parallel => self.parallel_state(states, site, data, None),
+            Block::Map => self.map_state(states, site, data, None),
+            Block::Task => self.task_state(states, site, data, None),
+            Block::Retry => self.failing_state(states, site, data, Area::Retry),
+            Block::Catch => self.failing_state(states, site, data, Area::Catch),
+            Block::Succeed => self.succeed_state(states, site, data),
+            Block::Fail => self.fail_state(states, site, data),
         }
     }
 
@@ -146,19 +151,24 @@ impl Builder {
     /// A way off the chain, for a rule or a catcher: one or two states that end the scope or come back to the chain.
     ///
     /// The name to go to, and the shape that comes back, if it does.
-    pub(crate) fn side_way(&mut self, states: &mut States, site: Site<'_>, data: &Shape) -> (String, Option<Shape>) {
+    pub(crate) fn side_way(
+        &mut self,
+        states: &mut States,
+        site: Site<'_>,
+        data: &Shape,
+    ) -> (String, Option<Shape>) {
         let comes_back = site.next.is_some() && self.draw.chance(45);
         let name = self.names.fresh(&mut self.draw);
         let next = if comes_back { site.next } else { None };
-        let side = Site { name: &name, next, ..site };
+        let corner = Site { name: &name, next, ..site };
         let out = match self.draw.below(10) {
             0..=1 if !comes_back && site.scope.may_fail => {
-                self.fail_state(states, side, data);
+                self.fail_state(states, corner, data);
                 return (name, None);
             }
-            0..=4 if !comes_back => self.succeed_state(states, side, data),
-            0..=6 => self.marker_state(states, side, data),
-            _ => self.pass_state(states, side, data),
+            0..=4 if !comes_back => self.succeed_state(states, corner, data),
+            0..=6 => marker_state(states, corner, data),
+            _ => self.pass_state(states, corner, data),
         };
         if comes_back {
             return (name, Some(out));
@@ -168,21 +178,21 @@ impl Builder {
         }
         (name, None)
     }
+}
 
-    /// A Pass that leaves a mark beside the data and keeps the rest.
-    fn marker_state(&mut self, states: &mut States, site: Site<'_>, data: &Shape) -> Shape {
-        let mut state = state_of_type("Pass");
-        let mut out = data.clone();
-        if matches!(data, Shape::Object(_)) {
-            let mark = json!(site.name);
-            state.insert("Result".to_owned(), mark.clone());
-            state.insert("ResultPath".to_owned(), "$.mark".into());
-            out.set("mark", Shape::of(&mark));
-        }
-        link(&mut state, site.next);
-        states.insert(site.name.to_owned(), Value::Object(state));
-        out
+/// A Pass that leaves a mark beside the data and keeps the rest.
+fn marker_state(states: &mut States, site: Site<'_>, data: &Shape) -> Shape {
+    let mut state = state_of_type("Pass");
+    let mut out = data.clone();
+    if matches!(data, Shape::Object(_)) {
+        let mark = json!(site.name);
+        state.insert("Result".to_owned(), mark.clone());
+        state.insert("ResultPath".to_owned(), "$.mark".into());
+        out.set("mark", Shape::of(&mark));
     }
+    link(&mut state, site.next);
+    states.insert(site.name.to_owned(), Value::Object(state));
+    out
 }
 
 fn block_of(area: Area) -> Block {

@@ -32,7 +32,9 @@ impl Shape {
     /// The shape of a document that is known completely.
     pub(crate) fn of(value: &Value) -> Self {
         match value {
-            Value::Object(map) => Self::Object(map.iter().map(|(key, inner)| (key.clone(), Self::of(inner))).collect()),
+            Value::Object(map) => {
+                Self::Object(map.iter().map(|(key, inner)| (key.clone(), Self::of(inner))).collect())
+            }
             Value::Array(items) => Self::Array(items.iter().map(Self::of).collect()),
             scalar => Self::Known(scalar.clone()),
         }

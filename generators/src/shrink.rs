@@ -9,12 +9,13 @@ mod structure;
 
 use std::collections::BTreeSet;
 
-use asl_cases::Case;
+use asl_cases::{Answer, Case};
 use serde_json::{Map, Value};
 
 use crate::{
     check::{check_definition, inner_scopes, reachable_states, targets_of},
-    describe::{describe, requirements_of, states_of},
+    describe::{describe, states_of},
+    requirements::requirements_of,
 };
 
 type Object = Map<String, Value>;
@@ -74,14 +75,23 @@ fn for_inner_scopes(state: &mut Value, action: &mut dyn FnMut(&mut Value)) {
 
 fn is_sound(candidate: &Case, loops: &[(String, Value)]) -> bool {
     let definition = &candidate.main().definition;
-    let every_task_has_answers = states_of(definition)
+    let every_task_ends = states_of(definition)
         .into_iter()
         .filter(|(_, state)| state.get("Resource").is_some())
-        .all(|(name, _)| candidate.main().stubs.get(name).is_some_and(|answers| !answers.is_empty()));
+        .all(|(name, state)| task_ends(state, candidate.main().stubs.get(name)));
     // A loop is bounded by the states in it: it stays as it is, or goes altogether.
-    every_task_has_answers
+    every_task_ends
         && check_definition(definition).is_ok()
         && looping_states(definition).iter().all(|looping| loops.contains(looping))
+}
+
+/// A task has a scripted answer for every attempt, and where that is silence, a time limit.
+fn task_ends(state: &Object, answers: Option<&Vec<Answer>>) -> bool {
+    let is_limited = ["TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"]
+        .iter()
+        .any(|field| state.contains_key(*field));
+    let is_silent = |answer: &Answer| matches!(answer, Answer::Silence | Answer::Unpolled);
+    answers.is_some_and(|answers| !answers.is_empty() && (is_limited || !answers.iter().any(is_silent)))
 }
 
 /// The states that can come back to themselves.
@@ -92,7 +102,10 @@ fn looping_states(definition: &Value) -> Vec<(String, Value)> {
         let Some(states) = scope.get("States").and_then(Value::as_object) else { continue };
         for (name, state) in states {
             let Some(fields) = state.as_object() else { continue };
-            if targets_of(fields).into_iter().any(|target| reachable_states(states, target).contains(name.as_str())) {
+            if targets_of(fields)
+                .into_iter()
+                .any(|target| reachable_states(states, target).contains(name.as_str()))
+            {
                 found.push((name.clone(), state.clone()));
             }
             open.extend(inner_scopes(fields));
@@ -116,12 +129,14 @@ fn scope_pointers(definition: &Value) -> Vec<String> {
     while at < pointers.len() {
         let base = pointers[at].clone();
         at += 1;
-        let states = definition.pointer(&base).and_then(|scope| scope.get("States")).and_then(Value::as_object);
+        let states =
+            definition.pointer(&base).and_then(|scope| scope.get("States")).and_then(Value::as_object);
         for (name, state) in states.into_iter().flatten() {
             let state_pointer = format!("{base}/States/{}", escape(name));
             let branches = state.get("Branches").and_then(Value::as_array).map_or(0, Vec::len);
             pointers.extend((0..branches).map(|index| format!("{state_pointer}/Branches/{index}")));
-            let processors = ["ItemProcessor", "Iterator"].into_iter().filter(|field| state.get(*field).is_some());
+            let processors =
+                ["ItemProcessor", "Iterator"].into_iter().filter(|field| state.get(*field).is_some());
             pointers.extend(processors.map(|field| format!("{state_pointer}/{field}")));
         }
     }
@@ -131,11 +146,15 @@ fn scope_pointers(definition: &Value) -> Vec<String> {
 /// The JSON pointers to all scopes with the names of the states in each.
 fn state_places(definition: &Value) -> Vec<(String, String)> {
     let names_in = |pointer: &String| -> Vec<String> {
-        let states = definition.pointer(pointer).and_then(|scope| scope.get("States")).and_then(Value::as_object);
+        let states =
+            definition.pointer(pointer).and_then(|scope| scope.get("States")).and_then(Value::as_object);
         states.map(|states| states.keys().cloned().collect()).unwrap_or_default()
     };
     let pointers = scope_pointers(definition);
-    pointers.iter().flat_map(|pointer| names_in(pointer).into_iter().map(|name| (pointer.clone(), name))).collect()
+    pointers
+        .iter()
+        .flat_map(|pointer| names_in(pointer).into_iter().map(|name| (pointer.clone(), name)))
+        .collect()
 }
 
 fn escape(name: &str) -> String {
@@ -187,7 +206,8 @@ mod tests {
 
     #[test]
     fn shrinking_keeps_a_predicate_and_drops_the_rest() {
-        let keeps_a_wait = |case: &Case| states_of(&case.main().definition).iter().any(|(_, state)| state["Type"] == "Wait");
+        let keeps_a_wait =
+            |case: &Case| states_of(&case.main().definition).iter().any(|(_, state)| state["Type"] == "Wait");
         let mut case = crate::generate_case_in(&Profile::everything(), "wait", 3, 4);
         while let Some(next) = simplifications(&case).into_iter().find(keeps_a_wait) {
             case = next;

@@ -9,8 +9,10 @@ use crate::{
     values::{draw_object, draw_value},
 };
 
-const KEYS: &[&str] =
-    &["id", "name", "value", "total", "list", "first", "flag", "text", "copy", "sum", "part", "x", "a key", "größe"];
+const KEYS: &[&str] = &[
+    "id", "name", "value", "total", "list", "first", "flag", "text", "copy", "sum", "part", "x", "a key",
+    "größe",
+];
 
 impl Builder {
     /// A payload template and the shape of its payload. The census: 1 to 4 members, half of them flat.

@@ -4,11 +4,29 @@ use serde_json::{Map, Value, json};
 
 use crate::draw::Draw;
 
-pub(crate) const WORDS: &[&str] = &["alpha", "beta", "gamma", "delta", "red", "green", "blue", "ok", "pending", "A1"];
+pub(crate) const WORDS: &[&str] =
+    &["alpha", "beta", "gamma", "delta", "red", "green", "blue", "ok", "pending", "A1"];
 
 const ODD_TEXTS: &[&str] = &[
-    "", " ", "42", "007", "1.50", "true", "null", "Ünïcödé", "日本語", "🙂 smile", "a,b;c", "line\nbreak", "it's",
-    "\"quoted\"", "{}", "a*b", "back\\slash", "UPPER", "upper",
+    "",
+    " ",
+    "42",
+    "007",
+    "1.50",
+    "true",
+    "null",
+    "Ünïcödé",
+    "日本語",
+    "🙂 smile",
+    "a,b;c",
+    "line\nbreak",
+    "it's",
+    "\"quoted\"",
+    "{}",
+    "a*b",
+    "back\\slash",
+    "UPPER",
+    "upper",
 ];
 
 /// Times in the past, in the forms that AWS accepts.
@@ -22,8 +40,8 @@ pub(crate) const TIMESTAMPS: &[&str] = &[
 ];
 
 const KEYS: &[&str] = &[
-    "id", "name", "status", "kind", "total", "count", "price", "flag", "note", "code", "owner", "region", "x-y", "a key",
-    "größe", "_meta", "value2",
+    "id", "name", "status", "kind", "total", "count", "price", "flag", "note", "code", "owner", "region",
+    "x-y", "a key", "größe", "_meta", "value2",
 ];
 
 /// The input of an execution: mostly an object with several kinds of members, seldom a bare scalar or array.
@@ -64,7 +82,8 @@ const INPUT_MEMBERS: &[(usize, &str, Member)] = &[
 fn draw_customer(draw: &mut Draw) -> Value {
     let mut customer = json!({"name": draw_text(draw), "tier": draw.pick(&["gold", "silver", "basic"])});
     if draw.chance(50) {
-        customer["address"] = json!({"city": draw.pick(&["Oslo", "São Paulo", "Wien"]), "zip": draw.between(1000, 9999)});
+        customer["address"] =
+            json!({"city": draw.pick(&["Oslo", "São Paulo", "Wien"]), "zip": draw.between(1000, 9999)});
     }
     if draw.chance(30) {
         customer["age"] = json!(draw.between(18, 90));

@@ -1,7 +1,6 @@
 //! What the process says when it ends.
 
-/// The exit codes of the command, in the order of precedence when several apply: the first problem that makes a run
-/// untrustworthy wins over what the run found.
+/// The exit codes of the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ExitCode {
     /// Everything agrees, or differs as the list of known divergences says.
@@ -14,8 +13,10 @@ pub enum ExitCode {
     Engine = 3,
     /// The harness itself failed.
     Harness = 4,
-    /// The time or budget given was used up.
+    /// The time given was used up.
     Capped = 5,
+    /// Interrupted by the user.
+    Interrupted = 130,
 }
 
 impl From<ExitCode> for std::process::ExitCode {

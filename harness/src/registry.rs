@@ -39,6 +39,9 @@ pub struct EngineEntry {
     pub region: String,
     /// How many cases run at once unless the user says otherwise.
     pub jobs: usize,
+    /// How many random cases a run has unless the user says otherwise.
+    #[serde(default)]
+    pub random_cases: Option<u64>,
     /// The time for one case, in seconds.
     pub deadline_seconds: u64,
     /// The time from its start to its first answer, in seconds.

@@ -12,6 +12,7 @@ use crate::{
         http::{HttpEngine, HttpEngineConfig},
     },
     registry::{Registry, RegistryError},
+    runner::{Believed, Liveness, Subject},
     serve::Server,
 };
 
@@ -36,7 +37,7 @@ pub struct Session {
     pub deadline: Duration,
     /// How many random cases a run has by default.
     pub random_cases: u64,
-    emulator: Option<Emulator>,
+    emulator: Option<Arc<Emulator>>,
     server: Option<Server>,
 }
 
@@ -138,7 +139,7 @@ impl Session {
             jobs: entry.jobs,
             deadline: entry.deadline(),
             random_cases: entry.random_cases.unwrap_or(RANDOM_CASES),
-            emulator: Some(emulator),
+            emulator: Some(Arc::new(emulator)),
             ..Self::of_http(spec.clone(), config)
         })
     }
@@ -157,14 +158,23 @@ impl Session {
         }
     }
 
+    /// The engine as the runner wants it.
+    pub fn subject(&self) -> Subject {
+        let liveness: Arc<dyn Liveness> = match &self.emulator {
+            Some(emulator) => Arc::new(ProcessLiveness(Arc::clone(emulator))),
+            None => Arc::new(Believed),
+        };
+        Subject { engine: Arc::clone(&self.engine), liveness }
+    }
+
     /// Whether what this session started is still there. An engine that somebody else started is believed to be.
     pub fn is_alive(&self) -> bool {
-        self.emulator.as_ref().is_none_or(Emulator::is_alive)
+        self.emulator.as_ref().is_none_or(|emulator| emulator.is_alive())
     }
 
     /// The log of the emulator that this session started.
     pub fn log_file(&self) -> Option<&Path> {
-        self.emulator.as_ref().map(Emulator::log_file)
+        self.emulator.as_ref().map(|emulator| emulator.log_file())
     }
 
     /// Deletes what the run made in the engine, and stops what the session started.
@@ -175,7 +185,16 @@ impl Session {
         drop(self.server.take());
         if let Some(emulator) = self.emulator.take() {
             // Stopping waits for the processes to go; losing the thread stops them all the same.
-            let _ = tokio::task::spawn_blocking(move || emulator.stop()).await;
+            let _ = tokio::task::spawn_blocking(move || drop(emulator)).await;
         }
+    }
+}
+
+/// The process of an emulator that we started.
+struct ProcessLiveness(Arc<Emulator>);
+
+impl Liveness for ProcessLiveness {
+    fn death(&self) -> Option<String> {
+        (!self.0.is_alive()).then(|| self.0.log_file().display().to_string())
     }
 }

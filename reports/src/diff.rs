@@ -13,7 +13,12 @@ const CONTEXT: usize = 3;
 pub(crate) fn unified_diff(expected: &Value, actual: &Value) -> Vec<String> {
     let (expected, actual) = (readable(expected), readable(actual));
     let diff = TextDiff::from_lines(&expected, &actual);
-    let text = diff.unified_diff().context_radius(CONTEXT).header("expected", "actual").missing_newline_hint(false).to_string();
+    let text = diff
+        .unified_diff()
+        .context_radius(CONTEXT)
+        .header("expected", "actual")
+        .missing_newline_hint(false)
+        .to_string();
     text.lines().map(str::to_owned).collect()
 }
 
@@ -36,7 +41,8 @@ pub(crate) fn readable(value: &Value) -> String {
 fn in_one_form(value: &Value) -> Value {
     match value {
         Value::Object(map) => {
-            let mut members: Vec<_> = map.iter().map(|(key, inner)| (key.clone(), in_one_form(inner))).collect();
+            let mut members: Vec<_> =
+                map.iter().map(|(key, inner)| (key.clone(), in_one_form(inner))).collect();
             members.sort_unstable_by(|left, right| left.0.cmp(&right.0));
             Value::Object(members.into_iter().collect())
         }
@@ -67,6 +73,9 @@ mod tests {
 
     #[test]
     fn labels_read_one_a_line() {
-        assert_eq!(readable(&json!(["PassStateEntered A", "PassStateExited A"])), "PassStateEntered A\nPassStateExited A\n");
+        assert_eq!(
+            readable(&json!(["PassStateEntered A", "PassStateExited A"])),
+            "PassStateEntered A\nPassStateExited A\n"
+        );
     }
 }

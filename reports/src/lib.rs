@@ -16,8 +16,8 @@ mod wording;
 pub use markdown::render_markdown;
 pub use repro::render_repro_sh;
 pub use run_log::{
-    AllowedDifference, CaseRecord, DamagedLine, LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter,
-    read_run_log,
+    AllowedDifference, CaseRecord, DamagedLine, LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogError,
+    RunLogWriter, read_run_log,
 };
 pub use summary::{AreaCounts, Counts, DivergenceGroup, Summary};
 pub use terminal::{Colours, render};

@@ -83,7 +83,10 @@ pub struct CaseRecord {
     pub elapsed_ms: u64,
     /// How often it was run.
     pub attempts: u32,
-    /// The case itself, unless it agreed or was not sent.
+    /// The drawn case that [`CaseRecord::case`] was shrunk from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shrunk_from: Option<CaseId>,
+    /// The case itself, unless it agreed or was not sent; the smallest one found when it was shrunk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<Case>,
     /// What is right, when the two sides differ.
@@ -92,6 +95,28 @@ pub struct CaseRecord {
     /// What the engine did, when the two sides differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Observation>,
+}
+
+impl CaseRecord {
+    /// The record of a case with this verdict, run once, about which nothing else is known.
+    pub fn new(case: &Case, engine: &str, verdict: Verdict) -> Self {
+        Self {
+            id: case.id(),
+            name: case.name.clone(),
+            area: case.area().to_owned(),
+            engine: engine.to_owned(),
+            verdict,
+            divergences: Vec::new(),
+            allowed: Vec::new(),
+            reason: None,
+            elapsed_ms: 0,
+            attempts: 1,
+            shrunk_from: None,
+            case: None,
+            expected: None,
+            actual: None,
+        }
+    }
 }
 
 /// A facet that differs where AWS itself is not deterministic.

@@ -1,15 +1,20 @@
 //! A small run to render in tests: agreements, two kinds of divergence, and cases without a judgement.
 
-use asl_cases::{Case, CaseId, Divergence, EvidenceKind, Facet, Machine, Oracle, Policy, Profile, RequirementId, Verdict};
+use asl_cases::{
+    Case, CaseId, Divergence, EvidenceKind, Facet, Machine, Oracle, Policy, Profile, RequirementId, Verdict,
+};
 use serde_json::{Value, json};
 
 use crate::{CaseRecord, RunFooter, RunHeader, RunLog, RunLogWriter, Summary};
 
 pub(crate) fn log() -> RunLog {
-    let expectation = Oracle::Expectation { evidence: EvidenceKind::Recorded, source: "a recording of AWS".to_owned() };
+    let expectation =
+        Oracle::Expectation { evidence: EvidenceKind::Recorded, source: "a recording of AWS".to_owned() };
     let refused = |cause: &str| Divergence {
         facet: Facet::Status,
-        sentence: format!("failed with States.Runtime ({cause}) instead of succeeding with {{\"matched\":true}}"),
+        sentence: format!(
+            "failed with States.Runtime ({cause}) instead of succeeding with {{\"matched\":true}}"
+        ),
         expected: json!({"succeeded": {"matched": true}}),
         actual: json!({"failed": {"error": "States.Runtime", "cause": cause}}),
         oracle: expectation.clone(),
@@ -18,7 +23,13 @@ pub(crate) fn log() -> RunLog {
         facet: Facet::Trace,
         sentence: "event 4 is MapIterationStarted M [1], which should not be there".to_owned(),
         expected: json!(["ExecutionStarted", "MapStateEntered M", "MapStateStarted", "ExecutionSucceeded"]),
-        actual: json!(["ExecutionStarted", "MapStateEntered M", "MapStateStarted", "MapIterationStarted M [1]", "ExecutionSucceeded"]),
+        actual: json!([
+            "ExecutionStarted",
+            "MapStateEntered M",
+            "MapStateStarted",
+            "MapIterationStarted M [1]",
+            "ExecutionSucceeded"
+        ]),
         oracle: Oracle::Reference,
     };
     let mut records = vec![
@@ -27,10 +38,22 @@ pub(crate) fn log() -> RunLog {
         diverging("choice/string-equals-of-a-longer-text", &"x".repeat(99), refused("event 12")),
         diverging("choice/string-equals", "x", refused("event 2")),
         diverging("map/two-items", "x", trace),
-        CaseRecord { reason: Some("the engine lacks activities".to_owned()), ..record("activity/retry", Verdict::Unsupported) },
-        CaseRecord { reason: Some("the engine lacks activities".to_owned()), ..record("activity/catch", Verdict::Unsupported) },
-        CaseRecord { reason: Some("did not finish the execution within 20 s".to_owned()), ..record("map/many", Verdict::EngineError) },
-        CaseRecord { reason: Some("differed in 1 of 3 attempts".to_owned()), ..record("map/flaky", Verdict::Flaky) },
+        CaseRecord {
+            reason: Some("the engine lacks activities".to_owned()),
+            ..record("activity/retry", Verdict::Unsupported)
+        },
+        CaseRecord {
+            reason: Some("the engine lacks activities".to_owned()),
+            ..record("activity/catch", Verdict::Unsupported)
+        },
+        CaseRecord {
+            reason: Some("did not finish the execution within 20 s".to_owned()),
+            ..record("map/many", Verdict::EngineError)
+        },
+        CaseRecord {
+            reason: Some("differed in 1 of 3 attempts".to_owned()),
+            ..record("map/flaky", Verdict::Flaky)
+        },
     ];
     records[0].elapsed_ms = 7;
     let mut log = RunLog { header: header("ministack"), records, footer: None, damaged: Vec::new() };
@@ -64,6 +87,17 @@ pub(crate) fn text(log: &RunLog) -> String {
     String::from_utf8(bytes).expect("JSON is UTF-8")
 }
 
+/// Compares with the file in `tests/`; `BLESS=1 cargo test -p asl-reports` rewrites it.
+#[expect(clippy::disallowed_methods, reason = "the test compares what is rendered with a file")]
+pub(crate) fn check_rendered(name: &str, text: &str) {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name);
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(&path, text).expect("the tests folder is writable");
+    }
+    let wanted = std::fs::read_to_string(&path).expect("the rendered file is there");
+    assert_eq!(text, wanted, "{name} is out of date: run with BLESS=1");
+}
+
 fn diverging(name: &str, text: &str, divergence: Divergence) -> CaseRecord {
     let mut case = Case::new(
         Machine::new(json!({"StartAt": "Pick", "States": {"Pick": {
@@ -74,7 +108,13 @@ fn diverging(name: &str, text: &str, divergence: Divergence) -> CaseRecord {
     name.clone_into(&mut case.name);
     case.requirements = vec![RequirementId("asl.pass.result".to_owned())];
     let id = case.id();
-    CaseRecord { id, divergences: vec![divergence], case: Some(case), attempts: 2, ..record(name, Verdict::Diverge) }
+    CaseRecord {
+        id,
+        divergences: vec![divergence],
+        case: Some(case),
+        attempts: 2,
+        ..record(name, Verdict::Diverge)
+    }
 }
 
 fn record(name: &str, verdict: Verdict) -> CaseRecord {
@@ -90,6 +130,7 @@ fn record(name: &str, verdict: Verdict) -> CaseRecord {
         reason: None,
         elapsed_ms: 30,
         attempts: 1,
+        shrunk_from: None,
         case: None,
         expected: None,
         actual: None,

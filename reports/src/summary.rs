@@ -100,7 +100,8 @@ impl<'a> Summary<'a> {
             areas.entry(&record.area).or_default().add(record.verdict);
             total.add(record.verdict);
         }
-        let areas = areas.into_iter().map(|(area, counts)| AreaCounts { area: area.to_owned(), counts }).collect();
+        let areas =
+            areas.into_iter().map(|(area, counts)| AreaCounts { area: area.to_owned(), counts }).collect();
         Self { areas, total, groups: groups_of(&log.records), reasons: reasons_of(&log.records) }
     }
 }
@@ -147,7 +148,9 @@ fn reason_of(record: &CaseRecord) -> String {
 }
 
 fn size_of_case(record: &CaseRecord) -> usize {
-    let text = |case: &asl_cases::Case| serde_json::to_string(&(&case.machines, &case.input)).map_or(0, |text| text.len());
+    let text = |case: &asl_cases::Case| {
+        serde_json::to_string(&(&case.machines, &case.input)).map_or(0, |text| text.len())
+    };
     record.case.as_ref().map_or(usize::MAX, text)
 }
 
@@ -194,8 +197,11 @@ mod tests {
     fn divergences_that_read_the_same_are_one_group_shown_by_its_smallest_case() {
         let log = sample::log();
         let summary = Summary::of(&log);
-        let groups: Vec<_> =
-            summary.groups.iter().map(|group| (group.facet, group.smallest().name.as_str(), group.records.len())).collect();
+        let groups: Vec<_> = summary
+            .groups
+            .iter()
+            .map(|group| (group.facet, group.smallest().name.as_str(), group.records.len()))
+            .collect();
         assert_eq!(groups, [(Facet::Status, "choice/string-equals", 2), (Facet::Trace, "map/two-items", 1)]);
     }
 

@@ -11,8 +11,8 @@ const BLOCKS_MAX: usize = 20;
 const DIFF_LINES_MAX: usize = 30;
 /// How many reasons of cases without a judgement are shown.
 const REASONS_MAX: usize = 10;
-/// How many characters of a reason are shown.
-const REASON_CHARS_MAX: usize = 200;
+/// How many characters of a sentence, a reason or a line of a diff are shown.
+const LINE_CHARS_MAX: usize = 240;
 
 /// Whether the text may hold terminal colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,7 +97,8 @@ fn block(log: &RunLog, number: usize, group: &DivergenceGroup<'_>, paint: Paint,
     for divergence in &record.divergences {
         difference(divergence, paint, lines);
     }
-    let mut fact = |name: &str, text: &str| lines.push(format!("   {} {text}", paint.faint(&format!("{name:<12}"))));
+    let mut fact =
+        |name: &str, text: &str| lines.push(format!("   {} {text}", paint.faint(&format!("{name:<12}"))));
     if let Some((id, title)) = wording::requirement(record) {
         fact("requirement", &title.map_or_else(|| id.to_string(), |title| format!("{id}: {title}")));
     }
@@ -111,10 +112,14 @@ fn block(log: &RunLog, number: usize, group: &DivergenceGroup<'_>, paint: Paint,
 }
 
 fn difference(divergence: &Divergence, paint: Paint, lines: &mut Vec<String>) {
-    lines.push(format!("   {} {}", paint.faint(&format!("{}:", divergence.facet)), divergence.sentence));
+    lines.push(format!(
+        "   {} {}",
+        paint.faint(&format!("{}:", divergence.facet)),
+        tame(&divergence.sentence)
+    ));
     let diff = unified_diff(&divergence.expected, &divergence.actual);
     for line in diff.iter().take(DIFF_LINES_MAX) {
-        lines.push(format!("     {}", paint.diff_line(line)));
+        lines.push(format!("     {}", paint.diff_line(&tame(line))));
     }
     if diff.len() > DIFF_LINES_MAX {
         lines.push(paint.faint(&format!("     … {} more lines", diff.len() - DIFF_LINES_MAX)));
@@ -124,7 +129,8 @@ fn difference(divergence: &Divergence, paint: Paint, lines: &mut Vec<String>) {
 fn other_cases(group: &DivergenceGroup<'_>) -> Option<String> {
     const NAMED_MAX: usize = 3;
     let others = group.records.get(1..).filter(|others| !others.is_empty())?;
-    let named: Vec<_> = others.iter().take(NAMED_MAX).map(|record: &&CaseRecord| record.name.as_str()).collect();
+    let named: Vec<_> =
+        others.iter().take(NAMED_MAX).map(|record: &&CaseRecord| record.name.as_str()).collect();
     let rest = others.len().saturating_sub(NAMED_MAX);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     Some(format!("{}{more}", named.join(", ")))
@@ -132,9 +138,10 @@ fn other_cases(group: &DivergenceGroup<'_>) -> Option<String> {
 
 fn reasons(summary: &Summary<'_>, paint: Paint, lines: &mut Vec<String>) {
     for reason in summary.reasons.iter().take(REASONS_MAX) {
-        let text: String = reason.reason.chars().take(REASON_CHARS_MAX).collect();
+        let text = tame(&reason.reason);
         let verdict = paint.verdict(reason.verdict, reason.verdict.as_str());
-        let example = paint.faint(&format!("({}, for instance {})", wording::cases(reason.count), reason.example));
+        let example =
+            paint.faint(&format!("({}, for instance {})", wording::cases(reason.count), reason.example));
         lines.push(format!("{verdict}: {text} {example}"));
     }
     if summary.reasons.len() > REASONS_MAX {
@@ -149,6 +156,16 @@ fn closing(log: &RunLog, summary: &Summary<'_>, paint: Paint, lines: &mut Vec<St
     lines.push(paint.strong(&wording::totals(log, summary)));
     lines.extend(wording::warnings(log).iter().map(|warning| paint.warning(warning)));
     lines.extend(wording::next_steps(log, &summary.total));
+}
+
+/// A text that an engine had a hand in: one line of bearable length that cannot steer the terminal.
+fn tame(text: &str) -> String {
+    let visible = |character: char| if character.is_control() { ' ' } else { character };
+    let mut shown: String = text.chars().take(LINE_CHARS_MAX).map(visible).collect();
+    if text.chars().nth(LINE_CHARS_MAX).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// Puts styles on texts, or leaves them alone.
@@ -201,7 +218,9 @@ impl Paint {
 
     fn diff_line(self, line: &str) -> String {
         match line.as_bytes().first() {
-            _ if line.starts_with("---") || line.starts_with("+++") || line.starts_with("@@") => self.faint(line),
+            _ if line.starts_with("---") || line.starts_with("+++") || line.starts_with("@@") => {
+                self.faint(line)
+            }
             Some(b'-') => self.styled(Style::new().green(), line),
             Some(b'+') => self.styled(Style::new().red(), line),
             _ => line.to_owned(),
@@ -218,8 +237,7 @@ mod tests {
     #[test]
     fn summary_reads_like_this() {
         let text = render(&sample::log(), Colours::Off);
-        let wanted = include_str!("../tests/terminal.txt");
-        assert_eq!(text, wanted, "rendered:\n{text}");
+        sample::check_rendered("terminal.txt", &text);
     }
 
     #[test]
@@ -236,7 +254,10 @@ mod tests {
         log.header.engine_spec = "serve".to_owned();
         let text = render(&log, Colours::Off);
         assert!(text.contains("This was the reference behind its own API"), "{text}");
-        assert!(text.ends_with("`cargo run --release -- run --engine ministack` (also moto, localstack).\n"), "{text}");
+        assert!(
+            text.ends_with("`cargo run --release -- run --engine ministack` (also moto, localstack).\n"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -264,6 +285,15 @@ mod tests {
         }
         let text = render(&log, Colours::Off);
         assert!(text.contains(wanted), "{text}");
+    }
+
+    #[test]
+    fn engine_cannot_steer_the_terminal_or_flood_it() {
+        let mut log = sample::log();
+        log.records[4].divergences[0].sentence = format!("\u{1b}[2J\n{}", "x".repeat(9_000));
+        let text = render(&log, Colours::Off);
+        assert!(!text.contains('\u{1b}'), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() < 2 * LINE_CHARS_MAX), "{text}");
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub(crate) fn oracles(record: &CaseRecord) -> Vec<String> {
 
 /// The run in one line: "620 cases in 12.3 s: 600 agree, 12 diverge in 3 ways, 8 unsupported".
 pub(crate) fn totals(log: &RunLog, summary: &Summary<'_>) -> String {
-    let time = log.footer.as_ref().map_or_else(String::new, |footer| format!(" in {}", duration(footer.elapsed_ms)));
+    let time =
+        log.footer.as_ref().map_or_else(String::new, |footer| format!(" in {}", duration(footer.elapsed_ms)));
     let counts: Vec<_> = summary
         .total
         .occurred()
@@ -73,7 +74,9 @@ pub(crate) fn next_steps(log: &RunLog, counts: &Counts) -> Vec<String> {
     }
     let mut steps = Vec::new();
     if counts.of(Verdict::HarnessError) > 0 {
-        steps.push("Harness errors are faults of the suite, not of the engine: please report them.".to_owned());
+        steps.push(
+            "Harness errors are faults of the suite, not of the engine: please report them.".to_owned(),
+        );
     }
     if counts.of(Verdict::EngineError) > 0 {
         steps.push(format!(
@@ -86,7 +89,9 @@ pub(crate) fn next_steps(log: &RunLog, counts: &Counts) -> Vec<String> {
     } else if counts.of(Verdict::Agree) == 0 {
         steps.push("No case agreed and none diverged: this run says nothing about the engine.".to_owned());
     } else {
-        steps.push("Nothing diverged. More cases look further: `--cases 2000`, or another `--seed`.".to_owned());
+        steps.push(
+            "Nothing diverged. More cases look further: `--cases 2000`, or another `--seed`.".to_owned(),
+        );
     }
     steps
 }

@@ -101,7 +101,9 @@ fn simpler_values(value: &Value) -> Vec<Value> {
             }
         }
         // An empty object is the plainest document of all, and shorter than most scalars.
-        Value::String(text) => found.extend([json!({}), json!(""), json!(text.chars().take(1).collect::<String>())]),
+        Value::String(text) => {
+            found.extend([json!({}), json!(""), json!(text.chars().take(1).collect::<String>())]);
+        }
         Value::Number(_) => found.extend([json!({}), json!(0), json!(1)]),
         Value::Bool(_) | Value::Null => found.extend([json!({}), json!(0)]),
     }

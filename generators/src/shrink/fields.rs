@@ -6,12 +6,31 @@ use serde_json::Value;
 use super::{state_mut, state_places, with_definition};
 
 const OPTIONAL: &[&str] = &[
-    "Catch", "Retry", "ResultSelector", "Parameters", "ItemSelector", "Result", "InputPath", "OutputPath", "ResultPath",
-    "ItemsPath", "MaxConcurrency", "MaxConcurrencyPath", "HeartbeatSeconds", "TimeoutSeconds", "TimeoutSecondsPath",
-    "Error", "ErrorPath", "Cause", "CausePath", "Default", "Comment",
+    "Catch",
+    "Retry",
+    "ResultSelector",
+    "Parameters",
+    "ItemSelector",
+    "Result",
+    "InputPath",
+    "OutputPath",
+    "ResultPath",
+    "ItemsPath",
+    "MaxConcurrency",
+    "MaxConcurrencyPath",
+    "HeartbeatSeconds",
+    "TimeoutSeconds",
+    "TimeoutSecondsPath",
+    "Error",
+    "ErrorPath",
+    "Cause",
+    "CausePath",
+    "Default",
+    "Comment",
 ];
 const LISTS: &[&str] = &["Catch", "Retry", "Choices", "Branches"];
-const RETRIER_FIELDS: &[&str] = &["IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds", "ResultPath"];
+/// Not `MaxAttempts`: its default retries more often than most retriers say, which can cost real time.
+const RETRIER_FIELDS: &[&str] = &["IntervalSeconds", "BackoffRate", "MaxDelaySeconds", "ResultPath"];
 
 pub(super) fn steps(case: &Case) -> Vec<Case> {
     let mut found = Vec::new();
@@ -36,7 +55,10 @@ fn drop_fields(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
         }));
     }
     found.extend(with_definition(case, |definition| {
-        state_mut(definition, scope, name)?.get_mut("ItemProcessor")?.as_object_mut()?.shift_remove("ProcessorConfig")?;
+        state_mut(definition, scope, name)?
+            .get_mut("ItemProcessor")?
+            .as_object_mut()?
+            .shift_remove("ProcessorConfig")?;
         Some(())
     }));
 }
@@ -46,8 +68,7 @@ fn drop_entries(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
     let Some(state) = state else { return };
     for list in LISTS {
         let entries = state.get(*list).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-        for (index, entry) in entries.iter().enumerate().filter(|_| entries.len() > 1) {
-            let _ = entry;
+        for index in (0..entries.len()).filter(|_| entries.len() > 1) {
             found.extend(with_definition(case, |definition| {
                 state_mut(definition, scope, name)?.get_mut(*list)?.as_array_mut()?.remove(index);
                 Some(())

@@ -34,31 +34,33 @@ fn rename(case: &Case, names: &BTreeMap<String, String>) -> Case {
     for machine in &mut changed.machines {
         rename_scope(&mut machine.definition, names);
         let stubs = std::mem::take(&mut machine.stubs);
-        machine.stubs =
-            stubs.into_iter().map(|(name, answers)| (names.get(&name).cloned().unwrap_or(name), answers)).collect();
+        machine.stubs = stubs
+            .into_iter()
+            .map(|(name, answers)| (names.get(&name).cloned().unwrap_or(name), answers))
+            .collect();
     }
     changed
 }
 
 fn rename_scope(scope: &mut Value, names: &BTreeMap<String, String>) {
-    rename_target(scope.get_mut("StartAt"), names);
+    rename_field(scope, "StartAt", names);
     let Some(Value::Object(states)) = scope.get_mut("States") else { return };
     let old = std::mem::take(states);
     for (name, mut state) in old {
         for field in ["Next", "Default"] {
-            rename_target(state.get_mut(field), names);
+            rename_field(&mut state, field, names);
         }
         for field in ["Choices", "Catch"] {
             let entries = state.get_mut(field).and_then(Value::as_array_mut);
-            entries.into_iter().flatten().for_each(|entry| rename_target(entry.get_mut("Next"), names));
+            entries.into_iter().flatten().for_each(|entry| rename_field(entry, "Next", names));
         }
         for_inner_scopes(&mut state, &mut |inner| rename_scope(inner, names));
         states.insert(names.get(&name).cloned().unwrap_or(name), state);
     }
 }
 
-fn rename_target(target: Option<&mut Value>, names: &BTreeMap<String, String>) {
-    if let Some(Value::String(name)) = target
+fn rename_field(object: &mut Value, field: &str, names: &BTreeMap<String, String>) {
+    if let Some(Value::String(name)) = object.get_mut(field)
         && let Some(short) = names.get(name.as_str())
     {
         name.clone_from(short);

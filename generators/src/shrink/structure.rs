@@ -56,7 +56,8 @@ fn drop_state(case: &Case, scope: &str, name: &str) -> Option<Case> {
 /// Where a state mostly goes.
 fn way_on(state: &Object) -> Option<String> {
     let next = state.get("Next").or_else(|| state.get("Default"));
-    let next = next.or_else(|| state.get("Choices").and_then(|rules| rules.get(0)).and_then(|rule| rule.get("Next")));
+    let next = next
+        .or_else(|| state.get("Choices").and_then(|rules| rules.get(0)).and_then(|rule| rule.get("Next")));
     next.and_then(Value::as_str).map(str::to_owned)
 }
 
@@ -134,7 +135,7 @@ fn replace_by_pass(case: &Case, scope: &str, name: &str) -> Option<Case> {
             Some(target) => json!({"Type": "Pass", "Next": target}),
             None => json!({"Type": "Pass", "End": true}),
         };
-        *state = pass.as_object()?.clone();
+        state.clone_from(pass.as_object()?);
         Some(())
     })
 }
@@ -144,7 +145,7 @@ fn straighten_choice(case: &Case, scope: &str, name: &str) -> Option<Case> {
     with_definition(case, |definition| {
         let state = state_mut(definition, scope, name)?;
         let target = state.get("Choices")?.as_array()?.last()?.get("Next")?.clone();
-        *state = json!({"Type": "Pass", "Next": target}).as_object()?.clone();
+        state.clone_from(json!({"Type": "Pass", "Next": target}).as_object()?);
         Some(())
     })
 }

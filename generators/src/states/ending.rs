@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Error names of generated failures; none begins with the reserved prefix.
-pub(crate) const ERRORS: &[&str] = &["OrderError", "Custom.Timeout", "Worker.Busy", "E", "my error", "ÉchecTotal"];
+pub(crate) const ERRORS: &[&str] =
+    &["OrderError", "Custom.Timeout", "Worker.Busy", "E", "my error", "ÉchecTotal"];
 
 impl Builder {
     /// A Succeed state.
@@ -59,7 +60,10 @@ impl Builder {
                 state.insert(format!("{field}Path"), path.into());
             }
             2 => {
-                state.insert(format!("{field}Path"), format!("States.Format('{field}: {{}}', $$.State.Name)").into());
+                state.insert(
+                    format!("{field}Path"),
+                    format!("States.Format('{field}: {{}}', $$.State.Name)").into(),
+                );
             }
             _ => {}
         }

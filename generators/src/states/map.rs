@@ -35,7 +35,8 @@ impl Builder {
 
     fn items_state(&mut self, states: &mut States, site: Site<'_>, raw: &Shape) -> Shape {
         let count = self.draw.weighted(&[(8, 0), (22, 1), (40, 2), (30, 3)]);
-        let items: Value = (0..count).map(|index| json!({"n": index, "v": draw_value(&mut self.draw, 0)})).collect();
+        let items: Value =
+            (0..count).map(|index| json!({"n": index, "v": draw_value(&mut self.draw, 0)})).collect();
         let mut state = state_of_type("Pass");
         state.insert("Result".to_owned(), items.clone());
         let mut out = Shape::of(&items);
@@ -73,15 +74,17 @@ impl Builder {
         handled.meet(&out)
     }
 
-    /// Adds ItemsPath, unless the document itself is the array; the items.
+    /// Adds `ItemsPath`, unless the document itself is the array; the items.
     fn items_path(&mut self, state: &mut State, scope: &Scope, raw: &Shape) -> Shape {
         if self.fault(scope.may_fail) {
-            let wrong = find_wrong_path(&mut self.draw, raw, "$", Want::Array).filter(|_| self.draw.chance(50));
+            let wrong =
+                find_wrong_path(&mut self.draw, raw, "$", Want::Array).filter(|_| self.draw.chance(50));
             let path = wrong.map_or_else(|| missing_path(&mut self.draw, raw, "$"), |found| found.path);
             state.insert("ItemsPath".to_owned(), path.into());
             return Shape::ArrayOf(Box::new(Shape::Anything));
         }
-        let found = find_path(&mut self.draw, raw, "$", Want::Array).expect("the caller made sure of an array");
+        let found =
+            find_path(&mut self.draw, raw, "$", Want::Array).expect("the caller made sure of an array");
         if found.path != "$" || self.draw.chance(30) {
             state.insert("ItemsPath".to_owned(), found.path.into());
         }
@@ -117,7 +120,7 @@ impl Builder {
         inner.calm()
     }
 
-    /// Perhaps adds ItemSelector, or Parameters as it was once called; the input of an iteration.
+    /// Perhaps adds `ItemSelector`, or Parameters as it was once called; the input of an iteration.
     fn item_selector(&mut self, state: &mut State, site: Site<'_>, raw: &Shape, element: Shape) -> Shape {
         let field = if self.draw.chance(80) { "ItemSelector" } else { "Parameters" };
         let env = Env { item: Some(&element), ..Env::new(raw, site.scope, site.name) };

@@ -8,7 +8,7 @@ use crate::{
     area::Area,
     builder::{Builder, Env, link, state_of_type},
     handling::Failure,
-    path::Want,
+    path::{Want, find_path, missing_path},
     scope::{Site, States},
     shape::Shape,
     values::{draw_object, draw_text, draw_value},
@@ -53,7 +53,7 @@ impl Builder {
         handled.meet(&out)
     }
 
-    /// Perhaps adds ResultSelector; the selected result.
+    /// Perhaps adds `ResultSelector`; the selected result.
     pub(crate) fn result_selector(
         &mut self,
         state: &mut Map<String, Value>,
@@ -80,8 +80,12 @@ impl Builder {
         }
         let heartbeats = if self.real_time { 0 } else { 4 };
         match focus {
-            Some(Area::Retry) => self.draw.weighted(&[(60, Script::FailThenSucceed(times)), (40, Script::Fail)]),
-            Some(Area::Catch) => self.draw.weighted(&[(12, Script::FailThenSucceed(times)), (88, Script::Fail)]),
+            Some(Area::Retry) => {
+                self.draw.weighted(&[(60, Script::FailThenSucceed(times)), (40, Script::Fail)])
+            }
+            Some(Area::Catch) => {
+                self.draw.weighted(&[(12, Script::FailThenSucceed(times)), (88, Script::Fail)])
+            }
             _ => self.draw.weighted(&[
                 (78, Script::Succeed),
                 (heartbeats, Script::Heartbeats),
@@ -112,14 +116,21 @@ impl Builder {
                     state.insert("HeartbeatSeconds".to_owned(), 50.into());
                 }
             }
-            // A time limit from the data must be long enough not to be reached.
+            // A time limit from the data is one that is not reached: in virtual time every answer is immediate.
             _ if !self.real_time && self.draw.chance(4) => {
-                if let Some(path) = self.value_path(env, Want::Positive) {
+                if let Some(path) = self.time_limit_path(env) {
                     state.insert("TimeoutSecondsPath".to_owned(), path.into());
                 }
             }
             _ => {}
         }
+    }
+
+    fn time_limit_path(&mut self, env: &Env<'_>) -> Option<String> {
+        if self.fault(env.may_fail) {
+            return Some(missing_path(&mut self.draw, env.root, "$"));
+        }
+        find_path(&mut self.draw, env.root, "$", Want::Positive).map(|found| found.path)
     }
 
     fn failure<'a>(&mut self, script: Script, error: &'a str) -> Option<Failure<'a>> {
@@ -149,7 +160,8 @@ impl Builder {
                 answers
             }
             Script::Fail => vec![self.failing_answer(failure)],
-            Script::Timeout => vec![if self.draw.chance(70) { Answer::Silence } else { Answer::Unpolled }],
+            // Documented: the time counts from the start of the activity, so a task that nobody takes never ends.
+            Script::Timeout => vec![Answer::Silence],
         };
         self.stubs.insert(site.name.to_owned(), answers);
         output

@@ -121,7 +121,7 @@ mod tests {
     use rstest::rstest;
     use serde_json::Value;
 
-    fn case(outcome: Value, trace: Option<&[&str]>) -> Case {
+    fn case(outcome: &Value, trace: Option<&[&str]>) -> Case {
         let evidence = json!({"kind": "recorded", "source": "a recording"});
         let mut expectation = json!({"outcome": outcome, "evidence": evidence});
         if let Some(labels) = trace {
@@ -156,7 +156,7 @@ mod tests {
         #[case] actual: Value,
         #[case] facets: &[Facet],
     ) {
-        let found = check_expectation(&case(expected, None), &observed(actual, &["Anything"]));
+        let found = check_expectation(&case(&expected, None), &observed(actual, &["Anything"]));
         let found: Vec<_> = found.iter().map(|divergence| divergence.facet).collect();
         assert_eq!(found, facets);
     }
@@ -166,13 +166,13 @@ mod tests {
     #[case(&["ExecutionStarted", "PassStateEntered A b", "MapIterationStarted M [4]"], 1)]
     fn asserted_labels_are_compared(#[case] labels: &[&str], #[case] divergences: usize) {
         let expected = ["ExecutionStarted", "PassStateEntered A b", "MapIterationStarted M [3]"];
-        let case = case(json!({"succeeded": 1}), Some(&expected));
+        let case = case(&json!({"succeeded": 1}), Some(&expected));
         assert_eq!(check_expectation(&case, &observed(json!({"succeeded": 1}), labels)).len(), divergences);
     }
 
     #[test]
     fn expectation_speaks_for_what_it_asserts_and_the_reference_for_the_rest() {
-        let oracle = oracle_for(&case(json!({"failed": {"error": "A"}}), None));
+        let oracle = oracle_for(&case(&json!({"failed": {"error": "A"}}), None));
         let authored =
             Oracle::Expectation { evidence: EvidenceKind::Recorded, source: "a recording".to_owned() };
         assert_eq!(oracle(Facet::Error), authored);

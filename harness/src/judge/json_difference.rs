@@ -111,7 +111,6 @@ fn difference(pointer: String, expected: Option<&Value>, actual: Option<&Value>)
 }
 
 /// Whole numbers compare exactly, also beyond 2^53; anything else compares as the nearest double.
-#[expect(clippy::float_cmp, reason = "the same decimal reads as the same double")]
 fn same_number(left: &Number, right: &Number) -> bool {
     if left == right {
         return true;

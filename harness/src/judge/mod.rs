@@ -13,6 +13,8 @@ mod json_difference;
 pub mod normalise;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod schedules;
 mod threads;
 pub mod verdict;
 

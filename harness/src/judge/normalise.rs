@@ -132,15 +132,14 @@ fn replace_all_at_once(text: &str, identities: &[(&str, &str)]) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
-        match identities.iter().find(|(identity, _)| rest.starts_with(identity)) {
-            Some((identity, placeholder)) => {
-                replaced.push_str(placeholder);
-                rest = &rest[identity.len()..];
-            }
-            None => {
-                replaced.push(next);
-                rest = &rest[next.len_utf8()..];
-            }
+        if let Some((identity, placeholder)) =
+            identities.iter().find(|(identity, _)| rest.starts_with(identity))
+        {
+            replaced.push_str(placeholder);
+            rest = &rest[identity.len()..];
+        } else {
+            replaced.push(next);
+            rest = &rest[next.len_utf8()..];
         }
     }
     replaced

@@ -15,7 +15,7 @@ pub(super) struct Threads<'a> {
     /// The position of the event that each event names as its previous one.
     previous: Vec<Option<usize>>,
     thread_of: Vec<usize>,
-    threads: Vec<Thread>,
+    lines: Vec<Thread>,
     composites: Vec<Composite>,
 }
 
@@ -67,7 +67,7 @@ impl<'a> Threads<'a> {
             events: &trace.0,
             previous,
             thread_of: Vec::with_capacity(trace.0.len()),
-            threads: Vec::new(),
+            lines: Vec::new(),
             composites: Vec::new(),
         };
         for position in 0..trace.0.len() {
@@ -79,7 +79,7 @@ impl<'a> Threads<'a> {
     /// Every thread as the state that it runs in (empty for the main line) and the labels of those of its events that
     /// are kept, sorted: equal for two histories that differ only in how concurrent events interleave.
     pub(super) fn canonical(&self, is_kept: impl Fn(usize) -> bool) -> Vec<(String, Vec<String>)> {
-        let mut labels = vec![Vec::new(); self.threads.len()];
+        let mut labels = vec![Vec::new(); self.lines.len()];
         for (position, event) in self.events.iter().enumerate() {
             if is_kept(position) {
                 labels[self.thread_of[position]].push(event.label());
@@ -87,7 +87,7 @@ impl<'a> Threads<'a> {
         }
         let mut named: Vec<_> = labels
             .into_iter()
-            .zip(&self.threads)
+            .zip(&self.lines)
             .filter(|(labels, _)| !labels.is_empty())
             .map(|(labels, thread)| (self.parent_name(thread).to_owned(), labels))
             .collect();
@@ -125,29 +125,29 @@ impl<'a> Threads<'a> {
             }
             Role::EndsIteration => self.thread_of_iteration(position),
             Role::IsCutOff => {
-                let parent = previous.and_then(|from| self.threads[self.thread_of[from]].parent);
+                let parent = previous.and_then(|from| self.lines[self.thread_of[from]].parent);
                 Some(self.new_thread(parent, position))
             }
             Role::GoesOn => None,
         };
         let thread = thread.unwrap_or_else(|| self.follow(position));
-        self.threads[thread].tip = position;
+        self.lines[thread].tip = position;
         self.thread_of.push(thread);
     }
 
     /// The thread whose tip is the previous event; the first event of a branch starts a thread of its own.
     fn follow(&mut self, position: usize) -> usize {
         let Some(previous) = self.previous[position] else {
-            return if self.threads.is_empty() { self.new_thread(None, position) } else { 0 };
+            return if self.lines.is_empty() { self.new_thread(None, position) } else { 0 };
         };
         if let Some(parent) = self.composites.iter().position(|composite| composite.started == previous) {
             return self.new_thread(Some(parent), position);
         }
         let thread = self.thread_of[previous];
-        if self.threads[thread].tip == previous {
+        if self.lines[thread].tip == previous {
             return thread;
         }
-        self.new_thread(self.threads[thread].parent, position)
+        self.new_thread(self.lines[thread].parent, position)
     }
 
     fn start_composite(&mut self, position: usize, kind: CompositeKind) -> Option<usize> {
@@ -217,8 +217,8 @@ impl<'a> Threads<'a> {
     }
 
     fn new_thread(&mut self, parent: Option<usize>, tip: usize) -> usize {
-        self.threads.push(Thread { parent, tip });
-        self.threads.len() - 1
+        self.lines.push(Thread { parent, tip });
+        self.lines.len() - 1
     }
 
     /// The positions that led to an event, nearest first, without itself.
@@ -235,13 +235,13 @@ impl<'a> Threads<'a> {
     }
 
     fn is_inside(&self, position: usize, composite: usize) -> bool {
-        let mut parent = self.threads[self.thread_of[position]].parent;
+        let mut parent = self.lines[self.thread_of[position]].parent;
         // A run starts after the run that it is inside of, so this walk goes down and ends.
         while let Some(index) = parent {
             if index == composite {
                 return true;
             }
-            parent = self.threads[self.composites[index].thread].parent.filter(|outer| *outer < index);
+            parent = self.lines[self.composites[index].thread].parent.filter(|outer| *outer < index);
         }
         false
     }

@@ -99,7 +99,7 @@ impl CaseRun {
         let judgement = judge(case, &expected, &actual, &self.settings.policy);
         if judgement.verdict != Verdict::Diverge {
             let mut end = self.ended(case, judgement.verdict, None);
-            end.record.allowed = judgement.allowed;
+            end.record.allowed = judgement.allowed.into_iter().map(Into::into).collect();
             return end;
         }
         let (repeats, is_stable) = match self.repeat(case, &expected, &judgement).await {
@@ -120,7 +120,7 @@ impl CaseRun {
         };
         end.record.case = Some(case);
         end.record.divergences = compared.judgement.divergences;
-        end.record.allowed = compared.judgement.allowed;
+        end.record.allowed = compared.judgement.allowed.into_iter().map(Into::into).collect();
         end.record.expected = Some(compared.expected);
         end.record.actual = Some(compared.actual);
         end

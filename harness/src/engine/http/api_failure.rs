@@ -78,7 +78,7 @@ impl ApiFailure {
                 of_response(context.raw(), context.err().code(), context.err().message(), error)
             }
             SdkError::ResponseError(context) => of_response(context.raw(), None, None, error),
-            SdkError::DispatchFailure(failure) if failure.is_other() && speaks_no_http(error) => {
+            SdkError::DispatchFailure(_) if speaks_no_http(error) => {
                 Self::Garbage { detail: innermost(error) }
             }
             SdkError::DispatchFailure(_) | SdkError::TimeoutError(_) => {

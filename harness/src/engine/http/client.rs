@@ -80,7 +80,7 @@ impl Api {
             once.retry(self.back_off(THROTTLED_REPEATS_MAX))
                 .when(ApiFailure::is_throttling)
                 .notify(|failure, _| {
-                    self.remember_call(Some(format!("{operation} is being throttled: {failure}")))
+                    self.remember_call(Some(format!("{operation} is being throttled: {failure}")));
                 })
                 .await
         };

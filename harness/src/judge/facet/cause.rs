@@ -42,7 +42,7 @@ pub(super) fn compare(sides: Sides<'_>, strictness: Strictness) -> Option<Differ
     Some(difference(sentence, expected, actual))
 }
 
-fn texts<'a>(sides: Sides<'a>) -> Option<(&'static str, Option<&'a str>, Option<&'a str>)> {
+fn texts(sides: Sides<'_>) -> Option<(&'static str, Option<&str>, Option<&str>)> {
     match (&sides.expected.outcome, &sides.actual.outcome) {
         (Outcome::Failed { cause: expected, .. }, Outcome::Failed { cause: actual, .. }) => {
             Some(("the cause", expected.as_deref(), actual.as_deref()))

@@ -48,7 +48,7 @@ fn compare_shape(expected: &Trace, actual: &Trace, permits: &[Permit]) -> Findin
     if let Some(used) = permits_that_help(expected, actual, permits) {
         return Finding::Allowed(used);
     }
-    let sentence = if is_concurrent { sentence_beyond_order(&right, &found, sentence) } else { sentence };
+    let sentence = if is_concurrent { sentence_beyond_order(&right, &found, &sentence) } else { sentence };
     Finding::Differs(Difference { sentence, expected: json!(right), actual: json!(found) })
 }
 
@@ -62,18 +62,14 @@ fn permits_that_help(expected: &Trace, actual: &Trace, permits: &[Permit]) -> Op
 }
 
 fn is_same_partial_order(expected: &Trace, actual: &Trace, permits: &[Permit]) -> bool {
-    match (Threads::of(expected), Threads::of(actual)) {
-        (Some(right), Some(found)) => {
-            let (right_out, found_out) =
-                (left_out(expected, Some(&right), permits), left_out(actual, Some(&found), permits));
-            right.canonical(|position| !right_out.contains(&position))
-                == found.canonical(|position| !found_out.contains(&position))
-        }
-        _ => {
-            let (right_out, found_out) = (left_out(expected, None, permits), left_out(actual, None, permits));
-            events_by_state(expected, &right_out) == events_by_state(actual, &found_out)
-        }
-    }
+    let (Some(right), Some(found)) = (Threads::of(expected), Threads::of(actual)) else {
+        let (right_out, found_out) = (left_out(expected, None, permits), left_out(actual, None, permits));
+        return events_by_state(expected, &right_out) == events_by_state(actual, &found_out);
+    };
+    let right_out = left_out(expected, Some(&right), permits);
+    let found_out = left_out(actual, Some(&found), permits);
+    right.canonical(|position| !right_out.contains(&position))
+        == found.canonical(|position| !found_out.contains(&position))
 }
 
 /// The positions that the permits say nothing can be concluded from.
@@ -82,7 +78,7 @@ fn left_out(trace: &Trace, threads: Option<&Threads<'_>>, permits: &[Permit]) ->
     for permit in permits {
         match (permit, threads) {
             (Permit::SiblingProgress { state }, Some(threads)) => {
-                positions.extend(threads.sibling_events(state))
+                positions.extend(threads.sibling_events(state));
             }
             (Permit::SiblingProgress { state }, None) => positions.extend(inner_events(trace, state)),
             (Permit::FirstFailure { state }, _) => positions.extend(after_start(trace, state)),
@@ -155,7 +151,7 @@ fn first_label_difference(expected: &[String], actual: &[String]) -> Option<Stri
 }
 
 /// In a concurrent history the first place may be an innocent interleaving: names what is missing or too much instead.
-fn sentence_beyond_order(expected: &[String], actual: &[String], otherwise: String) -> String {
+fn sentence_beyond_order(expected: &[String], actual: &[String], otherwise: &str) -> String {
     let count = |labels: &[String], label: &String| labels.iter().filter(|other| *other == label).count();
     let lacks = expected.iter().find(|label| count(expected, label) > count(actual, label));
     let has = actual.iter().enumerate().find(|(_, label)| count(actual, label) > count(expected, label));

@@ -1,0 +1,128 @@
+//! `check`: one definition, every engine side by side.
+
+use std::{fmt::Write, path::PathBuf};
+
+use asl_cases::{Case, Machine, MachineType, Observation, Outcome};
+use asl_reference::java::json_text;
+use serde_json::json;
+
+use super::{CommandError, parse_spec, run_name};
+use crate::{
+    case_file::{read_definition, read_input},
+    engine::{EngineError, EngineSpec},
+    exit_code::ExitCode,
+    judge::{compare, normalise, oracle_for},
+    output,
+    session::Session,
+};
+
+/// What to run, and where.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The file with the ASL definition
+    #[arg(value_name = "DEFINITION")]
+    definition: PathBuf,
+    /// The execution input: JSON, or @FILE
+    #[arg(long, value_name = "JSON|@FILE", default_value = "{}")]
+    input: String,
+    /// Create an Express state machine
+    #[arg(long)]
+    express: bool,
+    /// An engine; may be given several times. The first is what the others are compared with
+    #[arg(long = "engine", value_name = "SPEC", value_parser = parse_spec, default_value = "reference")]
+    engines: Vec<EngineSpec>,
+}
+
+/// What one engine did.
+struct Side {
+    name: String,
+    observed: Result<Observation, EngineError>,
+}
+
+pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
+    let kind = if args.express { MachineType::Express } else { MachineType::Standard };
+    let machine = Machine { kind, ..Machine::new(read_definition(&args.definition)?) };
+    let case = Case::new(machine, read_input(&args.input)?);
+    let mut sides = Vec::new();
+    for spec in &args.engines {
+        let session = Session::open(spec, &run_name(), None, output::say).await?;
+        let observed = session.engine.observe(&case, session.deadline).await;
+        let observed = observed.map(|observation| normalise(&observation, &case));
+        sides.push(Side { name: session.engine.id().to_owned(), observed });
+        session.close().await;
+    }
+    let mut text = String::new();
+    for side in &sides {
+        describe(side, &mut text);
+    }
+    let differs = describe_differences(&case, &sides, &mut text);
+    output::print(&text)?;
+    let failed = sides.iter().any(|side| side.observed.is_err());
+    Ok(match (failed, differs) {
+        (true, _) => ExitCode::Engine,
+        (false, true) => ExitCode::Diverge,
+        (false, false) => ExitCode::Agree,
+    })
+}
+
+fn describe(side: &Side, text: &mut String) {
+    let _ = writeln!(text, "{}", console::style(&side.name).bold());
+    let observation = match &side.observed {
+        Ok(observation) => observation,
+        Err(error) => {
+            let _ = writeln!(text, "  no answer  {error}\n");
+            return;
+        }
+    };
+    let _ = writeln!(text, "  status     {}", observation.outcome.status());
+    match &observation.outcome {
+        Outcome::Succeeded(output) => line(text, "output", &json_text(output)),
+        Outcome::Failed { error, cause } => {
+            line(text, "error", error.as_deref().unwrap_or("(none)"));
+            line(text, "cause", cause.as_deref().unwrap_or("(none)"));
+        }
+        Outcome::Rejected { code, message } => {
+            line(text, "code", code);
+            line(text, "message", message);
+        }
+        Outcome::TimedOut | Outcome::Aborted => {}
+    }
+    if let Some(trace) = &observation.trace {
+        for (index, label) in trace.labels().iter().enumerate() {
+            line(text, if index == 0 { "history" } else { "" }, &format!("{:>3} {label}", index + 1));
+        }
+    }
+    text.push('\n');
+}
+
+fn line(text: &mut String, name: &str, value: &str) {
+    let _ = writeln!(text, "  {name:<9}  {value}");
+}
+
+/// How every further engine differs from the first.
+fn describe_differences(case: &Case, sides: &[Side], text: &mut String) -> bool {
+    let Some((first, others)) = sides.split_first() else { return false };
+    let Ok(expected) = &first.observed else { return false };
+    let mut differs = false;
+    for other in others {
+        let Ok(actual) = &other.observed else { continue };
+        let comparison = compare(expected, actual, &asl_cases::Policy::default(), &oracle_for(case));
+        differs |= !comparison.divergences.is_empty();
+        if comparison.divergences.is_empty() {
+            let _ = writeln!(text, "{} agrees with {}.", other.name, first.name);
+        }
+        for divergence in comparison.divergences {
+            let _ = writeln!(
+                text,
+                "{} differs from {} in {}: {}",
+                other.name, first.name, divergence.facet, divergence.sentence
+            );
+        }
+    }
+    differs
+}
+
+/// A definition that every engine runs; used by `doctor` too.
+pub(super) fn one_pass() -> serde_json::Value {
+    json!({"StartAt": "Greet", "States": {"Greet": {"Type": "Pass", "Result": {"greeting": "hello"}, "End": true}}})
+}

@@ -1,0 +1,187 @@
+//! `doctor`: what works on an engine, what does not, and whether a run makes sense.
+
+use std::{fmt::Write, time::Duration};
+
+use asl_cases::{Answer, Case, Feature, Machine, MachineType, Observation, Outcome};
+use serde_json::{Value, json};
+
+use super::{CommandError, check::one_pass, parse_spec, run_name};
+use crate::{
+    engine::{EngineError, EngineSpec},
+    exit_code::ExitCode,
+    output,
+    session::Session,
+};
+
+/// Which engine.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The engine
+    #[arg(long, value_name = "SPEC", value_parser = parse_spec)]
+    engine: EngineSpec,
+}
+
+/// The time for one probe: an engine that needs longer for one Pass is not one to send 500 cases to.
+const PROBE: Duration = Duration::from_secs(20);
+
+/// What came of one probe.
+enum Finding {
+    /// It works.
+    Works(String),
+    /// The engine honestly lacks it.
+    Lacks(String),
+    /// It is wrong in a way that spoils a run, or at least this part of it.
+    Wrong(String),
+}
+
+pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
+    let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
+    let mut text = format!("{}\n", console::style(session.engine.id()).bold());
+    if let Some(endpoint) = session.engine.endpoint() {
+        let _ = writeln!(text, "at {endpoint}");
+    }
+    let basics = examine_basics(&session, &mut text).await;
+    let serious = if basics { examine_features(&session, &mut text).await } else { true };
+    session.close().await;
+    let verdict = match (basics, serious) {
+        (false, _) => "A run makes no sense: the engine cannot run one Pass state through the API.",
+        (true, true) => "A run makes sense; expect divergences where it says WRONG.",
+        (true, false) => "A run makes sense.",
+    };
+    let _ = writeln!(text, "\n{verdict}");
+    output::print(&text)?;
+    Ok(if basics { ExitCode::Agree } else { ExitCode::Engine })
+}
+
+fn note(text: &mut String, what: &str, finding: &Finding) {
+    let (mark, detail) = match finding {
+        Finding::Works(detail) => (console::style("works").green(), detail),
+        Finding::Lacks(detail) => (console::style("lacks").yellow(), detail),
+        Finding::Wrong(detail) => (console::style("WRONG").red().bold(), detail),
+    };
+    let _ = writeln!(text, "  {mark}  {what:<34} {detail}");
+}
+
+/// Reach, create, run, history, delete: without these a run makes no sense.
+async fn examine_basics(session: &Session, text: &mut String) -> bool {
+    if let Some(http) = &session.http {
+        let listed = match http.list_state_machines().await {
+            Ok(machines) => Finding::Works(format!("{} state machines there now", machines.len())),
+            Err(error) => Finding::Wrong(error.to_string()),
+        };
+        note(text, "reach the API", &listed);
+        if matches!(listed, Finding::Wrong(_)) {
+            return false;
+        }
+    }
+    let case = Case::new(Machine::new(one_pass()), json!({}));
+    let observed = session.engine.observe(&case, PROBE).await;
+    let finding = expect_output(&observed, &json!({"greeting": "hello"}));
+    note(text, "create, run and delete a machine", &finding);
+    let works = matches!(finding, Finding::Works(_));
+    if works {
+        let history = observed.ok().and_then(|observation| observation.trace);
+        let finding = match history {
+            Some(trace) if trace.0.len() == 4 => Finding::Works("4 events for one Pass".to_owned()),
+            Some(trace) => Finding::Wrong(format!("{} events for one Pass instead of 4", trace.0.len())),
+            None => Finding::Lacks("no GetExecutionHistory: traces are not judged".to_owned()),
+        };
+        note(text, "read the history", &finding);
+    }
+    works
+}
+
+/// What the profile claims, and how the engine says no. True when something is wrong.
+async fn examine_features(session: &Session, text: &mut String) -> bool {
+    let mut serious = false;
+    let mut probes = vec![("refuse an invalid definition", refusal_of(session, no_such_target()).await)];
+    probes.push(("refuse an unknown state type", refusal_of(session, unknown_type()).await));
+    for (feature, what, case, output) in feature_probes() {
+        let finding = if session.engine.profile().has(feature) {
+            expect_output(&session.engine.observe(&case, PROBE).await, &output)
+        } else {
+            Finding::Lacks(format!("the profile leaves out `{feature}`: no such case is sent"))
+        };
+        probes.push((what, finding));
+    }
+    probes.push(("validate a definition", validation_of(session).await));
+    for (what, finding) in &probes {
+        serious |= matches!(finding, Finding::Wrong(_));
+        note(text, what, finding);
+    }
+    serious
+}
+
+fn expect_output(observed: &Result<Observation, EngineError>, output: &Value) -> Finding {
+    match observed {
+        Ok(Observation { outcome: Outcome::Succeeded(actual), .. }) if actual == output => {
+            Finding::Works("the right output".to_owned())
+        }
+        Ok(observation) => Finding::Wrong(in_words(&observation.outcome)),
+        Err(error) => Finding::Wrong(error.to_string()),
+    }
+}
+
+fn in_words(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Succeeded(output) => format!("succeeded with {output}"),
+        Outcome::Failed { error, cause } => format!(
+            "failed with {}: {}",
+            error.as_deref().unwrap_or("no error name"),
+            cause.as_deref().unwrap_or("no cause")
+        ),
+        Outcome::Rejected { code, message } => format!("refused with {code}: {message}"),
+        Outcome::TimedOut | Outcome::Aborted => outcome.status().to_owned(),
+    }
+}
+
+/// An engine that takes what AWS refuses says yes to everything.
+async fn refusal_of(session: &Session, definition: Value) -> Finding {
+    let case = Case::new(Machine::new(definition), json!({}));
+    match session.engine.observe(&case, PROBE).await {
+        Ok(Observation { outcome: Outcome::Rejected { code, .. }, .. }) => Finding::Works(code),
+        Ok(observation) => Finding::Wrong(format!("it was accepted and {}", in_words(&observation.outcome))),
+        Err(error) => Finding::Wrong(error.to_string()),
+    }
+}
+
+async fn validation_of(session: &Session) -> Finding {
+    let Some(http) = &session.http else {
+        return Finding::Lacks("not an engine behind the API".to_owned());
+    };
+    if !session.engine.profile().has(Feature::Validation) {
+        return Finding::Lacks(format!("the profile leaves out `{}`", Feature::Validation));
+    }
+    match http.validate_definition(&one_pass().to_string(), MachineType::Standard).await {
+        Ok(_) => Finding::Works("ValidateStateMachineDefinition answers".to_owned()),
+        Err(error) => Finding::Wrong(error.to_string()),
+    }
+}
+
+fn no_such_target() -> Value {
+    json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "NoSuchState"}}})
+}
+
+fn unknown_type() -> Value {
+    json!({"StartAt": "A", "States": {"A": {"Type": "Teleport", "End": true}}})
+}
+
+fn feature_probes() -> Vec<(Feature, &'static str, Case, Value)> {
+    let greeting = json!({"greeting": "hello"});
+    let task = json!({"StartAt": "Work", "States": {"Work": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:us-east-1:123456789012:activity:work"}}});
+    let mut with_activity = Machine::new(task);
+    with_activity.stubs.insert("Work".to_owned(), vec![Answer::Succeed(greeting.clone())]);
+    let express = Machine { kind: MachineType::Express, ..Machine::new(one_pass()) };
+    let jsonata = json!({"QueryLanguage": "JSONata", "StartAt": "Add", "States": {
+        "Add": {"Type": "Pass", "Output": "{% 1 + 2 %}", "End": true}}});
+    let assign = json!({"StartAt": "Keep", "States": {
+        "Keep": {"Type": "Pass", "Assign": {"kept": 7}, "Next": "Use"},
+        "Use": {"Type": "Pass", "Parameters": {"seen.$": "$kept"}, "End": true}}});
+    vec![
+        (Feature::Activities, "answer a task as an activity", Case::new(with_activity, json!({})), greeting.clone()),
+        (Feature::Express, "run an Express workflow", Case::new(express, json!({})), greeting),
+        (Feature::Jsonata, "evaluate JSONata", Case::new(Machine::new(jsonata), json!({})), json!(3)),
+        (Feature::Variables, "keep a variable", Case::new(Machine::new(assign), json!({})), json!({"seen": 7})),
+    ]
+}

@@ -1,0 +1,115 @@
+//! The subcommands, one file each.
+
+mod check;
+mod doctor;
+mod generate;
+mod list;
+mod progress;
+mod replay;
+mod report;
+mod run;
+mod serve;
+mod show;
+
+use clap::Subcommand;
+
+use crate::{
+    case_file::CaseFileError, engine::EngineSpec, exit_code::ExitCode, run_folder::RunFolderError,
+    session::SessionError,
+};
+
+/// What to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the suite on an engine and report every divergence
+    Run(run::Args),
+    /// Run one definition on engines side by side
+    Check(check::Args),
+    /// Run one case again
+    Replay(replay::Args),
+    /// Find out what works on an engine, and whether a run makes sense
+    Doctor(doctor::Args),
+    /// Print generated cases as JSON lines
+    Generate(generate::Args),
+    /// List the authored cases
+    List(list::Args),
+    /// Print one case
+    Show(show::Args),
+    /// Render the log of a run
+    Report(report::Args),
+    /// Serve the reference behind the Step Functions API on loopback
+    Serve(serve::Args),
+}
+
+/// Why a command ended without a result.
+#[derive(Debug)]
+pub struct CommandError {
+    /// What the process says.
+    pub code: ExitCode,
+    /// One sentence for the user.
+    pub message: String,
+}
+
+/// Carries out a command.
+///
+/// # Errors
+/// With one sentence for the user, and the exit code.
+pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
+    match command {
+        Command::Run(args) => run::execute(args).await,
+        Command::Check(args) => check::execute(args).await,
+        Command::Replay(args) => replay::execute(args).await,
+        Command::Doctor(args) => doctor::execute(args).await,
+        Command::Generate(args) => generate::execute(&args),
+        Command::List(args) => list::execute(&args),
+        Command::Show(args) => show::execute(&args),
+        Command::Report(args) => report::execute(&args),
+        Command::Serve(args) => serve::execute(&args).await,
+    }
+}
+
+impl CommandError {
+    fn usage(message: impl Into<String>) -> Self {
+        Self { code: ExitCode::Usage, message: message.into() }
+    }
+}
+
+impl From<CaseFileError> for CommandError {
+    fn from(error: CaseFileError) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+impl From<RunFolderError> for CommandError {
+    fn from(error: RunFolderError) -> Self {
+        let code = match error {
+            RunFolderError::Exists(_) => ExitCode::Usage,
+            RunFolderError::Io { doing: "read", .. } | RunFolderError::Log { .. } => ExitCode::Usage,
+            RunFolderError::Io { .. } => ExitCode::Harness,
+        };
+        Self { code, message: error.to_string() }
+    }
+}
+
+impl From<SessionError> for CommandError {
+    fn from(error: SessionError) -> Self {
+        let code = if error.is_usage() { ExitCode::Usage } else { ExitCode::Engine };
+        Self { code, message: error.to_string() }
+    }
+}
+
+impl From<std::io::Error> for CommandError {
+    fn from(error: std::io::Error) -> Self {
+        Self { code: ExitCode::Harness, message: format!("cannot write to standard output: {error}") }
+    }
+}
+
+/// A short text that is unique enough to begin the names of everything that one run makes in an engine.
+fn run_name() -> String {
+    let millis = jiff::Timestamp::now().as_millisecond().unsigned_abs();
+    format!("aslc-{:x}-{:x}", millis & 0xffff_ffff, std::process::id())
+}
+
+fn parse_spec(text: &str) -> Result<EngineSpec, String> {
+    text.parse::<EngineSpec>().map_err(|error| error.to_string())
+}

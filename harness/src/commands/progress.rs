@@ -1,0 +1,64 @@
+//! The live line of a run: done, rate, time left, divergences. Plain lines when nobody watches.
+
+use std::time::{Duration, Instant};
+
+use asl_cases::Verdict;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::output;
+
+/// Without a terminal, a line at most this often.
+const PLAIN_EVERY: Duration = Duration::from_secs(10);
+
+pub(super) struct Progress {
+    bar: ProgressBar,
+    planned: u64,
+    done: u64,
+    divergences: u64,
+    errors: u64,
+    started: Instant,
+    said: Instant,
+}
+
+impl Progress {
+    pub(super) fn new(planned: u64) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(planned), ProgressDrawTarget::stderr_with_hz(10));
+        let style = ProgressStyle::with_template("{bar:28.cyan/dim} {pos}/{len} · {per_sec} · {eta} left · {msg}")
+            .expect("the template is a constant");
+        bar.set_style(style.progress_chars("━━─"));
+        let now = Instant::now();
+        Self { bar, planned, done: 0, divergences: 0, errors: 0, started: now, said: now }
+    }
+
+    pub(super) fn count(&mut self, verdict: Verdict) {
+        self.done += 1;
+        match verdict {
+            Verdict::Diverge => self.divergences += 1,
+            Verdict::EngineError | Verdict::HarnessError => self.errors += 1,
+            _ => {}
+        }
+        self.bar.set_position(self.done);
+        self.bar.set_message(self.message());
+        if self.bar.is_hidden() && self.said.elapsed() >= PLAIN_EVERY {
+            self.said = Instant::now();
+            let seconds = self.started.elapsed().as_secs();
+            output::say(&format!("{}/{} in {seconds} s, {}", self.done, self.planned, self.message()));
+        }
+    }
+
+    pub(super) fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+
+    fn message(&self) -> String {
+        let divergences = match self.divergences {
+            1 => "1 divergence".to_owned(),
+            n => format!("{n} divergences"),
+        };
+        match self.errors {
+            0 => divergences,
+            1 => format!("{divergences}, 1 error"),
+            n => format!("{divergences}, {n} errors"),
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! `replay`: one case again, found by id, name or file.
+
+use std::path::Path;
+
+use asl_cases::{Case, Policy, Verdict, corpus::corpus};
+use asl_generators::generate_case;
+use asl_reference::reference;
+use asl_reports::{RunFooter, RunHeader, RunLog, render};
+
+use super::{CommandError, parse_spec, run_name};
+use crate::{
+    case_file::read_case_or_definition,
+    engine::EngineSpec,
+    exit_code::ExitCode,
+    output,
+    run_folder::{RUNS, find_case as find_in_runs},
+    runner::{CaseRun, RunSettings},
+    session::Session,
+};
+
+/// Which case, where.
+#[derive(clap::Args)]
+pub struct Args {
+    /// A case id or name from a run's output or the corpus, or a file
+    #[arg(value_name = "CASE-ID | NAME | FILE")]
+    case: String,
+    /// The engine
+    #[arg(long, value_name = "SPEC", value_parser = parse_spec, default_value = "reference")]
+    engine: EngineSpec,
+}
+
+pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
+    let case = find_case(&args.case)?;
+    let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
+    let settings = RunSettings {
+        jobs: 1,
+        deadline: session.deadline,
+        policy: Policy::default(),
+        repeats: 2,
+        shrink: None,
+        ends_at: None,
+        reference: reference::Settings::default(),
+    };
+    let end = CaseRun::new(session.subject(), settings).run(case).await;
+    let header = header(&session);
+    session.close().await;
+    let verdict = end.record.verdict;
+    let counts = [(verdict, 1)].into();
+    let footer = RunFooter { counts, elapsed_ms: end.record.elapsed_ms, stopped_early: None };
+    let log = RunLog { header, records: vec![end.record], footer: Some(footer), damaged: Vec::new() };
+    output::print(&render(&log, output::colours()))?;
+    Ok(exit_code(verdict))
+}
+
+fn header(session: &Session) -> RunHeader {
+    RunHeader {
+        format: asl_reports::LOG_FORMAT,
+        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
+        engine: session.engine.id().to_owned(),
+        engine_spec: session.spec.to_string(),
+        endpoint: session.engine.endpoint().map(str::to_owned),
+        oracle: "expectation, else reference".to_owned(),
+        seed: 0,
+        profile: session.engine.profile().clone(),
+        cases_planned: 1,
+        policy: Policy::default(),
+        started_at: jiff::Timestamp::now().to_string(),
+    }
+}
+
+fn exit_code(verdict: Verdict) -> ExitCode {
+    match verdict {
+        Verdict::Diverge => ExitCode::Diverge,
+        Verdict::EngineError => ExitCode::Engine,
+        Verdict::HarnessError => ExitCode::Harness,
+        _ => ExitCode::Agree,
+    }
+}
+
+/// A case by file, by id or name in the corpus, by id or name in the runs below the current folder, or by the name of a
+/// generated case.
+pub(super) fn find_case(text: &str) -> Result<Case, CommandError> {
+    let path = Path::new(text);
+    if path.is_file() {
+        return Ok(read_case_or_definition(path)?);
+    }
+    let in_corpus = corpus().into_iter().find(|case| case.name == text || case.id().as_str() == text);
+    in_corpus.or_else(|| find_in_runs(Path::new(RUNS), text)).or_else(|| generated(text)).ok_or_else(|| {
+        CommandError::usage(format!(
+            "`{text}` is no file, no case of the corpus, and no diverging case of a run in ./{RUNS}; `list` shows the corpus"
+        ))
+    })
+}
+
+/// `random/<area>/<seed>-<index>` names a case of the widest profile.
+fn generated(name: &str) -> Option<Case> {
+    let (seed, index) = name.strip_prefix("random/")?.rsplit('/').next()?.split_once('-')?;
+    let case = generate_case(&reference::profile(), seed.parse().ok()?, index.parse().ok()?);
+    (case.name == name).then_some(case)
+}

@@ -1,0 +1,275 @@
+//! `run`: the suite on an engine.
+
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+
+use asl_cases::{Case, Policy, corpus::corpus};
+use asl_generators::{AREAS, generate_case, generate_case_in};
+use asl_reference::reference::Settings;
+use asl_reports::{LOG_FORMAT, RunFooter, RunHeader, RunLog, Summary, render};
+use clap::ValueEnum;
+use tokio::{sync::watch, time::Instant};
+
+use super::{CommandError, generate::narrowed, parse_spec, progress::Progress, run_name};
+use crate::{
+    engine::EngineSpec,
+    exit_code::ExitCode,
+    output,
+    run_folder::{RUNS, RunFolder},
+    runner::{RunEnd, RunSettings, ShrinkBudget, StopReason, run_cases},
+    session::Session,
+};
+
+/// What to run, on what.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The engine; without one the reference is served on a free port and tested through its API
+    #[arg(long, value_name = "SPEC", value_parser = parse_spec)]
+    engine: Option<EngineSpec>,
+    /// Who says what is right
+    #[arg(long, value_enum, default_value_t = OracleName::Reference)]
+    oracle: OracleName,
+    /// How many random cases [default: 500; 150 on localstack]
+    #[arg(long, value_name = "N")]
+    cases: Option<u64>,
+    /// The seed of the random cases [default: drawn from the clock, and printed]
+    #[arg(long, value_name = "S")]
+    seed: Option<u64>,
+    /// The phases
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Phase::Corpus, Phase::Random])]
+    phases: Vec<Phase>,
+    /// Only this area, for instance `choice`; may be given several times
+    #[arg(long = "area", value_name = "A")]
+    areas: Vec<String>,
+    /// How many cases at once [default: what suits the engine]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    jobs: Option<u16>,
+    /// Stop after this time, for instance `90s` or `10m`
+    #[arg(long, value_name = "D", value_parser = parse_duration)]
+    max_time: Option<Duration>,
+    /// The run folder, which must not exist [default: runs/<time>-<engine>]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Report cases as they were drawn, without shrinking them
+    #[arg(long)]
+    no_shrink: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum OracleName {
+    /// The authored expectation where a case has one, else the reference
+    Reference,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Phase {
+    /// The authored cases
+    Corpus,
+    /// Cases drawn from the seed
+    Random,
+}
+
+pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
+    check_areas(&args.areas)?;
+    let spec = args.engine.clone().unwrap_or(EngineSpec::Serve);
+    let mut folder = RunFolder::create(&args.out.clone().unwrap_or_else(|| default_folder(&spec)))?;
+    let session = Session::open(&spec, &run_name(), Some(folder.path()), output::say).await?;
+    let seed = args.seed.unwrap_or_else(|| jiff::Timestamp::now().as_second().unsigned_abs());
+    let plan = Plan::new(&args, &session, seed);
+    let settings = settings(&args, &session);
+    folder.begin(header(&session, seed, &plan, &settings))?;
+    output::say(&plan.announcement(&session));
+    let stop = stop_on_ctrl_c();
+    let mut progress = Progress::new(plan.length());
+    let endpoint = session.engine.endpoint().map(str::to_owned);
+    let started = Instant::now();
+    let mut end = run_cases(&session.subject(), plan.cases(), &settings, stop, |record| {
+        progress.count(record.verdict);
+        folder.record(record, endpoint.as_deref()).map_err(|error| error.to_string())
+    })
+    .await;
+    progress.finish();
+    session.close().await;
+    let log = finish(&mut folder, &mut end, started.elapsed())?;
+    output::print(&render(&log, output::colours()))?;
+    output::say(&format!("Everything of this run is in {}", folder.path().display()));
+    Ok(exit_code(&end, &log))
+}
+
+fn check_areas(areas: &[String]) -> Result<(), CommandError> {
+    let known: BTreeSet<String> = known_areas();
+    match areas.iter().find(|area| !known.contains(*area)) {
+        None => Ok(()),
+        Some(unknown) => {
+            let known: Vec<_> = known.into_iter().collect();
+            Err(CommandError::usage(format!("unknown area `{unknown}`; the areas are {}", known.join(", "))))
+        }
+    }
+}
+
+fn known_areas() -> BTreeSet<String> {
+    let authored = corpus().into_iter().map(|case| case.area().to_owned());
+    authored.chain(AREAS.iter().map(ToString::to_string)).collect()
+}
+
+fn default_folder(spec: &EngineSpec) -> PathBuf {
+    let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
+    let name: String =
+        spec.to_string().chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
+    PathBuf::from(RUNS).join(format!("{time}-{name}"))
+}
+
+/// Which cases a run has.
+struct Plan {
+    authored: Vec<Case>,
+    random: u64,
+    areas: Vec<String>,
+    profile: asl_cases::Profile,
+    seed: u64,
+}
+
+impl Plan {
+    fn new(args: &Args, session: &Session, seed: u64) -> Self {
+        let in_areas = |case: &Case| args.areas.is_empty() || args.areas.iter().any(|area| area == case.area());
+        let authored = if args.phases.contains(&Phase::Corpus) {
+            corpus().into_iter().filter(in_areas).collect()
+        } else {
+            Vec::new()
+        };
+        let areas: Vec<_> = args.areas.iter().filter(|area| AREAS.contains(&area.as_str())).cloned().collect();
+        let draws = args.phases.contains(&Phase::Random) && (args.areas.is_empty() || !areas.is_empty());
+        let random = if draws { args.cases.unwrap_or(session.random_cases) } else { 0 };
+        Self { authored, random, areas, profile: narrowed(session.engine.profile()), seed }
+    }
+
+    fn length(&self) -> u64 {
+        self.authored.len() as u64 + self.random
+    }
+
+    /// The cases, drawn when it is their turn: memory stays flat.
+    fn cases(self) -> impl Iterator<Item = Case> {
+        let Self { authored, random, areas, profile, seed } = self;
+        let drawn = (0..random).map(move |index| match areas.len() {
+            0 => generate_case(&profile, seed, index),
+            n => generate_case_in(&profile, &areas[usize::try_from(index).unwrap_or(0) % n], seed, index),
+        });
+        authored.into_iter().chain(drawn)
+    }
+
+    fn announcement(&self, session: &Session) -> String {
+        format!(
+            "{} authored and {} random cases (seed {}) on {}, {} at once",
+            self.authored.len(),
+            self.random,
+            self.seed,
+            session.engine.id(),
+            session.jobs,
+        )
+    }
+}
+
+fn settings(args: &Args, session: &Session) -> RunSettings {
+    RunSettings {
+        jobs: args.jobs.map_or(session.jobs, usize::from),
+        deadline: session.deadline,
+        policy: Policy::default(),
+        repeats: 2,
+        shrink: (!args.no_shrink).then(ShrinkBudget::default),
+        ends_at: args.max_time.map(|time| Instant::now() + time),
+        reference: Settings::default(),
+    }
+}
+
+fn header(session: &Session, seed: u64, plan: &Plan, settings: &RunSettings) -> RunHeader {
+    RunHeader {
+        format: LOG_FORMAT,
+        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
+        engine: session.engine.id().to_owned(),
+        engine_spec: session.spec.to_string(),
+        endpoint: session.engine.endpoint().map(str::to_owned),
+        oracle: "expectation, else reference".to_owned(),
+        seed,
+        profile: session.engine.profile().clone(),
+        cases_planned: plan.length(),
+        policy: settings.policy.clone(),
+        started_at: jiff::Timestamp::now().to_string(),
+    }
+}
+
+/// Turns true at the first Ctrl-C; the second one ends the process at once.
+fn stop_on_ctrl_c() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            output::say("Stopping: the log is kept. Once more to stop at once.");
+            let _ = sender.send(true);
+        }
+        if tokio::signal::ctrl_c().await.is_ok() {
+            std::process::exit(ExitCode::Interrupted as i32);
+        }
+    });
+    receiver
+}
+
+fn finish(folder: &mut RunFolder, end: &mut RunEnd, elapsed: Duration) -> Result<RunLog, CommandError> {
+    if let Some(StopReason::LogBroken(reason)) = &end.stopped {
+        return Err(CommandError { code: ExitCode::Harness, message: reason.clone() });
+    }
+    let stopped_early =
+        end.stopped.as_ref().map(ToString::to_string).or_else(|| end.engine_down.clone());
+    let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
+    let footer = RunFooter { counts: folder.counts(), elapsed_ms, stopped_early };
+    Ok(folder.finish(footer)?)
+}
+
+fn exit_code(end: &RunEnd, log: &RunLog) -> ExitCode {
+    use asl_cases::Verdict;
+    let totals = Summary::of(log).total;
+    match &end.stopped {
+        Some(StopReason::Interrupted) => return ExitCode::Interrupted,
+        Some(StopReason::LogBroken(_)) => return ExitCode::Harness,
+        Some(StopReason::TimeUp) | None => {}
+    }
+    if totals.of(Verdict::HarnessError) > 0 {
+        ExitCode::Harness
+    } else if end.engine_down.is_some() {
+        ExitCode::Engine
+    } else if totals.of(Verdict::Diverge) > 0 {
+        ExitCode::Diverge
+    } else if totals.of(Verdict::EngineError) > 0 {
+        ExitCode::Engine
+    } else if end.stopped.is_some() {
+        ExitCode::Capped
+    } else {
+        ExitCode::Agree
+    }
+}
+
+/// `90`, `90s`, `10m`, `1h`: seconds unless a unit is given.
+fn parse_duration(text: &str) -> Result<Duration, String> {
+    let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
+    let number: u64 = digits.parse().map_err(|_| format!("`{text}` is no time; write 90s, 10m or 1h"))?;
+    match unit {
+        "" | "s" => Ok(Duration::from_secs(number)),
+        "m" => Ok(Duration::from_secs(number * 60)),
+        "h" => Ok(Duration::from_secs(number * 3600)),
+        _ => Err(format!("`{unit}` is no unit of time; write 90s, 10m or 1h")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("90", Some(90))]
+    #[case("90s", Some(90))]
+    #[case("10m", Some(600))]
+    #[case("1h", Some(3600))]
+    #[case("1d", None)]
+    #[case("soon", None)]
+    fn duration_reads_seconds_minutes_and_hours(#[case] text: &str, #[case] seconds: Option<u64>) {
+        assert_eq!(parse_duration(text).ok(), seconds.map(Duration::from_secs));
+    }
+}

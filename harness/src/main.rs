@@ -1,0 +1,36 @@
+//! The command `asl-conformance`.
+
+use std::process::ExitCode;
+
+use asl_conformance::{
+    commands::{self, Command},
+    output,
+};
+use clap::Parser;
+
+/// Property-based conformance tests for Amazon States Language engines.
+///
+/// Generates state machines and inputs, runs them on an engine, compares outputs, error paths and histories with what
+/// AWS Step Functions does, and shrinks every difference to a small reproducer.
+#[derive(Parser)]
+#[command(name = "asl-conformance", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Engines: reference, serve, http://HOST:PORT, moto, ministack, localstack (NAME@VERSION picks another version).
+
+Exit codes: 0 all agree, 1 divergence, 2 usage, 3 engine error, 4 harness error, 5 time cap reached, 130 interrupted.";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match commands::execute(CommandLine::parse().command).await {
+        Ok(code) => code.into(),
+        Err(error) => {
+            output::complain(&error.message);
+            error.code.into()
+        }
+    }
+}

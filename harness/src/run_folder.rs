@@ -1,0 +1,217 @@
+//! The folder of one run: the log, one folder per divergence, the reports, the emulator's log.
+
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io,
+    path::{Path, PathBuf},
+};
+
+use asl_cases::{Case, Verdict};
+use asl_reports::{
+    CaseRecord, Counts, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, read_run_log, render_markdown,
+    render_repro_sh,
+};
+
+/// Where runs go unless `--out` says otherwise.
+pub const RUNS: &str = "runs";
+const LOG: &str = "log.jsonl";
+const REPORT: &str = "report.md";
+const DIVERGENCES: &str = "divergences";
+const CASE: &str = "case.json";
+
+/// Why a run folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum RunFolderError {
+    /// `--out` names something that is there.
+    #[error("{0} exists; give --out a folder that does not, or remove it")]
+    Exists(PathBuf),
+    /// Something in the folder cannot be read or written.
+    #[error("cannot {doing} {path}: {source}{}", full_disk(.source))]
+    Io {
+        /// What was tried: `write`, `read`, `make`.
+        doing: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The log is no log.
+    #[error("{path}: {source}")]
+    Log {
+        /// The log.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: RunLogError,
+    },
+}
+
+fn full_disk(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::StorageFull => "; free some space and run again: what was logged so far is kept",
+        _ => "",
+    }
+}
+
+/// The folder of a run that is being written.
+pub struct RunFolder {
+    path: PathBuf,
+    log: Option<RunLogWriter<File>>,
+    counts: Counts,
+    divergences: usize,
+}
+
+impl RunFolder {
+    /// Makes the folder, which must not exist.
+    pub fn create(path: &Path) -> Result<Self, RunFolderError> {
+        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            make(parent)?;
+        }
+        match fs::create_dir(path) {
+            Ok(()) => Ok(Self { path: path.to_owned(), log: None, counts: Counts::default(), divergences: 0 }),
+            Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {
+                Err(RunFolderError::Exists(path.to_owned()))
+            }
+            Err(source) => Err(RunFolderError::Io { doing: "make", path: path.to_owned(), source }),
+        }
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many cases ended with each verdict so far.
+    pub fn counts(&self) -> BTreeMap<Verdict, u64> {
+        self.counts.to_map()
+    }
+
+    /// Begins the log.
+    pub fn begin(&mut self, header: RunHeader) -> Result<(), RunFolderError> {
+        let path = self.path.join(LOG);
+        let io_error = |source| RunFolderError::Io { doing: "write", path: path.clone(), source };
+        let file = File::create_new(&path).map_err(io_error)?;
+        self.log = Some(RunLogWriter::begin(file, header).map_err(io_error)?);
+        Ok(())
+    }
+
+    /// Records a finished case, and what it takes to look at it when it differs.
+    pub fn record(&mut self, record: CaseRecord, endpoint: Option<&str>) -> Result<(), RunFolderError> {
+        let divergence = match (&record.verdict, &record.case) {
+            (Verdict::Diverge, Some(case)) => Some((case.clone(), record.clone())),
+            _ => None,
+        };
+        let path = self.path.join(LOG);
+        self.counts.add(record.verdict);
+        if let Some(log) = &mut self.log {
+            log.record(record).map_err(|source| RunFolderError::Io { doing: "write", path, source })?;
+        }
+        match divergence {
+            Some((case, record)) => self.write_divergence(&case, &record, endpoint),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the log, writes the Markdown report, and reads the whole run back.
+    pub fn finish(&mut self, footer: RunFooter) -> Result<RunLog, RunFolderError> {
+        let path = self.path.join(LOG);
+        if let Some(log) = self.log.take() {
+            log.finish(footer).map_err(|source| RunFolderError::Io { doing: "write", path, source })?;
+        }
+        let log = read_run(&self.path)?;
+        write(&self.path.join(REPORT), &render_markdown(&log))?;
+        Ok(log)
+    }
+
+    fn write_divergence(
+        &mut self,
+        case: &Case,
+        record: &CaseRecord,
+        endpoint: Option<&str>,
+    ) -> Result<(), RunFolderError> {
+        self.divergences += 1;
+        let folder = self.path.join(DIVERGENCES).join(format!("{:03}-{}", self.divergences, case.id()));
+        make(&folder)?;
+        write(&folder.join("definition.json"), &pretty(&case.main().definition))?;
+        write(&folder.join("input.json"), &pretty(&case.input))?;
+        write(&folder.join(CASE), &pretty(case))?;
+        write(&folder.join("expected.json"), &pretty(&record.expected))?;
+        write(&folder.join("actual.json"), &pretty(&record.actual))?;
+        write(&folder.join("repro.sh"), &render_repro_sh(case, endpoint))
+    }
+}
+
+fn pretty(value: &impl serde::Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(value).expect("cases and observations are JSON");
+    text.push('\n');
+    text
+}
+
+fn make(folder: &Path) -> Result<(), RunFolderError> {
+    fs::create_dir_all(folder).map_err(|source| RunFolderError::Io { doing: "make", path: folder.to_owned(), source })
+}
+
+fn write(path: &Path, text: &str) -> Result<(), RunFolderError> {
+    fs::write(path, text).map_err(|source| RunFolderError::Io { doing: "write", path: path.to_owned(), source })
+}
+
+/// Reads the log of a run folder, or a log file itself.
+pub fn read_run(run: &Path) -> Result<RunLog, RunFolderError> {
+    let path = if run.is_dir() { run.join(LOG) } else { run.to_owned() };
+    let bytes = fs::read(&path).map_err(|source| RunFolderError::Io { doing: "read", path: path.clone(), source })?;
+    read_run_log(&String::from_utf8_lossy(&bytes)).map_err(|source| RunFolderError::Log { path, source })
+}
+
+/// Looks for a case among the divergences of all runs below a folder, the newest run first.
+pub fn find_case(runs: &Path, id: &str) -> Option<Case> {
+    let mut folders: Vec<_> = fs::read_dir(runs).ok()?.flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    folders.iter().rev().find_map(|run| find_in_run(run, id))
+}
+
+fn find_in_run(run: &Path, id: &str) -> Option<Case> {
+    let log = read_run(run).ok()?;
+    let matches = |record: &CaseRecord| {
+        record.id.as_str() == id
+            || record.name == id
+            || record.case.as_ref().is_some_and(|case| case.id().as_str() == id)
+    };
+    log.records.into_iter().find(matches)?.case
+}
+
+#[cfg(test)]
+mod tests {
+    use asl_cases::Machine;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn folder_that_exists_is_refused() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let path = parent.path().join("run");
+        RunFolder::create(&path).expect("the first time");
+        assert!(matches!(RunFolder::create(&path), Err(RunFolderError::Exists(_))));
+    }
+
+    #[test]
+    fn divergence_gets_a_folder_with_a_reproducer() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let mut folder = RunFolder::create(&parent.path().join("run")).expect("a new folder");
+        let case = Case::new(Machine::new(json!({"StartAt": "A", "States": {}})), json!({"x": 1}));
+        let mut record = CaseRecord::new(&case, "test", Verdict::Diverge);
+        record.case = Some(case.clone());
+        folder.record(record, None).expect("written");
+        let divergence = folder.path().join(format!("divergences/001-{}", case.id()));
+        for file in ["definition.json", "input.json", "expected.json", "actual.json", "repro.sh", "case.json"] {
+            assert!(divergence.join(file).is_file(), "{file} is missing");
+        }
+    }
+
+    #[test]
+    fn full_disk_is_said_in_words() {
+        let source = io::Error::from(io::ErrorKind::StorageFull);
+        let error = RunFolderError::Io { doing: "write", path: "runs/x/log.jsonl".into(), source };
+        assert!(error.to_string().contains("free some space"), "{error}");
+    }
+}
