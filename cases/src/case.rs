@@ -55,7 +55,9 @@ pub struct Machine {
 }
 
 /// The workflow type of a state machine (`type` of `CreateStateMachine`).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum MachineType {
     /// Durable, exactly-once workflow with a history.

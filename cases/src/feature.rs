@@ -81,7 +81,10 @@ impl FromStr for Feature {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL.into_iter().find(|feature| feature.as_str() == text).ok_or_else(|| format!("unknown feature `{text}`"))
+        Self::ALL
+            .into_iter()
+            .find(|feature| feature.as_str() == text)
+            .ok_or_else(|| format!("unknown feature `{text}`"))
     }
 }
 

@@ -26,7 +26,7 @@ pub use canonical::canonical_json;
 pub use case::{CASE_FORMAT, Case, Machine, MachineType};
 pub use case_id::CaseId;
 pub use divergence::Divergence;
-pub use expectation::{Evidence, EvidenceKind, ExpectedOutcome, Expectation};
+pub use expectation::{Evidence, EvidenceKind, Expectation, ExpectedOutcome};
 pub use facet::{Facet, Oracle, Policy, Strictness};
 pub use feature::Feature;
 pub use observation::{Identities, Observation, Permit};

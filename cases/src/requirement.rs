@@ -70,14 +70,21 @@ mod tests {
     fn catalogue_is_ordered_without_doubles() {
         let ids: Vec<_> = requirements().iter().map(|requirement| &requirement.id).collect();
         assert!(!ids.is_empty());
-        assert!(ids.is_sorted_by(|left, right| left < right), "requirements.json is ordered by id, each once");
+        assert!(
+            ids.is_sorted_by(|left, right| left < right),
+            "requirements.json is ordered by id, each once"
+        );
     }
 
     #[test]
     fn every_id_names_its_area() {
         for requirement in requirements() {
             let parts = requirement.id.0.split('.').count();
-            assert!(requirement.id.0.starts_with("asl.") && parts == 3, "{} is not asl.<area>.<behaviour>", requirement.id);
+            assert!(
+                requirement.id.0.starts_with("asl.") && parts == 3,
+                "{} is not asl.<area>.<behaviour>",
+                requirement.id
+            );
         }
     }
 }

@@ -101,7 +101,7 @@ impl Builder {
 
     /// Weights near the census, with Task states only where there are activities.
     fn any_block(&mut self, scope: &Scope) -> Block {
-        let nested = if scope.levels_left > 0 { 6 } else { 0 };
+        let nested = if scope.levels_left > 0 { 18 } else { 0 };
         let tasks = if self.has_activities { 30 } else { 0 };
         self.draw.weighted(&[
             (26, Block::Pass),

@@ -170,7 +170,10 @@ mod tests {
         "{\"format\": 1, \"name\": \"a/b\", \"machines\": [],\n \"inptu\": 1}",
         "FILE:2:8: at /inptu: unknown field `inptu`, expected one of `format`, `name`, `title`, `requirements`, `machines`, `input`, `expectation`; did you mean `input`?"
     )]
-    #[case("{\"format\": 1, \"machines\": [], \"input\": 1}", "FILE:1:41: at the top level: missing field `name`")]
+    #[case(
+        "{\"format\": 1, \"machines\": [], \"input\": 1}",
+        "FILE:1:41: at the top level: missing field `name`"
+    )]
     #[case(
         "{\"format\": 1, \"name\": \"a/b\", \"machines\": [], \"input\": 1}",
         "FILE: `machines` is empty; a case needs at least one state machine"

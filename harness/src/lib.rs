@@ -14,6 +14,7 @@ pub mod engine;
 pub mod exit_code;
 pub mod judge;
 pub mod output;
+pub mod probe;
 pub mod registry;
 pub mod run_folder;
 pub mod runner;

@@ -9,9 +9,11 @@ use std::{
 
 use asl_cases::{Case, Verdict};
 use asl_reports::{
-    CaseRecord, Counts, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, read_run_log, render_markdown,
-    render_repro_sh,
+    CaseRecord, Counts, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, read_run_log,
+    render_markdown, render_repro_sh,
 };
+
+use crate::runner::Finished;
 
 /// Where runs go unless `--out` says otherwise.
 pub const RUNS: &str = "runs";
@@ -68,7 +70,9 @@ impl RunFolder {
             make(parent)?;
         }
         match fs::create_dir(path) {
-            Ok(()) => Ok(Self { path: path.to_owned(), log: None, counts: Counts::default(), divergences: 0 }),
+            Ok(()) => {
+                Ok(Self { path: path.to_owned(), log: None, counts: Counts::default(), divergences: 0 })
+            }
             Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {
                 Err(RunFolderError::Exists(path.to_owned()))
             }
@@ -95,16 +99,25 @@ impl RunFolder {
         Ok(())
     }
 
-    /// Records a finished case, and what it takes to look at it when it differs.
-    pub fn record(&mut self, record: CaseRecord, endpoint: Option<&str>) -> Result<(), RunFolderError> {
+    /// Keeps what came of a case, and what it takes to look at it when it differs.
+    pub fn keep(&mut self, finished: Finished, endpoint: Option<&str>) -> Result<(), RunFolderError> {
+        let record = match &finished {
+            Finished::Case(record) | Finished::Shrunk(record) => record,
+        };
         let divergence = match (&record.verdict, &record.case) {
             (Verdict::Diverge, Some(case)) => Some((case.clone(), record.clone())),
             _ => None,
         };
         let path = self.path.join(LOG);
-        self.counts.add(record.verdict);
         if let Some(log) = &mut self.log {
-            log.record(record).map_err(|source| RunFolderError::Io { doing: "write", path, source })?;
+            let written = match finished {
+                Finished::Case(record) => {
+                    self.counts.add(record.verdict);
+                    log.record(record)
+                }
+                Finished::Shrunk(record) => log.shrunk(record),
+            };
+            written.map_err(|source| RunFolderError::Io { doing: "write", path, source })?;
         }
         match divergence {
             Some((case, record)) => self.write_divergence(&case, &record, endpoint),
@@ -148,17 +161,26 @@ fn pretty(value: &impl serde::Serialize) -> String {
 }
 
 fn make(folder: &Path) -> Result<(), RunFolderError> {
-    fs::create_dir_all(folder).map_err(|source| RunFolderError::Io { doing: "make", path: folder.to_owned(), source })
+    fs::create_dir_all(folder).map_err(|source| RunFolderError::Io {
+        doing: "make",
+        path: folder.to_owned(),
+        source,
+    })
 }
 
 fn write(path: &Path, text: &str) -> Result<(), RunFolderError> {
-    fs::write(path, text).map_err(|source| RunFolderError::Io { doing: "write", path: path.to_owned(), source })
+    fs::write(path, text).map_err(|source| RunFolderError::Io {
+        doing: "write",
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Reads the log of a run folder, or a log file itself.
 pub fn read_run(run: &Path) -> Result<RunLog, RunFolderError> {
     let path = if run.is_dir() { run.join(LOG) } else { run.to_owned() };
-    let bytes = fs::read(&path).map_err(|source| RunFolderError::Io { doing: "read", path: path.clone(), source })?;
+    let bytes =
+        fs::read(&path).map_err(|source| RunFolderError::Io { doing: "read", path: path.clone(), source })?;
     read_run_log(&String::from_utf8_lossy(&bytes)).map_err(|source| RunFolderError::Log { path, source })
 }
 
@@ -201,9 +223,10 @@ mod tests {
         let case = Case::new(Machine::new(json!({"StartAt": "A", "States": {}})), json!({"x": 1}));
         let mut record = CaseRecord::new(&case, "test", Verdict::Diverge);
         record.case = Some(case.clone());
-        folder.record(record, None).expect("written");
+        folder.keep(Finished::Case(record), None).expect("written");
         let divergence = folder.path().join(format!("divergences/001-{}", case.id()));
-        for file in ["definition.json", "input.json", "expected.json", "actual.json", "repro.sh", "case.json"] {
+        for file in ["definition.json", "input.json", "expected.json", "actual.json", "repro.sh", "case.json"]
+        {
             assert!(divergence.join(file).is_file(), "{file} is missing");
         }
     }

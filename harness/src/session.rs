@@ -11,6 +11,7 @@ use crate::{
         Engine, EngineSpec, ReferenceEngine,
         http::{HttpEngine, HttpEngineConfig},
     },
+    probe,
     registry::{Registry, RegistryError},
     runner::{Believed, Liveness, Subject},
     serve::Server,
@@ -78,8 +79,8 @@ impl Session {
             EngineSpec::Reference => Ok(Self::of_reference()),
             EngineSpec::Serve => Self::open_serve(run_name).await,
             EngineSpec::Http(endpoint) => {
-                let config = HttpEngineConfig::new(endpoint, Profile::everything_real_time(), run_name);
-                Ok(Self::of_http(spec.clone(), config))
+                let config = HttpEngineConfig::new(endpoint, modelled_in_real_time(), run_name);
+                Ok(Self::of_unknown(spec, config, &progress).await)
             }
             EngineSpec::Named { name, version } => {
                 Self::open_named(spec, name, version.clone(), run_name, logs, progress).await
@@ -100,12 +101,27 @@ impl Session {
         }
     }
 
+    /// An endpoint about which nothing is known: what it says it does not have is left out.
+    async fn of_unknown(spec: &EngineSpec, config: HttpEngineConfig, progress: &impl Fn(&str)) -> Self {
+        let session = Self::of_http(spec.clone(), config.clone());
+        let lacking = probe::lacking(&*session.engine, &config.profile).await;
+        session.engine.clean_up().await;
+        if lacking.is_empty() {
+            return session;
+        }
+        let names: Vec<_> = lacking.iter().map(|feature| feature.as_str()).collect();
+        progress(&format!("{} does not have {}: such cases are not sent", config.endpoint, names.join(", ")));
+        let mut profile = config.profile.clone();
+        profile.features.retain(|feature| !lacking.contains(feature));
+        Self::of_http(spec.clone(), HttpEngineConfig { profile, ..config })
+    }
+
     async fn open_serve(run_name: &str) -> Result<Self, SessionError> {
         let server = Server::start(0).await?;
         let config = HttpEngineConfig {
             id: concat!("reference ", env!("CARGO_PKG_VERSION"), " behind the API").to_owned(),
             account: reference::ACCOUNT.to_owned(),
-            ..HttpEngineConfig::new(&server.endpoint(), reference::profile(), run_name)
+            ..HttpEngineConfig::new(&server.endpoint(), modelled_in_real_time(), run_name)
         };
         Ok(Self { server: Some(server), ..Self::of_http(EngineSpec::Serve, config) })
     }
@@ -188,6 +204,11 @@ impl Session {
             let _ = tokio::task::spawn_blocking(move || drop(emulator)).await;
         }
     }
+}
+
+/// What the reference models, for an engine whose workers and time-outs take real time.
+fn modelled_in_real_time() -> Profile {
+    Profile { real_time: true, ..reference::profile() }
 }
 
 /// The process of an emulator that we started.

@@ -23,6 +23,8 @@ pub enum LogLine {
     Started(Box<RunHeader>),
     /// One finished case.
     Case(Box<CaseRecord>),
+    /// A smaller case that differs in the same way; replaces the record that it was shrunk from.
+    Shrunk(Box<CaseRecord>),
     /// The last line of a run that came to its end, planned or not.
     Finished(RunFooter),
 }
@@ -83,10 +85,10 @@ pub struct CaseRecord {
     pub elapsed_ms: u64,
     /// How often it was run.
     pub attempts: u32,
-    /// The drawn case that [`CaseRecord::case`] was shrunk from.
+    /// The drawn case that this one was shrunk from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shrunk_from: Option<CaseId>,
-    /// The case itself, unless it agreed or was not sent; the smallest one found when it was shrunk.
+    /// The case itself, unless it agreed or was not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<Case>,
     /// What is right, when the two sides differ.
@@ -161,6 +163,16 @@ pub struct RunLog {
     pub damaged: Vec<DamagedLine>,
 }
 
+impl RunLog {
+    /// Puts a shrunk case in the place of the one that it was shrunk from.
+    fn replace(&mut self, shrunk: CaseRecord) {
+        let original = self.records.iter_mut().find(|record| shrunk.shrunk_from.as_ref() == Some(&record.id));
+        if let Some(original) = original {
+            *original = shrunk;
+        }
+    }
+}
+
 /// A line that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DamagedLine {
@@ -214,6 +226,14 @@ impl<W: Write> RunLogWriter<W> {
         self.write(&LogLine::Case(Box::new(record)))
     }
 
+    /// Records that a diverging case was shrunk; [`CaseRecord::shrunk_from`] says which.
+    ///
+    /// # Errors
+    /// If the line cannot be written.
+    pub fn shrunk(&mut self, record: CaseRecord) -> io::Result<()> {
+        self.write(&LogLine::Shrunk(Box::new(record)))
+    }
+
     /// Ends the log and gives the output back.
     ///
     /// # Errors
@@ -246,6 +266,10 @@ pub fn read_run_log(text: &str) -> Result<RunLog, RunLogError> {
         let damage = match serde_json::from_str(line) {
             Ok(LogLine::Case(record)) => {
                 log.records.push(*record);
+                continue;
+            }
+            Ok(LogLine::Shrunk(record)) => {
+                log.replace(*record);
                 continue;
             }
             Ok(LogLine::Finished(footer)) => {
@@ -305,6 +329,20 @@ mod tests {
             assert_eq!(read.records[..], log.records[..read.records.len()]);
             assert!(read.damaged.len() <= 1, "{:?}", read.damaged);
         }
+    }
+
+    #[test]
+    fn shrunk_case_takes_the_place_of_its_original() {
+        let log = sample::log();
+        let mut shrunk = log.records[0].clone();
+        shrunk.shrunk_from = Some(shrunk.id.clone());
+        shrunk.reason = Some("smaller".to_owned());
+        let mut writer = RunLogWriter::begin(Vec::new(), log.header.clone()).expect("memory");
+        writer.record(log.records[0].clone()).expect("memory");
+        writer.shrunk(shrunk.clone()).expect("memory");
+        let bytes = writer.finish(RunFooter::default()).expect("memory");
+        let read = read_run_log(&String::from_utf8(bytes).expect("UTF-8")).expect("a log");
+        assert_eq!(read.records, [shrunk]);
     }
 
     #[test]

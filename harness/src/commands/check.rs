@@ -4,7 +4,6 @@ use std::{fmt::Write, path::PathBuf};
 
 use asl_cases::{Case, Machine, MachineType, Observation, Outcome};
 use asl_reference::java::json_text;
-use serde_json::json;
 
 use super::{CommandError, parse_spec, run_name};
 use crate::{
@@ -120,9 +119,4 @@ fn describe_differences(case: &Case, sides: &[Side], text: &mut String) -> bool 
         }
     }
     differs
-}
-
-/// A definition that every engine runs; used by `doctor` too.
-pub(super) fn one_pass() -> serde_json::Value {
-    json!({"StartAt": "Greet", "States": {"Greet": {"Type": "Pass", "Result": {"greeting": "hello"}, "End": true}}})
 }

@@ -1,15 +1,16 @@
 //! `doctor`: what works on an engine, what does not, and whether a run makes sense.
 
-use std::{fmt::Write, time::Duration};
+use std::fmt::Write;
 
-use asl_cases::{Answer, Case, Feature, Machine, MachineType, Observation, Outcome};
+use asl_cases::{Case, Feature, Machine, MachineType, Observation, Outcome};
 use serde_json::{Value, json};
 
-use super::{CommandError, check::one_pass, parse_spec, run_name};
+use super::{CommandError, parse_spec, run_name};
 use crate::{
     engine::{EngineError, EngineSpec},
     exit_code::ExitCode,
     output,
+    probe::{self, PROBE_MAX, Probe, greeting, one_pass},
     session::Session,
 };
 
@@ -20,9 +21,6 @@ pub struct Args {
     #[arg(long, value_name = "SPEC", value_parser = parse_spec)]
     engine: EngineSpec,
 }
-
-/// The time for one probe: an engine that needs longer for one Pass is not one to send 500 cases to.
-const PROBE: Duration = Duration::from_secs(20);
 
 /// What came of one probe.
 enum Finding {
@@ -75,8 +73,8 @@ async fn examine_basics(session: &Session, text: &mut String) -> bool {
         }
     }
     let case = Case::new(Machine::new(one_pass()), json!({}));
-    let observed = session.engine.observe(&case, PROBE).await;
-    let finding = expect_output(&observed, &json!({"greeting": "hello"}));
+    let observed = session.engine.observe(&case, PROBE_MAX).await;
+    let finding = expect_output(&observed, &greeting());
     note(text, "create, run and delete a machine", &finding);
     let works = matches!(finding, Finding::Works(_));
     if works {
@@ -94,18 +92,18 @@ async fn examine_basics(session: &Session, text: &mut String) -> bool {
 /// What the profile claims, and how the engine says no. True when something is wrong.
 async fn examine_features(session: &Session, text: &mut String) -> bool {
     let mut serious = false;
-    let mut probes = vec![("refuse an invalid definition", refusal_of(session, no_such_target()).await)];
-    probes.push(("refuse an unknown state type", refusal_of(session, unknown_type()).await));
-    for (feature, what, case, output) in feature_probes() {
+    let mut findings = vec![("refuse an invalid definition", refusal_of(session, no_such_target()).await)];
+    findings.push(("refuse an unknown state type", refusal_of(session, unknown_type()).await));
+    for Probe { feature, what, case, output } in probe::probes() {
         let finding = if session.engine.profile().has(feature) {
-            expect_output(&session.engine.observe(&case, PROBE).await, &output)
+            expect_output(&session.engine.observe(&case, PROBE_MAX).await, &output)
         } else {
             Finding::Lacks(format!("the profile leaves out `{feature}`: no such case is sent"))
         };
-        probes.push((what, finding));
+        findings.push((what, finding));
     }
-    probes.push(("validate a definition", validation_of(session).await));
-    for (what, finding) in &probes {
+    findings.push(("validate a definition", validation_of(session).await));
+    for (what, finding) in &findings {
         serious |= matches!(finding, Finding::Wrong(_));
         note(text, what, finding);
     }
@@ -138,7 +136,7 @@ fn in_words(outcome: &Outcome) -> String {
 /// An engine that takes what AWS refuses says yes to everything.
 async fn refusal_of(session: &Session, definition: Value) -> Finding {
     let case = Case::new(Machine::new(definition), json!({}));
-    match session.engine.observe(&case, PROBE).await {
+    match session.engine.observe(&case, PROBE_MAX).await {
         Ok(Observation { outcome: Outcome::Rejected { code, .. }, .. }) => Finding::Works(code),
         Ok(observation) => Finding::Wrong(format!("it was accepted and {}", in_words(&observation.outcome))),
         Err(error) => Finding::Wrong(error.to_string()),
@@ -164,24 +162,4 @@ fn no_such_target() -> Value {
 
 fn unknown_type() -> Value {
     json!({"StartAt": "A", "States": {"A": {"Type": "Teleport", "End": true}}})
-}
-
-fn feature_probes() -> Vec<(Feature, &'static str, Case, Value)> {
-    let greeting = json!({"greeting": "hello"});
-    let task = json!({"StartAt": "Work", "States": {"Work": {"Type": "Task", "End": true,
-        "Resource": "arn:aws:states:us-east-1:123456789012:activity:work"}}});
-    let mut with_activity = Machine::new(task);
-    with_activity.stubs.insert("Work".to_owned(), vec![Answer::Succeed(greeting.clone())]);
-    let express = Machine { kind: MachineType::Express, ..Machine::new(one_pass()) };
-    let jsonata = json!({"QueryLanguage": "JSONata", "StartAt": "Add", "States": {
-        "Add": {"Type": "Pass", "Output": "{% 1 + 2 %}", "End": true}}});
-    let assign = json!({"StartAt": "Keep", "States": {
-        "Keep": {"Type": "Pass", "Assign": {"kept": 7}, "Next": "Use"},
-        "Use": {"Type": "Pass", "Parameters": {"seen.$": "$kept"}, "End": true}}});
-    vec![
-        (Feature::Activities, "answer a task as an activity", Case::new(with_activity, json!({})), greeting.clone()),
-        (Feature::Express, "run an Express workflow", Case::new(express, json!({})), greeting),
-        (Feature::Jsonata, "evaluate JSONata", Case::new(Machine::new(jsonata), json!({})), json!(3)),
-        (Feature::Variables, "keep a variable", Case::new(Machine::new(assign), json!({})), json!({"seen": 7})),
-    ]
 }

@@ -24,7 +24,9 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
     }
     if text.is_empty() {
         let area = args.area.as_deref().unwrap_or_default();
-        return Err(CommandError::usage(format!("no authored case is in area `{area}`; `list` shows them all")));
+        return Err(CommandError::usage(format!(
+            "no authored case is in area `{area}`; `list` shows them all"
+        )));
     }
     output::print(&text)?;
     Ok(ExitCode::Agree)

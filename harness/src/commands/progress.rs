@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use asl_cases::Verdict;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::output;
+use crate::{output, runner::Finished};
 
 /// Without a terminal, a line at most this often.
 const PLAIN_EVERY: Duration = Duration::from_secs(10);
@@ -16,6 +16,7 @@ pub(super) struct Progress {
     done: u64,
     divergences: u64,
     errors: u64,
+    shrunk: u64,
     started: Instant,
     said: Instant,
 }
@@ -23,16 +24,25 @@ pub(super) struct Progress {
 impl Progress {
     pub(super) fn new(planned: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(planned), ProgressDrawTarget::stderr_with_hz(10));
-        let style = ProgressStyle::with_template("{bar:28.cyan/dim} {pos}/{len} · {per_sec} · {eta} left · {msg}")
-            .expect("the template is a constant");
+        let style =
+            ProgressStyle::with_template("{bar:28.cyan/dim} {pos}/{len} · {per_sec} · {eta} left · {msg}")
+                .expect("the template is a constant");
         bar.set_style(style.progress_chars("━━─"));
         let now = Instant::now();
-        Self { bar, planned, done: 0, divergences: 0, errors: 0, started: now, said: now }
+        Self { bar, planned, done: 0, divergences: 0, errors: 0, shrunk: 0, started: now, said: now }
     }
 
-    pub(super) fn count(&mut self, verdict: Verdict) {
+    pub(super) fn count(&mut self, finished: &Finished) {
+        let record = match finished {
+            Finished::Case(record) => record,
+            Finished::Shrunk(_) => {
+                self.shrunk += 1;
+                self.bar.set_message(format!("{}, {} shrunk", self.message(), self.shrunk));
+                return;
+            }
+        };
         self.done += 1;
-        match verdict {
+        match record.verdict {
             Verdict::Diverge => self.divergences += 1,
             Verdict::EngineError | Verdict::HarnessError => self.errors += 1,
             _ => {}

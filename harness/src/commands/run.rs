@@ -82,9 +82,9 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let mut progress = Progress::new(plan.length());
     let endpoint = session.engine.endpoint().map(str::to_owned);
     let started = Instant::now();
-    let mut end = run_cases(&session.subject(), plan.cases(), &settings, stop, |record| {
-        progress.count(record.verdict);
-        folder.record(record, endpoint.as_deref()).map_err(|error| error.to_string())
+    let mut end = run_cases(&session.subject(), plan.cases(), &settings, stop, |finished| {
+        progress.count(&finished);
+        folder.keep(finished, endpoint.as_deref()).map_err(|error| error.to_string())
     })
     .await;
     progress.finish();
@@ -113,8 +113,11 @@ fn known_areas() -> BTreeSet<String> {
 
 fn default_folder(spec: &EngineSpec) -> PathBuf {
     let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
-    let name: String =
-        spec.to_string().chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
+    let name: String = spec
+        .to_string()
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
+        .collect();
     PathBuf::from(RUNS).join(format!("{time}-{name}"))
 }
 
@@ -129,13 +132,15 @@ struct Plan {
 
 impl Plan {
     fn new(args: &Args, session: &Session, seed: u64) -> Self {
-        let in_areas = |case: &Case| args.areas.is_empty() || args.areas.iter().any(|area| area == case.area());
+        let in_areas =
+            |case: &Case| args.areas.is_empty() || args.areas.iter().any(|area| area == case.area());
         let authored = if args.phases.contains(&Phase::Corpus) {
             corpus().into_iter().filter(in_areas).collect()
         } else {
             Vec::new()
         };
-        let areas: Vec<_> = args.areas.iter().filter(|area| AREAS.contains(&area.as_str())).cloned().collect();
+        let areas: Vec<_> =
+            args.areas.iter().filter(|area| AREAS.contains(&area.as_str())).cloned().collect();
         let draws = args.phases.contains(&Phase::Random) && (args.areas.is_empty() || !areas.is_empty());
         let random = if draws { args.cases.unwrap_or(session.random_cases) } else { 0 };
         Self { authored, random, areas, profile: narrowed(session.engine.profile()), seed }
@@ -214,8 +219,7 @@ fn finish(folder: &mut RunFolder, end: &mut RunEnd, elapsed: Duration) -> Result
     if let Some(StopReason::LogBroken(reason)) = &end.stopped {
         return Err(CommandError { code: ExitCode::Harness, message: reason.clone() });
     }
-    let stopped_early =
-        end.stopped.as_ref().map(ToString::to_string).or_else(|| end.engine_down.clone());
+    let stopped_early = end.stopped.as_ref().map(ToString::to_string).or_else(|| end.engine_down.clone());
     let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
     let footer = RunFooter { counts: folder.counts(), elapsed_ms, stopped_early };
     Ok(folder.finish(footer)?)

@@ -13,7 +13,10 @@ pub struct Args {
 
 pub(super) async fn execute(args: &Args) -> Result<ExitCode, CommandError> {
     let server = Server::start(args.port).await.map_err(|error| {
-        CommandError::usage(format!("cannot listen on 127.0.0.1:{}: {error}; pick another port with --port", args.port))
+        CommandError::usage(format!(
+            "cannot listen on 127.0.0.1:{}: {error}; pick another port with --port",
+            args.port
+        ))
     })?;
     output::print(&format!("{}\n", server.endpoint()))?;
     output::say("The reference speaks the Step Functions API here. Waiting costs nothing. Ctrl-C ends it.");

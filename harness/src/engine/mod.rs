@@ -1,8 +1,8 @@
 //! Something that runs a case: the trait that every adapter implements, one adapter a file.
 
 mod error;
-mod reference;
 pub mod http;
+mod reference;
 mod spec;
 
 use std::time::Duration;

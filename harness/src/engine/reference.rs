@@ -58,7 +58,8 @@ mod tests {
     #[tokio::test]
     async fn reference_runs_a_case_of_the_corpus() {
         let corpus = asl_cases::corpus::corpus();
-        let case = corpus.iter().find(|case| case.name == "pass/result-replaces-input").expect("in the corpus");
+        let case =
+            corpus.iter().find(|case| case.name == "pass/result-replaces-input").expect("in the corpus");
         let engine = ReferenceEngine::new(Settings::default());
         let observed = engine.observe(case, Duration::from_secs(1)).await.expect("an observation");
         assert_eq!(observed.outcome, Outcome::Succeeded(json!({"greeting": "hello"})));

@@ -24,7 +24,9 @@ pub enum EngineSpec {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EngineSpecError {
     /// A kind of engine that is in the design but not built yet, or is none at all.
-    #[error("`{0}` is not an engine: use `reference`, `serve`, `http://host:port`, or a name of engines.toml such as `moto`")]
+    #[error(
+        "`{0}` is not an engine: use `reference`, `serve`, `http://host:port`, or a name of engines.toml such as `moto`"
+    )]
     NotAnEngine(String),
     /// `https` needs TLS, which this build leaves out.
     #[error("`{0}`: only http:// endpoints are supported; emulators listen on http://127.0.0.1:PORT")]

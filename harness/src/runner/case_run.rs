@@ -1,17 +1,13 @@
 //! One case from the oracle to the record.
 
-use std::{
-    collections::BTreeSet,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+use std::{collections::BTreeSet, time::Duration};
 
-use asl_cases::{Case, Observation, Verdict};
+use asl_cases::{Case, Divergence, Facet, Observation, Verdict};
 use asl_reference::reference::{self, ReferenceError};
 use asl_reports::CaseRecord;
 use tokio::time::Instant;
 
-use super::{RunSettings, Subject, difference_key, shrink};
+use super::{RunSettings, Subject, shrink};
 use crate::{
     engine::{EngineError, EngineErrorKind},
     judge::{Judgement, check_expectation, judge},
@@ -31,8 +27,6 @@ pub struct CaseEnd {
 pub struct CaseRun {
     subject: Subject,
     settings: RunSettings,
-    /// The differences that were shrunk already: one smallest case each is enough.
-    shrunk: Mutex<BTreeSet<String>>,
 }
 
 /// Both sides of one comparison.
@@ -45,7 +39,7 @@ pub(super) struct Compared {
 impl CaseRun {
     /// Cases on this engine with these settings.
     pub fn new(subject: Subject, settings: RunSettings) -> Self {
-        Self { subject, settings, shrunk: Mutex::default() }
+        Self { subject, settings }
     }
 
     /// The engine's name and version.
@@ -53,7 +47,7 @@ impl CaseRun {
         self.subject.engine.id()
     }
 
-    /// Runs the case, repeats and shrinks what differs.
+    /// Runs the case, and again if it differs.
     pub async fn run(&self, case: Case) -> CaseEnd {
         let started = Instant::now();
         let mut end = self.decide(&case).await;
@@ -107,23 +101,21 @@ impl CaseRun {
             Err(error) => return self.engine_failed(case, error),
         };
         let verdict = if is_stable { Verdict::Diverge } else { Verdict::Flaky };
-        let compared = Compared { expected, actual, judgement };
         let mut end = self.ended(case, verdict, None);
         end.record.attempts = 1 + repeats;
-        let shrunk = if is_stable { self.shrink(case, &compared).await } else { None };
-        let (case, compared) = match shrunk {
-            Some((smaller, compared)) => {
-                end.record.shrunk_from = Some(case.id());
-                (smaller, compared)
-            }
-            None => (case.clone(), compared),
-        };
-        end.record.case = Some(case);
-        end.record.divergences = compared.judgement.divergences;
-        end.record.allowed = compared.judgement.allowed.into_iter().map(Into::into).collect();
-        end.record.expected = Some(compared.expected);
-        end.record.actual = Some(compared.actual);
+        show(&mut end.record, case.clone(), Compared { expected, actual, judgement });
         end
+    }
+
+    /// The smallest case found that differs in the same way as this record, as a record of its own.
+    pub async fn shrink(&self, record: &CaseRecord, calls_max: u32, ends_at: Instant) -> Option<CaseRecord> {
+        let (case, key) = (record.case.as_ref()?, record.divergences.first()?.key());
+        let (smaller, compared) = shrink::shrink(self, case, &key, calls_max, ends_at).await?;
+        let mut shrunk = record.clone();
+        shrunk.id = smaller.id();
+        shrunk.shrunk_from = Some(record.id.clone());
+        show(&mut shrunk, smaller, compared);
+        Some(shrunk)
     }
 
     /// Runs a diverging case again: how often it was repeated, and whether it differed in the same way each time.
@@ -136,21 +128,11 @@ impl CaseRun {
         for repeat in 1..=self.settings.repeats {
             let again = self.subject.engine.observe(case, self.settings.deadline).await?;
             let judgement = judge(case, expected, &again, &self.settings.policy);
-            if difference_key(&judgement.divergences) != difference_key(&first.divergences) {
+            if facets(&judgement.divergences) != facets(&first.divergences) {
                 return Ok((repeat, false));
             }
         }
         Ok((self.settings.repeats, true))
-    }
-
-    async fn shrink(&self, case: &Case, compared: &Compared) -> Option<(Case, Compared)> {
-        let budget = self.settings.shrink?;
-        if case.expectation.is_some() {
-            return None;
-        }
-        let key = difference_key(&compared.judgement.divergences);
-        let is_new = self.shrunk.lock().unwrap_or_else(PoisonError::into_inner).insert(key.clone());
-        if is_new { shrink::shrink(self, case, &key, budget).await } else { None }
     }
 
     /// Both sides of a candidate for shrinking; `None` when it proves nothing.
@@ -159,7 +141,8 @@ impl CaseRun {
             return None;
         }
         let expected = self.expect(case).ok()?;
-        let actual = self.subject.engine.observe(case, self.settings.deadline.min(SHRINK_DEADLINE)).await.ok()?;
+        let actual =
+            self.subject.engine.observe(case, self.settings.deadline.min(SHRINK_DEADLINE)).await.ok()?;
         let judgement = judge(case, &expected, &actual, &self.settings.policy);
         Some(Compared { expected, actual, judgement })
     }
@@ -181,6 +164,19 @@ impl CaseRun {
         record.reason = reason;
         CaseEnd { record, fatal: None, hung: false }
     }
+}
+
+/// Which facets differ: what has to repeat. The first differing event of a race need not.
+fn facets(divergences: &[Divergence]) -> BTreeSet<Facet> {
+    divergences.iter().map(|divergence| divergence.facet).collect()
+}
+
+fn show(record: &mut CaseRecord, case: Case, compared: Compared) {
+    record.case = Some(case);
+    record.divergences = compared.judgement.divergences;
+    record.allowed = compared.judgement.allowed.into_iter().map(Into::into).collect();
+    record.expected = Some(compared.expected);
+    record.actual = Some(compared.actual);
 }
 
 /// A candidate that takes longer than this is not a smaller reproducer worth having.

@@ -3,6 +3,7 @@
 //! The runner sees no file and no terminal: every finished case is handed to a listener as a record.
 
 mod case_run;
+mod groups;
 mod shrink;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -16,10 +17,11 @@ use tokio::{
     time::Instant,
 };
 
+use self::groups::Groups;
 use crate::engine::Engine;
 
 pub use case_run::{CaseEnd, CaseRun};
-pub use shrink::{ShrinkBudget, difference_key};
+pub use shrink::ShrinkBudget;
 
 /// How cases are run.
 #[derive(Clone, Debug)]
@@ -32,7 +34,7 @@ pub struct RunSettings {
     pub policy: Policy,
     /// How often a divergence is run again before it is reported.
     pub repeats: u32,
-    /// What shrinking one divergence may cost; `None` leaves cases as they were drawn.
+    /// What shrinking may cost; `None` leaves cases as they were drawn.
     pub shrink: Option<ShrinkBudget>,
     /// When the run is over, finished or not.
     pub ends_at: Option<Instant>,
@@ -52,6 +54,14 @@ pub enum StopReason {
     /// A record could not be kept.
     #[error("the run log cannot be written: {0}")]
     LogBroken(String),
+}
+
+/// Something to keep of a run.
+pub enum Finished {
+    /// A case.
+    Case(CaseRecord),
+    /// A smaller case than the one that it says it was shrunk from.
+    Shrunk(CaseRecord),
 }
 
 /// How a run ended.
@@ -90,17 +100,18 @@ impl Liveness for Believed {
 /// After this many cases in a row that ran into their deadline, the engine is given up.
 const HANGS_MAX: u32 = 24;
 
-/// Runs all cases and hands each record to `on_record`, in the order in which they finish. `stop` turns true when the
+/// Runs all cases, then shrinks what no authored case shows, and hands each record to `keep`, in the order in which they finish. `stop` turns true when the
 /// user interrupts.
 pub async fn run_cases(
     subject: &Subject,
     cases: impl Iterator<Item = Case>,
     settings: &RunSettings,
     mut stop: watch::Receiver<bool>,
-    mut on_record: impl FnMut(CaseRecord) -> Result<(), String>,
+    mut keep: impl FnMut(Finished) -> Result<(), String>,
 ) -> RunEnd {
     let mut cases = cases.fuse();
     let mut running = Running::new(subject.clone(), settings.clone());
+    let mut groups = Groups::default();
     let mut end = RunEnd::default();
     loop {
         while end.engine_down.is_none() && running.set.len() < settings.jobs {
@@ -120,16 +131,52 @@ pub async fn run_cases(
         };
         let Some(finished) = finished else { break };
         running.watch_for_death(&finished, &mut end);
-        if let Err(reason) = on_record(finished.record) {
+        groups.add(&finished.record);
+        if let Err(reason) = keep(Finished::Case(finished.record)) {
             end.stopped = Some(StopReason::LogBroken(reason));
             break;
         }
     }
     running.set.shutdown().await;
     if end.stopped.is_none() {
-        give_up_rest(&end, subject, cases, &mut on_record);
+        give_up_rest(&end, subject, cases, &mut keep);
+    }
+    if end.stopped.is_none() && end.engine_down.is_none() {
+        shrink_groups(&running.run, groups, settings, stop, &mut keep).await;
     }
     end
+}
+
+/// Shrinks the smallest random case of every difference that no authored case shows, as many at once as cases run.
+async fn shrink_groups(
+    run: &Arc<CaseRun>,
+    groups: Groups,
+    settings: &RunSettings,
+    mut stop: watch::Receiver<bool>,
+    keep: &mut impl FnMut(Finished) -> Result<(), String>,
+) {
+    let Some(budget) = settings.shrink else { return };
+    let ends_at = settings.ends_at.into_iter().fold(Instant::now() + budget.time, Instant::min);
+    let mut waiting = groups.to_shrink().into_iter();
+    let mut set = JoinSet::new();
+    loop {
+        while set.len() < settings.jobs {
+            let Some(record) = waiting.next() else { break };
+            let run = Arc::clone(run);
+            set.spawn(async move { run.shrink(&record, budget.calls, ends_at).await });
+        }
+        let shrunk = tokio::select! {
+            shrunk = set.join_next() => shrunk,
+            _ = stop.wait_for(|stopped| *stopped) => break,
+        };
+        match shrunk {
+            None => break,
+            // What cannot be kept is still in the log as it was drawn; so is a case whose shrinking panicked.
+            Some(Ok(Some(record))) => drop(keep(Finished::Shrunk(record))),
+            Some(Ok(None) | Err(_)) => {}
+        }
+    }
+    set.shutdown().await;
 }
 
 /// The rest of the cases of an engine that is gone: never sent, and never a divergence.
@@ -137,13 +184,13 @@ fn give_up_rest(
     end: &RunEnd,
     subject: &Subject,
     cases: impl Iterator<Item = Case>,
-    on_record: &mut impl FnMut(CaseRecord) -> Result<(), String>,
+    keep: &mut impl FnMut(Finished) -> Result<(), String>,
 ) {
     let Some(reason) = &end.engine_down else { return };
     for case in cases {
         let mut record = CaseRecord::new(&case, subject.engine.id(), Verdict::EngineError);
         record.reason = Some(format!("not sent: {reason}"));
-        if on_record(record).is_err() {
+        if keep(Finished::Case(record)).is_err() {
             return;
         }
     }
@@ -205,7 +252,8 @@ impl Running {
         if let Some(reason) = &finished.fatal {
             end.engine_down = Some(reason.clone());
         } else if self.hangs >= HANGS_MAX {
-            end.engine_down = Some(format!("{HANGS_MAX} cases in a row ran into their deadline; the engine hangs"));
+            end.engine_down =
+                Some(format!("{HANGS_MAX} cases in a row ran into their deadline; the engine hangs"));
         }
     }
 }

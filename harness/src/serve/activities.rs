@@ -106,8 +106,11 @@ impl Service {
 
     fn answer_task(&mut self, request: &Value, answer: TaskAnswer, now_ms: i64) -> Result<Value, ApiError> {
         let token = text(request, "taskToken")?;
-        let (arn, task) =
-            self.tokens.get(token).cloned().ok_or_else(|| ApiError::new("InvalidToken", "Invalid Token: 'Invalid token'"))?;
+        let (arn, task) = self
+            .tokens
+            .get(token)
+            .cloned()
+            .ok_or_else(|| ApiError::new("InvalidToken", "Invalid Token: 'Invalid token'"))?;
         let gone = || ApiError::new("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
         let stored = self.executions.get_mut(&arn).ok_or_else(gone)?;
         let is_last = !matches!(answer, TaskAnswer::Heartbeat);

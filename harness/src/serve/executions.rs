@@ -179,9 +179,10 @@ fn execution_input(request: &Value) -> Result<Value, ApiError> {
     let input_text = optional_text(request, "input").unwrap_or("{}");
     match serde_json::from_str(input_text) {
         Ok(input) => Ok(input),
-        Err(_) if input_text.is_empty() => {
-            Err(ApiError::new("InvalidExecutionInput", "Invalid State Machine Execution Input: 'Invalid execution input.'"))
-        }
+        Err(_) if input_text.is_empty() => Err(ApiError::new(
+            "InvalidExecutionInput",
+            "Invalid State Machine Execution Input: 'Invalid execution input.'",
+        )),
         Err(error) => Err(ApiError::new(
             "InvalidExecutionInput",
             format!("Invalid State Machine Execution Input: '{error}'"),

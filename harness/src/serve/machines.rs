@@ -35,11 +35,15 @@ impl Service {
         let kind = machine_type(request)?;
         let arn = self.arn("stateMachine", name);
         if let Some(existing) = self.machines.get(&arn) {
-            let same = existing.definition == definition && existing.role_arn == role_arn && existing.kind == kind;
+            let same =
+                existing.definition == definition && existing.role_arn == role_arn && existing.kind == kind;
             return if same {
                 Ok(json!({"stateMachineArn": arn, "creationDate": seconds(existing.created_ms)}))
             } else {
-                Err(ApiError::new("StateMachineAlreadyExists", format!("State Machine Already Exists: '{arn}'")))
+                Err(ApiError::new(
+                    "StateMachineAlreadyExists",
+                    format!("State Machine Already Exists: '{arn}'"),
+                ))
             };
         }
         let model = definition::parse(definition, kind).map_err(|error| refusal(&error))?;

@@ -11,7 +11,9 @@ use asl_reference::{
 };
 use serde_json::{Value, json};
 
-use super::{activities::Activity, api_error::ApiError, executions::StoredExecution, machines::StoredMachine};
+use super::{
+    activities::Activity, api_error::ApiError, executions::StoredExecution, machines::StoredMachine,
+};
 
 /// State machines, executions and activities of one account in one region.
 #[derive(Default)]
