@@ -57,6 +57,9 @@ pub fn corpus() -> Vec<Case> {
 }
 
 /// Path (`area/name.json`) and text of every embedded case file.
+///
+/// # Panics
+/// Never: a test reads every embedded file.
 pub fn corpus_files() -> Vec<(&'static str, &'static str)> {
     let mut files = Vec::new();
     let mut folders = vec![&CORPUS];

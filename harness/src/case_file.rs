@@ -71,13 +71,26 @@ pub fn read_case_or_definition(path: &Path) -> Result<Case, CaseFileError> {
     read_case(path, &text)
 }
 
-/// Reads a definition for `check`: any text, also one that is not JSON, since an engine may be asked what it says to it.
-pub fn read_definition(path: &Path) -> Result<Value, CaseFileError> {
+/// A definition with the text that it was read from, in which its problems have lines.
+#[derive(Debug)]
+pub struct DefinitionFile {
+    /// The file.
+    pub path: PathBuf,
+    /// The text.
+    pub text: String,
+    /// The document.
+    pub document: Value,
+}
+
+/// Reads a definition for `check`: any JSON, also one that is no definition, since an engine may be asked what it says to
+/// it.
+pub fn read_definition(path: &Path) -> Result<DefinitionFile, CaseFileError> {
     let text = read(path)?;
-    match serde_json::from_str::<Value>(&text) {
-        Ok(document @ Value::Object(_)) => Ok(document),
-        Ok(_) | Err(_) => Ok(Value::String(text)),
-    }
+    let document = match parse(path, &text)? {
+        object @ Value::Object(_) => object,
+        _ => Value::String(text.clone()),
+    };
+    Ok(DefinitionFile { path: path.to_owned(), text, document })
 }
 
 /// Reads `--input`: JSON text, or `@FILE`.
@@ -99,7 +112,7 @@ fn parse(path: &Path, text: &str) -> Result<Value, CaseFileError> {
     serde_json::from_str(text).map_err(|error| CaseFileError::NotJson {
         path: path.to_owned(),
         line: error.line(),
-        column: error.column(),
+        column: error.column().max(1),
         message: without_place(&error.to_string()),
     })
 }
@@ -113,7 +126,7 @@ fn read_case(path: &Path, text: &str) -> Result<Case, CaseFileError> {
         CaseFileError::NotACase {
             path: path.to_owned(),
             line: inner.line(),
-            column: inner.column(),
+            column: inner.column().max(1),
             pointer,
             hint: suggestion(&message),
             message,
@@ -124,15 +137,13 @@ fn read_case(path: &Path, text: &str) -> Result<Case, CaseFileError> {
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
     use serde_path_to_error::Segment;
-    let mut text = String::new();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => text.push_str(&format!("/{index}")),
-            Segment::Map { key } => text.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-            Segment::Enum { variant } => text.push_str(&format!("/{variant}")),
-            Segment::Unknown => {}
-        }
-    }
+    let step = |segment: &Segment| match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+        Segment::Enum { variant } => format!("/{variant}"),
+        Segment::Unknown => String::new(),
+    };
+    let text: String = path.iter().map(step).collect();
     if text.is_empty() { "the top level".to_owned() } else { text }
 }
 
@@ -165,7 +176,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case("{\n  \"format\": 1,\n", "FILE:3:0: not JSON: EOF while parsing a value")]
+    #[case("{\n  \"format\": 1,\n", "FILE:3:1: not JSON: EOF while parsing a value")]
     #[case(
         "{\"format\": 1, \"name\": \"a/b\", \"machines\": [],\n \"inptu\": 1}",
         "FILE:2:8: at /inptu: unknown field `inptu`, expected one of `format`, `name`, `title`, `requirements`, `machines`, `input`, `expectation`; did you mean `input`?"

@@ -9,12 +9,14 @@
 
 pub mod case_file;
 pub mod commands;
+pub mod definition_problem;
 pub mod emulator;
 pub mod engine;
 pub mod exit_code;
 pub mod judge;
 pub mod output;
 pub mod probe;
+pub mod recordings;
 pub mod registry;
 pub mod run_folder;
 pub mod runner;

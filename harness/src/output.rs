@@ -4,12 +4,22 @@ use std::io::{self, Write};
 
 use asl_reports::Colours;
 
-/// Prints a result. A reader that went away (`| head`) is no error.
-pub fn print(text: &str) -> io::Result<()> {
+/// Whether somebody still reads standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reader {
+    /// It took everything so far.
+    Listening,
+    /// It went away, as `| head` does.
+    Gone,
+}
+
+/// Prints a result. A reader that went away is no error.
+pub fn print(text: &str) -> io::Result<Reader> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        written => written,
+        Ok(()) => Ok(Reader::Listening),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        Err(error) => Err(error),
     }
 }
 

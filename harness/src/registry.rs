@@ -108,7 +108,7 @@ pub struct Release<'a> {
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RegistryError {
     /// No emulator has that name.
-    #[error("unknown engine `{name}`{}; known engines: {known}", suggest(.suggestion.as_deref()))]
+    #[error("unknown engine `{name}`{}; use {known}, `reference`, `serve` or `http://HOST:PORT`", suggest(.suggestion.as_deref()))]
     Unknown {
         /// What was asked for.
         name: String,
@@ -170,7 +170,7 @@ impl Registry {
         self.engines.get(name).ok_or_else(|| RegistryError::Unknown {
             name: name.to_owned(),
             suggestion: self.nearest(name),
-            known: self.names().collect::<Vec<_>>().join(", "),
+            known: self.names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
         })
     }
 
@@ -246,7 +246,7 @@ fn constraints_in(file: &str) -> Option<&'static str> {
 }
 
 fn suggest(suggestion: Option<&str>) -> String {
-    suggestion.map(|name| format!(", did you mean `{name}`?")).unwrap_or_default()
+    suggestion.map(|name| format!(" (did you mean `{name}`?)")).unwrap_or_default()
 }
 
 fn is_version(text: &str) -> bool {
@@ -308,10 +308,10 @@ mod tests {
         let error = registry.get("localstck").expect_err("misspelt").to_string();
         assert_eq!(
             error,
-            "unknown engine `localstck`, did you mean `localstack`?; known engines: localstack, ministack, moto"
+            "unknown engine `localstck` (did you mean `localstack`?); use `localstack`, `ministack`, `moto`, `reference`, `serve` or `http://HOST:PORT`"
         );
         let error = registry.get("x").expect_err("unlike any").to_string();
-        assert_eq!(error, "unknown engine `x`; known engines: localstack, ministack, moto");
+        assert!(error.starts_with("unknown engine `x`; use `localstack`, "), "{error}");
     }
 
     #[rstest]

@@ -26,7 +26,7 @@ const CASE: &str = "case.json";
 #[derive(Debug, thiserror::Error)]
 pub enum RunFolderError {
     /// `--out` names something that is there.
-    #[error("{0} exists; give --out a folder that does not, or remove it")]
+    #[error("{0} exists already: give --out a folder that does not, or remove it")]
     Exists(PathBuf),
     /// Something in the folder cannot be read or written.
     #[error("cannot {doing} {path}: {source}{}", full_disk(.source))]
@@ -50,7 +50,9 @@ pub enum RunFolderError {
 
 fn full_disk(error: &io::Error) -> &'static str {
     match error.kind() {
-        io::ErrorKind::StorageFull => "; free some space and run again: what was logged so far is kept",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            "; free some space and run again: what was logged so far is kept"
+        }
         _ => "",
     }
 }
@@ -78,6 +80,28 @@ impl RunFolder {
             }
             Err(source) => Err(RunFolderError::Io { doing: "make", path: path.to_owned(), source }),
         }
+    }
+
+    /// Makes this folder, or the first of `path-2`, `path-3`, … that does not exist: runs that begin in the same second
+    /// do not clash.
+    pub fn create_unused(path: &Path) -> Result<Self, RunFolderError> {
+        const BESIDE_MAX: u32 = 100;
+        let beside = |number: u32| PathBuf::from(format!("{}-{number}", path.display()));
+        let candidates = std::iter::once(path.to_owned()).chain((2..=BESIDE_MAX).map(beside));
+        let mut last = Err(RunFolderError::Exists(path.to_owned()));
+        for candidate in candidates {
+            last = Self::create(&candidate);
+            if !matches!(last, Err(RunFolderError::Exists(_))) {
+                break;
+            }
+        }
+        last
+    }
+
+    /// Takes the folder away again if nothing was put into it: the run never began.
+    pub fn remove_if_empty(&self) {
+        // A folder with something in it stays, which is what is wanted.
+        let _ = fs::remove_dir(&self.path);
     }
 
     /// The folder.
@@ -229,6 +253,16 @@ mod tests {
         {
             assert!(divergence.join(file).is_file(), "{file} is missing");
         }
+    }
+
+    #[test]
+    fn runs_that_begin_together_get_folders_of_their_own() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let path = parent.path().join("run");
+        let names: Vec<_> = (0..3)
+            .map(|_| RunFolder::create_unused(&path).expect("a new folder").path().to_owned())
+            .collect();
+        assert_eq!(names, [path.clone(), parent.path().join("run-2"), parent.path().join("run-3")]);
     }
 
     #[test]

@@ -61,6 +61,14 @@ pub fn profile() -> Profile {
 /// # Errors
 /// If the definition needs something that is not modelled, or never ends.
 pub fn observe(case: &Case, settings: Settings) -> Result<Observation, ReferenceError> {
+    observe_as(case, settings, &identity(case.main()))
+}
+
+/// The same, with these names and ARNs.
+///
+/// # Errors
+/// As [`observe`].
+pub fn observe_as(case: &Case, settings: Settings, identity: &Identity) -> Result<Observation, ReferenceError> {
     let main = case.main();
     let machine = match definition::parse(&main.definition_text(), main.kind) {
         Ok(machine) => machine,
@@ -69,9 +77,9 @@ pub fn observe(case: &Case, settings: Settings) -> Result<Observation, Reference
             return Ok(rejection("InvalidDefinition", &invalid.to_string()));
         }
     };
-    let execution = run(case, &machine, settings, None)?;
+    let execution = run(case, &machine, settings, identity, None)?;
     let mut permits = execution.permits();
-    permits.extend(first_failures(case, &machine, settings, &execution)?);
+    permits.extend(first_failures(case, &machine, settings, identity, &execution)?);
     Ok(Observation { permits, ..observation_of(&execution, main.kind) })
 }
 
@@ -89,10 +97,11 @@ fn run(
     case: &Case,
     machine: &StateMachine,
     settings: Settings,
+    identity: &Identity,
     preferred_child: Option<usize>,
 ) -> Result<Execution, ReferenceError> {
     let start = Start {
-        identity: identity(case.main()),
+        identity: identity.clone(),
         input: case.input.clone(),
         now_ms: settings.now_ms,
         seed: settings.seed,
@@ -110,6 +119,7 @@ fn first_failures(
     case: &Case,
     machine: &StateMachine,
     settings: Settings,
+    identity: &Identity,
     execution: &Execution,
 ) -> Result<Vec<Permit>, ReferenceError> {
     let races = execution.permits();
@@ -121,7 +131,7 @@ fn first_failures(
     let children = most_children(execution.history()).min(PREFERENCES_TRIED);
     let outcome = outcome_of(execution.end());
     for child in 0..children {
-        let other = run(case, machine, settings, Some(child))?;
+        let other = run(case, machine, settings, identity, Some(child))?;
         if outcome_of(other.end()) != outcome {
             return Ok(vec![Permit::FirstFailure { state: state.clone() }]);
         }
@@ -167,17 +177,18 @@ fn outcome_of(end: Option<&End>) -> Outcome {
 fn identity(machine: &Machine) -> Identity {
     let machine_name = format!("reference-machine-{}", machine.name);
     let execution_name = "reference-execution-1d0a7c";
-    let kind = match machine.kind {
-        MachineType::Standard => "execution",
-        MachineType::Express => "express",
+    let (kind, unique) = match machine.kind {
+        MachineType::Standard => ("execution", ""),
+        MachineType::Express => ("express", ":1d0a7c3e-90b5-4c1f-8a52-6f2f5b1c7d11"),
     };
+    let prefix = format!("arn:aws:states:{REGION}:{ACCOUNT}");
     Identity {
-        execution_arn: format!("arn:aws:states:{REGION}:{ACCOUNT}:{kind}:{machine_name}:{execution_name}")
-            .into(),
+        execution_arn: format!("{prefix}:{kind}:{machine_name}:{execution_name}{unique}").into(),
         execution_name: execution_name.into(),
-        machine_arn: format!("arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{machine_name}").into(),
+        machine_arn: format!("{prefix}:stateMachine:{machine_name}").into(),
         machine_name: machine_name.into(),
         role_arn: format!("arn:aws:iam::{ACCOUNT}:role/reference-role").into(),
+        is_redrivable: machine.kind == MachineType::Standard,
     }
 }
 

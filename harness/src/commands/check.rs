@@ -8,6 +8,7 @@ use asl_reference::java::json_text;
 use super::{CommandError, parse_spec, run_name};
 use crate::{
     case_file::{read_definition, read_input},
+    definition_problem::first_problem,
     engine::{EngineError, EngineSpec},
     exit_code::ExitCode,
     judge::{compare, normalise, oracle_for},
@@ -40,7 +41,8 @@ struct Side {
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let kind = if args.express { MachineType::Express } else { MachineType::Standard };
-    let machine = Machine { kind, ..Machine::new(read_definition(&args.definition)?) };
+    let file = read_definition(&args.definition)?;
+    let machine = Machine { kind, ..Machine::new(file.document.clone()) };
     let case = Case::new(machine, read_input(&args.input)?);
     let mut sides = Vec::new();
     for spec in &args.engines {
@@ -57,11 +59,19 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let differs = describe_differences(&case, &sides, &mut text);
     output::print(&text)?;
     let failed = sides.iter().any(|side| side.observed.is_err());
-    Ok(match (failed, differs) {
-        (true, _) => ExitCode::Engine,
-        (false, true) => ExitCode::Diverge,
-        (false, false) => ExitCode::Agree,
-    })
+    match (failed, differs) {
+        (true, _) => Ok(ExitCode::Engine),
+        (false, true) => Ok(ExitCode::Diverge),
+        (false, false) if sides.iter().all(is_refusal) => match first_problem(&file, kind) {
+            Some(problem) => Err(CommandError::usage(problem)),
+            None => Ok(ExitCode::Agree),
+        },
+        (false, false) => Ok(ExitCode::Agree),
+    }
+}
+
+fn is_refusal(side: &Side) -> bool {
+    matches!(&side.observed, Ok(Observation { outcome: Outcome::Rejected { .. }, .. }))
 }
 
 fn describe(side: &Side, text: &mut String) {

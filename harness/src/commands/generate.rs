@@ -7,7 +7,12 @@ use asl_generators::generate_case;
 use asl_reference::reference;
 
 use super::{CommandError, parse_spec};
-use crate::{engine::EngineSpec, exit_code::ExitCode, output, registry::Registry};
+use crate::{
+    engine::EngineSpec,
+    exit_code::ExitCode,
+    output::{self, Reader},
+    registry::Registry,
+};
 
 /// Which cases, and how many.
 #[derive(clap::Args)]
@@ -29,7 +34,9 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
         let case = generate_case(&profile, args.seed, index);
         let mut line = serde_json::to_string(&case).expect("a case is JSON");
         let _ = writeln!(line);
-        output::print(&line)?;
+        if output::print(&line)? == Reader::Gone {
+            break;
+        }
     }
     Ok(ExitCode::Agree)
 }

@@ -5,6 +5,7 @@ mod doctor;
 mod generate;
 mod list;
 mod progress;
+mod reference;
 mod replay;
 mod report;
 mod run;
@@ -35,6 +36,9 @@ pub enum Command {
     List(list::Args),
     /// Print one case
     Show(show::Args),
+    /// Hold the reference against recordings of AWS
+    #[command(subcommand)]
+    Reference(reference::Command),
     /// Render the log of a run
     Report(report::Args),
     /// Serve the reference behind the Step Functions API on loopback
@@ -63,6 +67,7 @@ pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Generate(args) => generate::execute(&args),
         Command::List(args) => list::execute(&args),
         Command::Show(args) => show::execute(&args),
+        Command::Reference(command) => reference::execute(&command),
         Command::Report(args) => report::execute(&args),
         Command::Serve(args) => serve::execute(&args).await,
     }
@@ -83,11 +88,16 @@ impl From<CaseFileError> for CommandError {
 impl From<RunFolderError> for CommandError {
     fn from(error: RunFolderError) -> Self {
         let code = match error {
-            RunFolderError::Exists(_) => ExitCode::Usage,
-            RunFolderError::Io { doing: "read", .. } | RunFolderError::Log { .. } => ExitCode::Usage,
+            RunFolderError::Exists(_) | RunFolderError::Log { .. } => ExitCode::Usage,
+            RunFolderError::Io { doing: "read" | "make", .. } => ExitCode::Usage,
             RunFolderError::Io { .. } => ExitCode::Harness,
         };
-        Self { code, message: error.to_string() }
+        let next_step = match error {
+            RunFolderError::Io { doing: "read", .. } => "; name the folder of a run, or its log.jsonl",
+            RunFolderError::Io { doing: "make", .. } => "; give --out a place that can be written",
+            _ => "",
+        };
+        Self { code, message: format!("{error}{next_step}") }
     }
 }
 

@@ -77,17 +77,18 @@ fn exit_code(verdict: Verdict) -> ExitCode {
     }
 }
 
-/// A case by file, by id or name in the corpus, by id or name in the runs below the current folder, or by the name of a
-/// generated case.
+/// A case by file, by id or name in the corpus, by id or name in the runs in the current folder or in its `runs`, or by
+/// the name of a generated case.
 pub(super) fn find_case(text: &str) -> Result<Case, CommandError> {
     let path = Path::new(text);
     if path.is_file() {
         return Ok(read_case_or_definition(path)?);
     }
     let in_corpus = corpus().into_iter().find(|case| case.name == text || case.id().as_str() == text);
-    in_corpus.or_else(|| find_in_runs(Path::new(RUNS), text)).or_else(|| generated(text)).ok_or_else(|| {
+    let in_runs = || [RUNS, "."].iter().find_map(|folder| find_in_runs(Path::new(folder), text));
+    in_corpus.or_else(in_runs).or_else(|| generated(text)).ok_or_else(|| {
         CommandError::usage(format!(
-            "`{text}` is no file, no case of the corpus, and no diverging case of a run in ./{RUNS}; `list` shows the corpus"
+            "`{text}` is no file, no case of the corpus, and no case that a run in ./{RUNS} or . has kept: give the case.json of its divergence, or see `list` for the corpus"
         ))
     })
 }

@@ -46,6 +46,9 @@ pub struct Args {
     /// Stop after this time, for instance `90s` or `10m`
     #[arg(long, value_name = "D", value_parser = parse_duration)]
     max_time: Option<Duration>,
+    /// The time for one case on the engine, for instance `30s` [default: what suits the engine]
+    #[arg(long, value_name = "D", value_parser = parse_duration)]
+    deadline: Option<Duration>,
     /// The run folder, which must not exist [default: runs/<time>-<engine>]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -71,8 +74,13 @@ enum Phase {
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     check_areas(&args.areas)?;
     let spec = args.engine.clone().unwrap_or(EngineSpec::Serve);
-    let mut folder = RunFolder::create(&args.out.clone().unwrap_or_else(|| default_folder(&spec)))?;
-    let session = Session::open(&spec, &run_name(), Some(folder.path()), output::say).await?;
+    let mut folder = match &args.out {
+        Some(out) => RunFolder::create(out)?,
+        None => RunFolder::create_unused(&default_folder(&spec))?,
+    };
+    let session = Session::open(&spec, &run_name(), Some(folder.path()), output::say)
+        .await
+        .inspect_err(|_| folder.remove_if_empty())?;
     let seed = args.seed.unwrap_or_else(|| jiff::Timestamp::now().as_second().unsigned_abs());
     let plan = Plan::new(&args, &session, seed);
     let settings = settings(&args, &session);
@@ -175,7 +183,7 @@ impl Plan {
 fn settings(args: &Args, session: &Session) -> RunSettings {
     RunSettings {
         jobs: args.jobs.map_or(session.jobs, usize::from),
-        deadline: session.deadline,
+        deadline: args.deadline.unwrap_or(session.deadline),
         policy: Policy::default(),
         repeats: 2,
         shrink: (!args.no_shrink).then(ShrinkBudget::default),

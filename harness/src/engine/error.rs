@@ -16,7 +16,7 @@ pub struct EngineError {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum EngineErrorKind {
     /// Nothing listens there, or the connection broke.
-    #[error("cannot be reached at {endpoint}: {detail}; is it running?")]
+    #[error("cannot be reached at {endpoint} ({detail}): see that it is running and listens there")]
     Unreachable {
         /// The endpoint.
         endpoint: String,
@@ -24,7 +24,7 @@ pub enum EngineErrorKind {
         detail: String,
     },
     /// The answer is no answer of the Step Functions API.
-    #[error("answered {operation} with something that is not the Step Functions API: {detail}")]
+    #[error("answered {operation} with something that is not the Step Functions API ({detail}): see that the endpoint is the right one")]
     Garbage {
         /// The API operation.
         operation: String,
@@ -48,7 +48,7 @@ pub enum EngineErrorKind {
         last_seen: String,
     },
     /// The process that we started is gone.
-    #[error("died during the run; its log is {log_file}")]
+    #[error("died during the run: its last words are in {log_file}")]
     Died {
         /// The log file.
         log_file: String,

@@ -23,7 +23,7 @@ impl ReferenceEngine {
 }
 
 impl Engine for ReferenceEngine {
-    fn id(&self) -> &str {
+    fn id(&self) -> &'static str {
         concat!("reference ", env!("CARGO_PKG_VERSION"))
     }
 

@@ -25,9 +25,15 @@ pub enum EngineSpec {
 pub enum EngineSpecError {
     /// A kind of engine that is in the design but not built yet, or is none at all.
     #[error(
-        "`{0}` is not an engine: use `reference`, `serve`, `http://host:port`, or a name of engines.toml such as `moto`"
+        "`{0}` is not an engine: use `reference`, `serve`, `http://HOST:PORT`, `moto`, `ministack` or `localstack`"
     )]
     NotAnEngine(String),
+    /// A host and a port without the scheme.
+    #[error("`{0}` lacks its scheme: did you mean `http://{0}`?")]
+    NoScheme(String),
+    /// A scheme, and nothing that could be a host behind it.
+    #[error("`{0}` names no host: write it as in `http://127.0.0.1:4566`")]
+    NoHost(String),
     /// `https` needs TLS, which this build leaves out.
     #[error("`{0}`: only http:// endpoints are supported; emulators listen on http://127.0.0.1:PORT")]
     Https(String),
@@ -42,8 +48,8 @@ impl FromStr for EngineSpec {
             "serve" => return Ok(Self::Serve),
             _ => {}
         }
-        if text.starts_with("http://") {
-            return Ok(Self::Http(text.trim_end_matches('/').to_owned()));
+        if let Some(authority) = text.strip_prefix("http://") {
+            return endpoint(text, authority);
         }
         if text.starts_with("https://") {
             return Err(EngineSpecError::Https(text.to_owned()));
@@ -57,10 +63,27 @@ impl FromStr for EngineSpec {
         };
         if is_name(name) && version.as_deref().is_none_or(is_name) {
             Ok(Self::Named { name: name.to_owned(), version })
+        } else if is_host_and_port(text) {
+            Err(EngineSpecError::NoScheme(text.to_owned()))
         } else {
             Err(EngineSpecError::NotAnEngine(text.to_owned()))
         }
     }
+}
+
+fn endpoint(text: &str, authority: &str) -> Result<EngineSpec, EngineSpecError> {
+    let host = authority.split(['/', ':']).next().unwrap_or_default();
+    if host.is_empty() || authority.contains(char::is_whitespace) {
+        return Err(EngineSpecError::NoHost(text.to_owned()));
+    }
+    Ok(EngineSpec::Http(text.trim_end_matches('/').to_owned()))
+}
+
+fn is_host_and_port(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(host, port)| {
+        let is_host = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        !host.is_empty() && host.chars().all(is_host) && port.parse::<u16>().is_ok()
+    })
 }
 
 impl fmt::Display for EngineSpec {
@@ -94,7 +117,16 @@ mod tests {
     #[case("")]
     #[case("moto@")]
     #[case("cmd:./engine")]
+    #[case("http://")]
+    #[case("http://:80")]
+    #[case("http://a b")]
     fn text_that_names_no_engine_is_refused(#[case] text: &str) {
         assert!(text.parse::<EngineSpec>().is_err());
+    }
+
+    #[test]
+    fn forgotten_scheme_is_suggested() {
+        let error = "localhost:4566".parse::<EngineSpec>().expect_err("no scheme").to_string();
+        assert_eq!(error, "`localhost:4566` lacks its scheme: did you mean `http://localhost:4566`?");
     }
 }

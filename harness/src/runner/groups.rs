@@ -42,7 +42,7 @@ impl Groups {
         }
     }
 
-    pub(super) fn to_shrink(self) -> Vec<CaseRecord> {
+    pub(super) fn into_random(self) -> Vec<CaseRecord> {
         let random = |group| match group {
             Group::Authored => None,
             Group::Random(record) => Some(*record),
@@ -89,7 +89,7 @@ mod tests {
     }
 
     fn names(groups: Groups) -> Vec<String> {
-        groups.to_shrink().into_iter().map(|record| record.name).collect()
+        groups.into_random().into_iter().map(|record| record.name).collect()
     }
 
     #[test]

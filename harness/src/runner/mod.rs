@@ -157,7 +157,7 @@ async fn shrink_groups(
 ) {
     let Some(budget) = settings.shrink else { return };
     let ends_at = settings.ends_at.into_iter().fold(Instant::now() + budget.time, Instant::min);
-    let mut waiting = groups.to_shrink().into_iter();
+    let mut waiting = groups.into_random().into_iter();
     let mut set = JoinSet::new();
     loop {
         while set.len() < settings.jobs {

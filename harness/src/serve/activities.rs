@@ -28,7 +28,7 @@ impl Service {
         if !is_valid_name(name) {
             return Err(ApiError::new("InvalidName", format!("Invalid Name: '{name}'")));
         }
-        let arn = self.arn("activity", name);
+        let arn = Self::arn("activity", name);
         let activity = self.activities.entry(arn.clone()).or_insert_with(|| Activity {
             name: name.to_owned(),
             created_ms: now_ms,
@@ -44,14 +44,14 @@ impl Service {
     }
 
     pub(super) fn list_activities(&self, request: &Value) -> Result<Value, ApiError> {
-        let all = self
+        let all: Vec<_> = self
             .activities
             .iter()
             .map(|(arn, activity)| {
                 json!({"activityArn": arn, "name": activity.name, "creationDate": seconds(activity.created_ms)})
             })
             .collect();
-        super::paging::page(all, request, "activities")
+        super::paging::page(&all, request, "activities")
     }
 
     pub(super) fn delete_activity(&mut self, request: &Value) -> Result<Value, ApiError> {

@@ -99,7 +99,7 @@ impl Service {
             ));
         }
         let wanted = optional_text(request, "statusFilter");
-        let all = self
+        let all: Vec<_> = self
             .executions
             .iter()
             .filter(|(_, stored)| stored.machine_arn == machine_arn)
@@ -113,7 +113,7 @@ impl Service {
                 entry
             })
             .collect();
-        super::paging::page(all, request, "executions")
+        super::paging::page(&all, request, "executions")
     }
 
     pub(super) fn stop_execution(&mut self, request: &Value, now_ms: i64) -> Result<Value, ApiError> {
@@ -136,7 +136,7 @@ impl Service {
         if request.get("reverseOrder").and_then(Value::as_bool) == Some(true) {
             events.reverse();
         }
-        super::paging::page(events, request, "events")
+        super::paging::page(&events, request, "events")
     }
 
     fn standard_execution(&self, arn: &str) -> Result<&StoredExecution, ApiError> {
@@ -161,10 +161,10 @@ impl Service {
         let machine = self.machine(machine_arn)?;
         let (kind, machine_name) = (machine.kind, machine.name.clone());
         Ok(match kind {
-            MachineType::Standard => self.arn("execution", &format!("{machine_name}:{name}")),
+            MachineType::Standard => Self::arn("execution", &format!("{machine_name}:{name}")),
             MachineType::Express => {
                 let unique = self.unique("express");
-                self.arn("express", &format!("{machine_name}:{name}:{unique}"))
+                Self::arn("express", &format!("{machine_name}:{name}:{unique}"))
             }
         })
     }
@@ -197,6 +197,7 @@ fn identity(machine: &StoredMachine, arn: &str, name: &str) -> Identity {
         machine_arn: machine.arn.as_str().into(),
         machine_name: machine.name.as_str().into(),
         role_arn: machine.role_arn.as_str().into(),
+        is_redrivable: machine.kind == MachineType::Standard,
     }
 }
 

@@ -33,7 +33,7 @@ impl Service {
             return Err(ApiError::new("InvalidName", format!("Invalid Name: '{name}'")));
         }
         let kind = machine_type(request)?;
-        let arn = self.arn("stateMachine", name);
+        let arn = Self::arn("stateMachine", name);
         if let Some(existing) = self.machines.get(&arn) {
             let same =
                 existing.definition == definition && existing.role_arn == role_arn && existing.kind == kind;
@@ -90,7 +90,7 @@ impl Service {
                 })
             })
             .collect();
-        super::paging::page(all, request, "stateMachines")
+        super::paging::page(&all, request, "stateMachines")
     }
 
     /// Recorded: deleting a machine that is not there succeeds. Its executions go with it.

@@ -8,7 +8,7 @@ const PAGE_DEFAULT: usize = 100;
 const PAGE_MAX: usize = 1000;
 
 /// One page of the items under this member, with a `nextToken` when more are left. The token is the offset.
-pub(super) fn page(items: Vec<Value>, request: &Value, member: &str) -> Result<Value, ApiError> {
+pub(super) fn page(items: &[Value], request: &Value, member: &str) -> Result<Value, ApiError> {
     let offset = match optional_text(request, "nextToken") {
         None => 0,
         Some(token) => token
@@ -40,7 +40,7 @@ mod tests {
         let mut request = json!({"maxResults": 3});
         let mut seen = Vec::new();
         loop {
-            let reply = page(items.clone(), &request, "events").expect("a page");
+            let reply = page(&items, &request, "events").expect("a page");
             seen.extend(reply["events"].as_array().expect("an array").clone());
             match reply.get("nextToken") {
                 Some(token) => request["nextToken"] = token.clone(),
@@ -52,7 +52,7 @@ mod tests {
 
     #[test]
     fn unknown_token_is_refused() {
-        let error = page(vec![], &json!({"nextToken": "x"}), "events").expect_err("a bad token");
+        let error = page(&[], &json!({"nextToken": "x"}), "events").expect_err("a bad token");
         assert_eq!(error.code, "InvalidToken");
     }
 }

@@ -107,7 +107,7 @@ impl Service {
         self.tokens.retain(|_, (arn, _)| executions.contains_key(arn));
     }
 
-    pub(super) fn arn(&self, kind: &str, rest: &str) -> String {
+    pub(super) fn arn(kind: &str, rest: &str) -> String {
         format!("arn:aws:states:{REGION}:{ACCOUNT}:{kind}:{rest}")
     }
 

@@ -1,8 +1,10 @@
 //! Loopback stand-ins for engines: each answers (or fails to) exactly as a test says.
+#![allow(dead_code, reason = "each test uses its part of the stand-ins")]
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use axum::{
@@ -34,6 +36,10 @@ pub(crate) enum Reply {
     Json(Value),
     /// An error of the API.
     Error(u16, &'static str, &'static str),
+    /// This status with this body.
+    Body(u16, Value),
+    /// Nothing to say yet: the script is asked again until it has.
+    NotYet,
     /// Any other body.
     Raw(u16, &'static str, &'static str),
     /// Never an answer.
@@ -47,6 +53,9 @@ struct Shared {
     script: Arc<Script>,
     calls: Arc<Mutex<Vec<Call>>>,
 }
+
+/// How often a script that had nothing to say is asked again.
+const POLL_STEP: Duration = Duration::from_millis(10);
 
 /// A server on a loopback port that ends with the value.
 pub(crate) struct StandIn {
@@ -171,14 +180,24 @@ async fn blurt(mut stream: TcpStream, bytes: &[u8]) {
 async fn answer(State(shared): State<Shared>, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
     let call = note_call(&shared, target, &body);
-    match (shared.script)(&call) {
+    loop {
+        match (shared.script)(&call) {
+            Reply::NotYet => tokio::time::sleep(POLL_STEP).await,
+            reply => return respond_with(reply).await,
+        }
+    }
+}
+
+async fn respond_with(reply: Reply) -> Response {
+    match reply {
         Reply::Json(body) => respond(200, "application/x-amz-json-1.0", body.to_string()),
         Reply::Error(status, code, message) => {
             let body = json!({"__type": code, "message": message});
             respond(status, "application/x-amz-json-1.0", body.to_string())
         }
+        Reply::Body(status, body) => respond(status, "application/x-amz-json-1.0", body.to_string()),
         Reply::Raw(status, kind, body) => respond(status, kind, body.to_owned()),
-        Reply::Hang => std::future::pending().await,
+        Reply::Hang | Reply::NotYet => std::future::pending().await,
     }
 }
 

@@ -96,21 +96,22 @@ impl Execution {
         let (parent, remaining) = (composite.parent, composite.remaining);
         let flow = Arc::clone(&self.threads[parent].flow);
         let state = &flow.states[self.threads[parent].state];
+        let mut last_event_id = completion.last_event_id;
         if let StateKind::Map(map) = &state.kind {
-            self.push_iteration(IterationPhase::Succeeded, state, completion);
-            if let Err(error) =
-                self.start_iteration(completion.composite, state, map, completion.last_event_id)
-            {
+            last_event_id = self.push_iteration(IterationPhase::Succeeded, state, completion);
+            let started =
+                self.start_iteration(completion.composite, state, map, completion.last_event_id);
+            if let Err(error) = started {
                 return self.take_step(parent, state, Err(error));
             }
         }
         if remaining == 0 {
-            self.finish_composite(completion.composite, state, completion.last_event_id);
+            self.finish_composite(completion.composite, state, last_event_id);
         }
     }
 
-    /// All children are done. Recorded: `…Succeeded` and `…Exited` share their predecessor, the last child's last
-    /// event; a failing `ResultSelector` follows `…Succeeded`.
+    /// All children are done. Recorded: `…Succeeded` and `…Exited` share their predecessor, the last event of
+    /// the last branch or `MapIterationSucceeded`; a failing `ResultSelector` follows `…Succeeded`.
     pub(crate) fn finish_composite(&mut self, id: CompositeId, state: &State, last_event_id: i64) {
         let composite = &mut self.composites[id];
         let parent = composite.parent;

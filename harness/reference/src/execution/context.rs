@@ -19,6 +19,8 @@ pub struct Identity {
     pub machine_name: Arc<str>,
     /// `$$.Execution.RoleArn`.
     pub role_arn: Arc<str>,
+    /// Whether `$$.Execution.RedriveCount` is there. Recorded: not in a synchronous Express execution.
+    pub is_redrivable: bool,
 }
 
 /// Where a Map iteration stands.
@@ -51,11 +53,13 @@ impl ContextFacts {
                 "StartTime": timestamp::to_text(self.started_ms),
                 "Name": &*self.identity.execution_name,
                 "RoleArn": &*self.identity.role_arn,
-                "RedriveCount": 0,
             },
             "StateMachine": {"Id": &*self.identity.machine_arn, "Name": &*self.identity.machine_name},
             "State": {"Name": &*self.state_name, "EnteredTime": timestamp::to_text(self.entered_ms)},
         });
+        if self.identity.is_redrivable {
+            context["Execution"]["RedriveCount"] = 0.into();
+        }
         if let Some(count) = self.retry_count {
             context["State"]["RetryCount"] = count.into();
         }

@@ -3,7 +3,7 @@
 //!
 //! Each stage is one function; a failure names the path as AWS does (facts: data flow, missing data).
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -59,7 +59,6 @@ impl Fields<'_> {
 
     /// `ResultPath`: the result placed into the raw input.
     pub(crate) fn place(
-        &self,
         field: &ResultPath,
         raw: &Arc<Value>,
         result: Arc<Value>,
@@ -84,7 +83,7 @@ impl Fields<'_> {
         result: Arc<Value>,
     ) -> Result<Arc<Value>, StateError> {
         let selected = self.fill(result_selector, result)?;
-        let placed = self.place(result_path, raw, selected)?;
+        let placed = Self::place(result_path, raw, selected)?;
         self.select(output_path, &placed)
     }
 
@@ -101,7 +100,7 @@ impl Fields<'_> {
         }
     }
 
-    fn not_a_number(&self, path: &Path, found: &Cow<'_, Value>) -> StateError {
+    fn not_a_number(&self, path: &Path, found: &Value) -> StateError {
         let value = crate::java::json_text(found);
         self.runtime(&format!(
             "The path '{}' refers to value \"{value}\" which is not a valid integer",

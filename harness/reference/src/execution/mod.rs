@@ -12,6 +12,7 @@ mod composite;
 mod context;
 mod data_flow;
 mod fail;
+mod limits;
 mod map;
 mod parallel;
 mod pass;

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Execution, ThreadId, state_error::StateError, thread::Step};
+use super::{
+    Execution, ThreadId, data_flow::Fields, limits::is_too_large, state_error::StateError, thread::Step,
+};
 use crate::definition::{Pass, State, Transition};
 
 impl Execution {
@@ -13,8 +15,11 @@ impl Execution {
         let selected = fields.select(&state.input_path, &raw)?;
         let effective = fields.fill(pass.parameters.as_ref(), selected)?;
         let result = pass.result.clone().unwrap_or(effective);
-        let placed = fields.place(&pass.result_path, &raw, result)?;
+        let placed = Fields::place(&pass.result_path, &raw, result)?;
         let output = fields.select(&state.output_path, &placed)?;
+        if !Arc::ptr_eq(&output, &raw) && is_too_large(&output) {
+            return Err(StateError::data_limit(&state.name));
+        }
         Ok(Step::Exit(output, pass.transition))
     }
 

@@ -2,7 +2,7 @@
 
 use crate::scope::Randomness;
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
+/// The generator `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Debug)]
 pub(crate) struct SeededRandom {
     state: u64,

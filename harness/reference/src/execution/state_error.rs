@@ -43,6 +43,14 @@ impl StateError {
         Self::new(RUNTIME, Some(cause.into()), Origin::Interpreter)
     }
 
+    /// A result above the size limit. Recorded: the cause names the state, and has no prefix.
+    pub(crate) fn data_limit(what: &str) -> Self {
+        let cause = format!(
+            "The state/task '{what}' returned a result with a size exceeding the maximum number of bytes service limit."
+        );
+        Self::new("States.DataLimitExceeded", Some(cause.into()), Origin::Reported)
+    }
+
     pub(crate) fn new(error: &str, cause: Option<Arc<str>>, origin: Origin) -> Self {
         Self { failure: Failure { error: Some(error.into()), cause }, origin, previous: None }
     }

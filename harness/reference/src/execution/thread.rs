@@ -200,8 +200,7 @@ impl Execution {
     fn catch(&mut self, id: ThreadId, state: &State, catcher: &Catcher, error: &StateError) {
         let raw = Arc::clone(&self.threads[id].data);
         let fields = self.fields(id, state);
-        let caught = fields
-            .place(&catcher.result_path, &raw, Arc::new(error.error_output()))
+        let caught = Fields::place(&catcher.result_path, &raw, Arc::new(error.error_output()))
             .and_then(|placed| fields.select(&state.output_path, &placed));
         match caught {
             Ok(output) => self.exit_state(id, state, output, Transition::Next(catcher.next)),

@@ -3,14 +3,19 @@
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use futures::{StreamExt, stream};
+use tokio::time::timeout;
 
 use super::{api_failure::ApiFailure, client::Api};
 
 /// How many things are deleted at once.
 const DELETIONS_AT_ONCE: usize = 4;
+
+/// An engine that needs longer for its first answer at the end of a run hangs.
+const ANSWER_MAX: Duration = Duration::from_secs(5);
 
 /// Something on the engine that we made. The order is the order of deletion.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,7 +60,12 @@ impl MadeThings {
 
     /// Deletes everything that is still known, and then whatever else bears the run's name: a call that was cut off at a
     /// deadline may have made something without our hearing of it.
+    ///
+    /// An engine that does not even answer a list call in time hangs: it is asked nothing more.
     pub(super) async fn delete_all(&self, name_start: &str, api: &Api) {
+        if timeout(ANSWER_MAX, api.list_state_machines()).await.is_err() {
+            return;
+        }
         let numbers: Vec<u64> = self.lock().keys().copied().collect();
         stream::iter(numbers)
             .for_each_concurrent(DELETIONS_AT_ONCE, |number| self.delete_of_case(number, api))

@@ -1,0 +1,13 @@
+//! Recordings of real AWS, and the reference held against them.
+//!
+//! A recording is one JSON file: definition, input, what AWS answered, and what was replaced in the answer before it was
+//! stored. Our side goes through the same replacements before it is compared.
+
+mod comparison;
+mod record;
+mod replacement;
+mod replay;
+mod verification;
+
+pub use record::{Record, RecordError, read_records};
+pub use verification::{FacetCount, Mismatch, Verification, verify};

@@ -1,0 +1,149 @@
+//! Engines that are down, speak nonsense, die, hang, throttle or lie: each leads to its own verdict and exit code.
+
+use asl_cases::Verdict;
+use rstest::rstest;
+
+use crate::{
+    fake::Fake,
+    fake_engines::{
+        dies_after, honest, liar, mute, never_finishes, once_wrong_about, parrot, throttles_for_ever,
+        throttles_half,
+    },
+    workplace::{Ended, Workplace},
+};
+
+/// Runs the authored cases of an area against the fake, into the folder `run`.
+fn run(workplace: &Workplace, fake: &Fake, area: &str) -> Ended {
+    let phases = ["run", "--phases", "corpus", "--area", area, "--out", "run"];
+    workplace.run(&[&phases[..], &["--deadline", "1s", "--engine", &fake.endpoint]].concat())
+}
+
+/// Nothing but engine errors, if the run began at all: an endpoint may be found out before.
+#[track_caller]
+fn expect_engine_errors_only(workplace: &Workplace, ended: &Ended) {
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    if workplace.path("run").exists() {
+        let verdicts = workplace.verdicts("run");
+        assert!(matches!(verdicts[..], [(Verdict::EngineError, 6)]), "{verdicts:?}");
+    }
+}
+
+#[test]
+fn honest_engine_agrees() {
+    let (workplace, fake) = (Workplace::new(), honest());
+    let ended = run(&workplace, &fake, "succeed");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(workplace.verdicts("run"), [(Verdict::Agree, 6)]);
+    assert_eq!(fake.holds(), 0, "everything is deleted");
+}
+
+#[rstest]
+#[case::down(Fake::nobody(), &["cannot be reached at http://127.0.0.1:", "see that it is running"])]
+#[case::closes(Fake::blurting(b""), &["cannot be reached at http://127.0.0.1:", "see that it is running"])]
+#[case::no_http(Fake::blurting(b"SSH-2.0-OpenSSH_9.2\r\n"), &["not the Step Functions API", "see that the endpoint"])]
+#[case::html(parrot(200, "text/html", "<html>Welcome</html>"), &["not the Step Functions API", "Welcome"])]
+#[case::not_found(parrot(404, "text/html", "<html>404</html>"), &["not the Step Functions API", "404"])]
+#[case::empty_json(parrot(200, "application/x-amz-json-1.0", "{}"), &["not the Step Functions API", "see that"])]
+#[case::garbage(parrot(200, "application/x-amz-json-1.0", "\u{1}{[}"), &["not the Step Functions API", "see that"])]
+#[case::broken_inside(parrot(500, "text/plain", "stack trace"), &["failed inside CreateStateMachine", "stack trace"])]
+fn endpoint_that_is_no_engine_is_an_engine_error(#[case] fake: Fake, #[case] parts: &[&str]) {
+    let workplace = Workplace::new();
+    let ended = run(&workplace, &fake, "succeed");
+    expect_engine_errors_only(&workplace, &ended);
+    let said = format!("{}{}", ended.out, ended.err);
+    for part in parts {
+        assert!(said.contains(part), "`{part}` is not said: {ended:?}");
+    }
+}
+
+#[rstest]
+#[case::mute(mute(), "did not finish the execution within 1 s")]
+#[case::never_finishes(never_finishes(), "last seen: status RUNNING")]
+#[case::throttles_for_ever(throttles_for_ever(), "is being throttled")]
+fn engine_that_brings_nothing_to_an_end_is_an_engine_error(#[case] fake: Fake, #[case] said: &str) {
+    let workplace = Workplace::new();
+    let ended = run(&workplace, &fake, "succeed");
+    expect_engine_errors_only(&workplace, &ended);
+    assert!(format!("{}{}", ended.out, ended.err).contains(said), "`{said}` is not said: {ended:?}");
+    assert_eq!(fake.holds(), 0, "what could be deleted is deleted");
+}
+
+#[test]
+fn engine_that_throttles_is_asked_again() {
+    let (workplace, fake) = (Workplace::new(), throttles_half());
+    let phases = ["run", "--phases", "corpus", "--area", "succeed", "--out", "run"];
+    let ended = workplace.run(&[&phases[..], &["--engine", &fake.endpoint]].concat());
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(workplace.verdicts("run"), [(Verdict::Agree, 6)]);
+}
+
+#[test]
+fn engine_that_dies_in_the_middle_leaves_engine_errors_and_a_whole_log() {
+    let (workplace, fake) = (Workplace::new(), dies_after(150));
+    let ended = run(&workplace, &fake, "choice");
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    let verdicts = workplace.verdicts("run");
+    let [(Verdict::Agree, agreed), (Verdict::EngineError, failed)] = verdicts[..] else {
+        panic!("agreements and engine errors, nothing else: {verdicts:?}");
+    };
+    let log = workplace.log("run");
+    assert_eq!(agreed + failed, log.header.cases_planned, "every case has its record");
+    let footer = log.footer.expect("the log has its end");
+    assert!(footer.stopped_early.expect("it says why").contains("cannot be reached"));
+}
+
+#[test]
+fn engine_that_always_lies_diverges() {
+    let (workplace, fake) = (Workplace::new(), liar());
+    let ended = run(&workplace, &fake, "pass");
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    // One case fails as it should: there is no output to lie about.
+    assert_eq!(workplace.verdicts("run"), [(Verdict::Agree, 1), (Verdict::Diverge, 9)]);
+    assert_eq!(std::fs::read_dir(workplace.path("run/divergences")).expect("the divergences").count(), 9);
+    assert!(ended.out.contains("output:") && ended.out.contains(r#""lie""#), "{}", ended.out);
+}
+
+#[test]
+fn engine_that_is_wrong_once_is_flaky() {
+    let (workplace, fake) = (Workplace::new(), once_wrong_about("flour"));
+    let ended = run(&workplace, &fake, "pass");
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert_eq!(workplace.verdicts("run"), [(Verdict::Agree, 9), (Verdict::Flaky, 1)]);
+}
+
+#[test]
+fn replay_reproduces_a_divergence_by_the_command_that_the_run_prints() {
+    let (workplace, fake) = (Workplace::new(), liar());
+    let drawn = ["run", "--phases", "random", "--area", "intrinsics", "--cases", "3", "--seed", "7"];
+    let ended = workplace.run(&[&drawn[..], &["--no-shrink", "--engine", &fake.endpoint]].concat());
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let printed = ended.out.lines().find_map(|line| line.split_once("asl-conformance replay "));
+    let (_, arguments) = printed.expect("a replay command");
+    let words: Vec<&str> = arguments.split_whitespace().collect();
+    let replayed = workplace.run(&[&["replay"], &words[..]].concat());
+    assert_eq!(replayed.code, Some(1), "{replayed:?}");
+    let difference = |text: &str| text.lines().find(|line| line.contains("output:")).map(str::to_owned);
+    assert!(difference(&replayed.out).is_some(), "{replayed:?}");
+    assert_eq!(difference(&replayed.out), difference(&ended.out));
+}
+
+#[test]
+fn replay_reads_the_case_file_of_a_divergence() {
+    let (workplace, fake) = (Workplace::new(), liar());
+    run(&workplace, &fake, "pass");
+    let folder = std::fs::read_dir(workplace.path("run/divergences")).expect("divergences").next();
+    let case = folder.expect("at least one").expect("readable").path().join("case.json");
+    let replayed = workplace.run(&["replay", case.to_str().expect("UTF-8"), "--engine", &fake.endpoint]);
+    assert_eq!(replayed.code, Some(1), "{replayed:?}");
+    let honest = honest();
+    let replayed = workplace.run(&["replay", case.to_str().expect("UTF-8"), "--engine", &honest.endpoint]);
+    assert_eq!(replayed.code, Some(0), "{replayed:?}");
+}
+
+#[test]
+fn doctor_says_that_a_dead_endpoint_makes_no_sense() {
+    let ended = Workplace::new().run(&["doctor", "--engine", &Fake::nobody().endpoint]);
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    let said = format!("{}{}", ended.out, ended.err);
+    assert!(said.contains("cannot be reached"), "{ended:?}");
+}

@@ -1,0 +1,62 @@
+//! Files that are no case, no definition and no run: one sentence with file, line, place and suggestion.
+
+use rstest::rstest;
+
+use crate::workplace::Workplace;
+
+const MACHINES: &str = r#""machines": [{"definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}]"#;
+
+#[rstest]
+#[case::not_json("{\n\"machines\": [}", &["FILE:2:14: ", "not JSON"])]
+#[case::cut_off("{\"machines\": [", &["FILE:1:14: ", "not JSON", "EOF"])]
+#[case::empty("", &["FILE:1:1: ", "not JSON"])]
+#[case::unknown_field("{\"format\": 1, \"name\": \"a/b\",\n\"inptu\": {}, MACHINES}", &["FILE:2:", "at /inptu", "unknown field `inptu`", "did you mean `input`?"])]
+#[case::deep_unknown_field("{\"format\": 1, \"name\": \"a/b\", \"input\": 1, \"machines\": [\n{\"definition\": {}, \"stbus\": {}}]}", &["FILE:2:", "at /machines/0/stbus", "did you mean `stubs`?"])]
+#[case::missing_field("{\"format\": 1, \"input\": {}, MACHINES}", &["FILE:1:", "missing field `name`"])]
+#[case::no_machine("{\"format\": 1, \"name\": \"a/b\", \"input\": {}, \"machines\": []}", &["FILE: ", "needs at least one state machine"])]
+fn bad_case_file_is_one_sentence(
+    #[values("show", "replay")] command: &str,
+    #[case] text: &str,
+    #[case] parts: &[&str],
+) {
+    let workplace = Workplace::new();
+    workplace.write("FILE", &text.replace("MACHINES", MACHINES));
+    workplace.run(&[command, "FILE"]).complains(2, parts);
+}
+
+#[rstest]
+#[case::not_json("{\n\"StartAt\": A}", &["FILE:2:", "not JSON"])]
+#[case::no_object("[1]", &["FILE:1: at /", "must be a valid JSON object"])]
+#[case::unknown_field("{\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Resutl\": 1, \"End\": true}}}", &["FILE:3: at /States/A/Resutl", "did you mean `Result`?"])]
+#[case::missing_field("{\"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}}}", &["FILE:1: at /", "required", "StartAt"])]
+fn bad_definition_is_one_sentence(#[case] text: &str, #[case] parts: &[&str]) {
+    let workplace = Workplace::new();
+    workplace.write("FILE", text);
+    workplace.run(&["check", "FILE"]).complains(2, parts);
+}
+
+#[rstest]
+#[case::not_json("{a", &["the input is not JSON", "strings need their quotes"])]
+#[case::no_file("@absent.json", &["cannot read absent.json"])]
+fn bad_input_is_one_sentence(#[case] input: &str, #[case] parts: &[&str]) {
+    let workplace = Workplace::new();
+    workplace.write("definition", r#"{"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#);
+    workplace.run(&["check", "definition", "--input", input]).complains(2, parts);
+}
+
+#[rstest]
+#[case::check(&["check", "absent"], &["cannot read absent"])]
+#[case::show(&["show", "absent"], &["`absent` is no file, no case of the corpus", "list"])]
+#[case::replay(&["replay", "absent"], &["`absent` is no file, no case of the corpus", "case.json"])]
+#[case::report(&["report", "absent"], &["cannot read absent", "name the folder of a run"])]
+#[case::report_of_another_folder(&["report", "."], &["cannot read ./log.jsonl", "name the folder of a run"])]
+fn missing_file_is_named(#[case] arguments: &[&str], #[case] parts: &[&str]) {
+    Workplace::new().run(arguments).complains(2, parts);
+}
+
+#[test]
+fn file_that_is_no_log_is_said() {
+    let workplace = Workplace::new();
+    workplace.write("log", "hello\n");
+    workplace.run(&["report", "log"]).complains(2, &["log: "]);
+}
