@@ -80,9 +80,12 @@ fn conformance(mut arguments: Arguments, mut wanted: Wanted) -> Result<process::
     let chosen = contents.iter().filter(|content| content.will_run(&arguments)).cloned().collect();
     let bench = Arc::new(Bench::new(&session, &arguments, wanted, runtime.handle().clone()));
     let mut post = Post::default();
-    let trials = contents.iter().map(|content| match content.will_run(&arguments) {
-        true => post.trial_for(content, Arc::clone(&bench)),
-        false => content.trial_that_passes(),
+    let trials = contents.iter().map(|content| {
+        if content.will_run(&arguments) {
+            post.trial_for(content, Arc::clone(&bench))
+        } else {
+            content.trial_that_passes()
+        }
     });
     let trials = trials.collect();
     let run = runtime.spawn(Arc::clone(&bench).run(chosen, post));
