@@ -26,6 +26,17 @@ pub enum Answer {
     Silence,
     /// Never takes the task: it stays scheduled until its time-out.
     Unpolled,
+    /// The service accepts a call that is answered later (`.sync`, `.waitForTaskToken`), then goes on as `then` says.
+    ///
+    /// Such a call that succeeds without this answer is accepted with an empty response; one that fails was refused.
+    Submitted {
+        /// The service's response to the call.
+        output: Value,
+        /// What follows: one of the other answers.
+        then: Box<Answer>,
+    },
+    /// The activity was deleted after its machine was created.
+    NoSuchActivity,
     /// Takes the task, sends heartbeats, then goes on as `then` says.
     Heartbeats {
         /// How many heartbeats are sent.

@@ -31,7 +31,9 @@ fn answer_lines(answer: &Answer) -> Vec<String> {
             let options = option("error", error) + &option("cause", cause);
             vec![format!("sfn send-task-failure --task-token \"$2\"{options}")]
         }
-        Answer::Silence | Answer::Unpolled => vec![":".to_owned()],
+        Answer::Silence | Answer::Unpolled | Answer::NoSuchActivity => vec![":".to_owned()],
+        // Nobody submits an activity task.
+        Answer::Submitted { then, .. } => answer_lines(then),
         Answer::Heartbeats { count, every_seconds, then } => {
             let mut lines = vec![
                 format!("for _ in $(seq {count}); do"),

@@ -2,12 +2,16 @@
 //!
 //! Documents are shared (`Arc`), not copied: an event costs no serialisation until somebody asks for it.
 
+mod task_event;
+
 use std::sync::Arc;
 
 use asl_cases::TraceEvent;
 use serde_json::{Map, Value, json};
 
 use crate::java::json_text;
+
+pub use task_event::{TaskEvent, TaskPhase, TaskRequest};
 
 /// One event of an execution.
 #[derive(Clone, Debug)]
@@ -67,11 +71,7 @@ pub enum EventKind {
     StateEntered { state: StateType, name: Arc<str>, input: Arc<Value> },
     StateExited { state: StateType, name: Arc<str>, output: Arc<Value> },
     StateAborted(StateType),
-    ActivityScheduled { resource: Arc<str>, input: Arc<Value>, timeout: Option<u64>, heartbeat: Option<u64> },
-    ActivityStarted { worker_name: Option<Arc<str>> },
-    ActivitySucceeded { output: Arc<Value> },
-    ActivityFailed(Failure),
-    ActivityTimedOut(Failure),
+    Task(TaskEvent),
     ParallelStateStarted,
     ParallelStateSucceeded,
     ParallelStateFailed,
@@ -130,11 +130,7 @@ impl EventKind {
             Self::StateEntered { state, .. } => state.entered(),
             Self::StateExited { state, .. } => state.exited(),
             Self::StateAborted(state) => state.aborted(),
-            Self::ActivityScheduled { .. } => "ActivityScheduled",
-            Self::ActivityStarted { .. } => "ActivityStarted",
-            Self::ActivitySucceeded { .. } => "ActivitySucceeded",
-            Self::ActivityFailed(_) => "ActivityFailed",
-            Self::ActivityTimedOut(_) => "ActivityTimedOut",
+            Self::Task(event) => event.names().0,
             Self::ParallelStateStarted => "ParallelStateStarted",
             Self::ParallelStateSucceeded => "ParallelStateSucceeded",
             Self::ParallelStateFailed => "ParallelStateFailed",
@@ -158,11 +154,7 @@ impl EventKind {
             Self::ExecutionAborted(_) => "executionAbortedEventDetails",
             Self::StateEntered { .. } => "stateEnteredEventDetails",
             Self::StateExited { .. } => "stateExitedEventDetails",
-            Self::ActivityScheduled { .. } => "activityScheduledEventDetails",
-            Self::ActivityStarted { .. } => "activityStartedEventDetails",
-            Self::ActivitySucceeded { .. } => "activitySucceededEventDetails",
-            Self::ActivityFailed(_) => "activityFailedEventDetails",
-            Self::ActivityTimedOut(_) => "activityTimedOutEventDetails",
+            Self::Task(event) => return event.names().1,
             Self::MapStateStarted { .. } => "mapStateStartedEventDetails",
             Self::MapIteration { phase: IterationPhase::Started, .. } => "mapIterationStartedEventDetails",
             Self::MapIteration { phase: IterationPhase::Succeeded, .. } => {
@@ -185,7 +177,7 @@ impl EventKind {
             Self::ExecutionStarted { input, role_arn } => {
                 json!({"input": document(input), "inputDetails": {"truncated": false}, "roleArn": &**role_arn})
             }
-            Self::ExecutionSucceeded { output } | Self::ActivitySucceeded { output } => {
+            Self::ExecutionSucceeded { output } => {
                 json!({"output": document(output), "outputDetails": {"truncated": false}})
             }
             Self::StateEntered { name, input, .. } => {
@@ -194,21 +186,8 @@ impl EventKind {
             Self::StateExited { name, output, .. } => {
                 json!({"name": &**name, "output": document(output), "outputDetails": {"truncated": false}})
             }
-            Self::ExecutionFailed(failure)
-            | Self::ExecutionAborted(failure)
-            | Self::ActivityFailed(failure)
-            | Self::ActivityTimedOut(failure) => failure.to_json(),
-            Self::ActivityScheduled { resource, input, timeout, heartbeat } => {
-                let mut details = json!({"resource": &**resource, "input": document(input), "inputDetails": {"truncated": false}});
-                insert_some(&mut details, "timeoutInSeconds", timeout.map(Value::from));
-                insert_some(&mut details, "heartbeatInSeconds", heartbeat.map(Value::from));
-                details
-            }
-            Self::ActivityStarted { worker_name } => {
-                let mut details = json!({});
-                insert_some(&mut details, "workerName", worker_name.as_deref().map(Value::from));
-                details
-            }
+            Self::ExecutionFailed(failure) | Self::ExecutionAborted(failure) => failure.to_json(),
+            Self::Task(event) => event.details(document),
             Self::MapStateStarted { length } => json!({ "length": length }),
             Self::MapIteration { name, index, .. } => json!({"name": &**name, "index": index}),
             Self::ExecutionTimedOut

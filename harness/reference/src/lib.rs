@@ -10,6 +10,7 @@ pub mod history;
 pub mod intrinsics;
 pub mod java;
 pub mod jsonpath;
+pub mod nested;
 pub mod path;
 pub mod reference;
 pub mod scope;

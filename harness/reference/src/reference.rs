@@ -9,7 +9,8 @@ use asl_cases::{
 use crate::{
     definition::{self, DefinitionError, StateMachine},
     execution::{End, Execution, Identity, Start},
-    history::{Event, EventKind},
+    history::{Event, EventKind, Failure},
+    nested::Troupe,
     stub_driver,
 };
 
@@ -49,7 +50,14 @@ pub const REGION: &str = "us-east-1";
 
 /// What the reference models.
 pub fn profile() -> Profile {
-    let features = [Feature::Activities, Feature::Express, Feature::History, Feature::Validation];
+    let features = [
+        Feature::Activities,
+        Feature::Integrations,
+        Feature::Express,
+        Feature::History,
+        Feature::Validation,
+        Feature::NestedExecutions,
+    ];
     Profile { features: features.into(), real_time: false }
 }
 
@@ -68,19 +76,69 @@ pub fn observe(case: &Case, settings: Settings) -> Result<Observation, Reference
 ///
 /// # Errors
 /// As [`observe`].
-pub fn observe_as(case: &Case, settings: Settings, identity: &Identity) -> Result<Observation, ReferenceError> {
-    let main = case.main();
-    let machine = match definition::parse(&main.definition_text(), main.kind) {
+pub fn observe_as(
+    case: &Case,
+    settings: Settings,
+    identity: &Identity,
+) -> Result<Observation, ReferenceError> {
+    let machine = match model(case) {
         Ok(machine) => machine,
-        Err(DefinitionError::Unsupported(what)) => return Err(ReferenceError::Unsupported(what)),
-        Err(invalid @ DefinitionError::Invalid(_)) => {
-            return Ok(rejection("InvalidDefinition", &invalid.to_string()));
-        }
+        Err(refused) => return *refused,
     };
     let execution = run(case, &machine, settings, identity, None)?;
     let mut permits = execution.permits();
     permits.extend(first_failures(case, &machine, settings, identity, &execution)?);
-    Ok(Observation { permits, ..observation_of(&execution, main.kind) })
+    Ok(Observation { permits, ..observation_of(&execution, case.main().kind) })
+}
+
+/// A stop from outside: `StopExecution`.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    /// It comes when nothing is to happen at once and the history holds so many events.
+    pub after_events: usize,
+    /// What the caller gives as error and cause.
+    pub failure: Failure,
+}
+
+/// The same for an execution that is stopped.
+///
+/// # Errors
+/// As [`observe`].
+pub fn observe_stopped(
+    case: &Case,
+    settings: Settings,
+    identity: &Identity,
+    stop: Stop,
+) -> Result<Observation, ReferenceError> {
+    let machine = match model(case) {
+        Ok(machine) => machine,
+        Err(refused) => return *refused,
+    };
+    let troupe = Troupe::new(case, others(case)?, settings.seed);
+    let mut execution = Execution::start(&machine, start(case, settings, identity, None));
+    let is_enough = |execution: &Execution| execution.history().len() >= stop.after_events;
+    stub_driver::forget_deleted_activities(&mut execution, &machine.flow, case.main());
+    stub_driver::run_until(&mut execution, case.main(), &troupe, is_enough);
+    execution.stop(stop.failure);
+    Ok(observation_of(&execution, case.main().kind))
+}
+
+/// The machine under test, or the answer to a definition that has no model.
+fn model(case: &Case) -> Result<StateMachine, Box<Result<Observation, ReferenceError>>> {
+    let main = case.main();
+    definition::parse(&main.definition_text(), main.kind).map_err(|error| {
+        Box::new(match error {
+            DefinitionError::Unsupported(what) => Err(ReferenceError::Unsupported(what)),
+            DefinitionError::Invalid(_) => Ok(rejection("InvalidDefinition", &error.to_string())),
+        })
+    })
+}
+
+/// The machines that the one under test may start.
+fn others(case: &Case) -> Result<Vec<StateMachine>, ReferenceError> {
+    let parse = |machine: &Machine| definition::parse(&machine.definition_text(), machine.kind);
+    let others: Result<Vec<_>, DefinitionError> = case.machines.iter().skip(1).map(parse).collect();
+    others.map_err(|error| ReferenceError::Unsupported(format!("in a further machine: {error}")))
 }
 
 /// The answer to a definition that is refused.
@@ -100,16 +158,21 @@ fn run(
     identity: &Identity,
     preferred_child: Option<usize>,
 ) -> Result<Execution, ReferenceError> {
-    let start = Start {
+    let troupe = Troupe::new(case, others(case)?, settings.seed);
+    let mut execution = Execution::start(machine, start(case, settings, identity, preferred_child));
+    stub_driver::forget_deleted_activities(&mut execution, &machine.flow, case.main());
+    stub_driver::run_to_end(&mut execution, case.main(), &troupe);
+    if execution.end().is_some() { Ok(execution) } else { Err(ReferenceError::NeverEnds) }
+}
+
+fn start(case: &Case, settings: Settings, identity: &Identity, preferred_child: Option<usize>) -> Start {
+    Start {
         identity: identity.clone(),
         input: case.input.clone(),
         now_ms: settings.now_ms,
         seed: settings.seed,
         preferred_child,
-    };
-    let mut execution = Execution::start(machine, start);
-    stub_driver::run_to_end(&mut execution, case.main());
-    if execution.end().is_some() { Ok(execution) } else { Err(ReferenceError::NeverEnds) }
+    }
 }
 
 /// How many children are tried as the one that goes first.

@@ -3,10 +3,13 @@
 use std::{cmp::Reverse, collections::BTreeMap, collections::BinaryHeap};
 
 use asl_cases::{Answer, Machine};
+use serde_json::json;
 
 use crate::{
+    definition::{Flow, Integration, StateKind},
     execution::{Execution, TaskAnswer, TaskId, TaskView},
     history::Failure,
+    nested::{self, Troupe},
 };
 
 /// A worker that goes on with a task later.
@@ -20,17 +23,29 @@ struct Appointment {
 /// The scripted workers of one machine.
 struct Workers<'a> {
     machine: &'a Machine,
+    troupe: &'a Troupe<'a>,
     attempts: BTreeMap<String, usize>,
     appointments: BinaryHeap<Reverse<Appointment>>,
-    scripts: BTreeMap<TaskId, (&'a Answer, i64)>,
+    scripts: BTreeMap<TaskId, (Answer, i64)>,
 }
 
 /// Drives the execution until it ends. Waiting costs nothing: the clock jumps to the next thing that is due.
 ///
 /// An execution that waits for a worker who never comes and has no time-out is left unended.
-pub fn run_to_end(execution: &mut Execution, machine: &Machine) {
+pub fn run_to_end(execution: &mut Execution, machine: &Machine, troupe: &Troupe<'_>) {
+    run_until(execution, machine, troupe, |_| false);
+}
+
+/// Drives the execution until it ends, or until it looks so that nothing is to happen any more.
+pub fn run_until(
+    execution: &mut Execution,
+    machine: &Machine,
+    troupe: &Troupe<'_>,
+    is_enough: impl Fn(&Execution) -> bool,
+) {
     let mut workers = Workers {
         machine,
+        troupe,
         attempts: BTreeMap::new(),
         appointments: BinaryHeap::new(),
         scripts: BTreeMap::new(),
@@ -39,6 +54,9 @@ pub fn run_to_end(execution: &mut Execution, machine: &Machine) {
         execution.advance(execution.now_ms());
         while let Some(task) = execution.take_newly_scheduled() {
             workers.meet(execution, &task);
+        }
+        if is_enough(execution) {
+            return;
         }
         let due_now = execution.next_wake_ms().is_some_and(|at_ms| at_ms <= execution.now_ms());
         if due_now || execution.end().is_some() {
@@ -56,36 +74,81 @@ pub fn run_to_end(execution: &mut Execution, machine: &Machine) {
     }
 }
 
-impl<'a> Workers<'a> {
+/// Tells the execution which activities of its flow are scripted as deleted.
+pub(crate) fn forget_deleted_activities(execution: &mut Execution, flow: &Flow, machine: &Machine) {
+    for state in &flow.states {
+        match &state.kind {
+            StateKind::Task(task) => {
+                let answers = machine.stubs.get(&*state.name);
+                if answers.is_some_and(|answers| answers.first() == Some(&Answer::NoSuchActivity)) {
+                    execution.forget_activity(&task.resource);
+                }
+            }
+            StateKind::Parallel(parallel) => {
+                parallel
+                    .branches
+                    .iter()
+                    .for_each(|branch| forget_deleted_activities(execution, branch, machine));
+            }
+            StateKind::Map(map) => forget_deleted_activities(execution, &map.processor, machine),
+            _ => {}
+        }
+    }
+}
+
+impl Workers<'_> {
     fn meet(&mut self, execution: &mut Execution, task: &TaskView) {
         let attempt = self.attempts.entry(task.state_name.to_string()).or_default();
         let answers = self.machine.stubs.get(&*task.state_name).map_or(&[][..], Vec::as_slice);
-        let answer = Answer::for_attempt(answers, *attempt);
+        let answer = Answer::for_attempt(answers, *attempt).cloned();
         *attempt += 1;
+        // An activity waits for a worker; a service begins at once.
+        let waits =
+            *task.integration == Integration::Activity && matches!(answer, None | Some(Answer::Unpolled));
+        // A task that was just scheduled is open: starting it cannot be refused.
+        if waits || execution.start_task(task.id, None).is_err() {
+            return;
+        }
         match answer {
-            None | Some(Answer::Unpolled) => {}
             Some(answer) => {
-                // A task that was just scheduled is open: starting it cannot be refused.
-                if execution.start_task(task.id, None).is_ok() {
-                    self.answer(execution, task.id, answer);
+                if is_submitted_unsaid(task, &answer) {
+                    let _ = execution.complete_task(task.id, TaskAnswer::Submitted(json!({})));
                 }
+                self.answer(execution, task.id, answer);
             }
+            None => self.start_machine(execution, task),
         }
     }
 
-    fn answer(&mut self, execution: &mut Execution, task: TaskId, answer: &'a Answer) {
+    /// Nothing is scripted: if the task starts a machine of the case, that machine runs and answers.
+    fn start_machine(&mut self, execution: &mut Execution, task: &TaskView) {
+        let Some(started) = nested::start(execution, task, self.troupe) else { return };
+        self.answer(execution, task.id, started.at_once);
+        if let Some((after_ms, answer)) = started.later {
+            self.scripts.insert(task.id, (answer, 0));
+            let at_ms = execution.now_ms() + after_ms;
+            self.appointments.push(Reverse(Appointment { at_ms, task: task.id, heartbeats_left: 0 }));
+        }
+    }
+
+    fn answer(&mut self, execution: &mut Execution, task: TaskId, answer: Answer) {
         let reply = match answer {
-            Answer::Succeed(output) => TaskAnswer::Success(output.clone()),
-            Answer::Fail { error, cause } => TaskAnswer::Failure(Failure {
-                error: error.as_deref().map(Into::into),
-                cause: cause.as_deref().map(Into::into),
-            }),
-            Answer::Silence | Answer::Unpolled => return,
+            Answer::Succeed(output) => TaskAnswer::Success(output),
+            Answer::Fail { error, cause } => {
+                TaskAnswer::Failure(Failure { error: error.map(Into::into), cause: cause.map(Into::into) })
+            }
+            Answer::Silence | Answer::Unpolled | Answer::NoSuchActivity => return,
+            Answer::Submitted { output, then } => {
+                if execution.task(task).is_some_and(|view| view.integration.is_answered_later()) {
+                    let _ = execution.complete_task(task, TaskAnswer::Submitted(output));
+                }
+                return self.answer(execution, task, *then);
+            }
             Answer::Heartbeats { count, every_seconds, then } => {
-                let every_ms = i64::from(*every_seconds) * 1000;
-                self.scripts.insert(task, (then, every_ms));
+                let every_ms = i64::from(every_seconds) * 1000;
+                self.scripts.insert(task, (*then, every_ms));
                 let at_ms = execution.now_ms() + every_ms;
-                self.appointments.push(Reverse(Appointment { at_ms, task, heartbeats_left: *count }));
+                self.appointments.push(Reverse(Appointment { at_ms, task, heartbeats_left: count }));
                 return;
             }
         };
@@ -96,10 +159,13 @@ impl<'a> Workers<'a> {
     fn keep_appointment(&mut self, execution: &mut Execution, now_ms: i64) {
         execution.advance(now_ms);
         let Some(Reverse(appointment)) = self.appointments.pop() else { return };
-        let Some((then, every_ms)) = self.scripts.get(&appointment.task).copied() else { return };
         if appointment.heartbeats_left == 0 {
-            return self.answer(execution, appointment.task, then);
+            if let Some((then, _)) = self.scripts.remove(&appointment.task) {
+                self.answer(execution, appointment.task, then);
+            }
+            return;
         }
+        let Some((_, every_ms)) = self.scripts.get(&appointment.task) else { return };
         if execution.complete_task(appointment.task, TaskAnswer::Heartbeat).is_ok() {
             self.appointments.push(Reverse(Appointment {
                 at_ms: now_ms + every_ms,
@@ -108,4 +174,9 @@ impl<'a> Workers<'a> {
             }));
         }
     }
+}
+
+/// A call that is answered later and succeeds was accepted before, whether the script says so or not.
+fn is_submitted_unsaid(task: &TaskView, answer: &Answer) -> bool {
+    task.integration.is_answered_later() && matches!(answer, Answer::Succeed(_) | Answer::Heartbeats { .. })
 }

@@ -9,6 +9,7 @@ mod field_table;
 mod fields;
 mod findings;
 mod flow_graph;
+mod integration;
 mod json_text;
 mod jsonata_states;
 mod location;
@@ -34,6 +35,7 @@ use crate::{
 };
 
 pub use diagnostic::{DefinitionError, Diagnostic, DiagnosticCode};
+pub use integration::{CallPattern, Integration, ServiceCall};
 pub use parse::{diagnostics, parse};
 
 /// One state machine.
@@ -137,6 +139,10 @@ pub struct Pass {
 pub struct Task {
     /// `Resource`.
     pub resource: Arc<str>,
+    /// What the resource stands for.
+    pub integration: Arc<Integration>,
+    /// `Credentials`: an object whose `RoleArn` is written down or looked up.
+    pub credentials: Option<Template>,
     /// `Parameters`.
     pub parameters: Option<Template>,
     /// `TimeoutSeconds` or `TimeoutSecondsPath`.

@@ -2,16 +2,22 @@
 
 use asl_cases::MachineType;
 
-use super::{findings::Machine, location::Location};
+use super::{
+    Integration,
+    findings::Machine,
+    integration::{CallPattern, ServiceCall},
+    location::Location,
+};
 
-/// Notes why AWS refuses a resource, if it does.
-pub(super) fn check(resource: &str, location: &Location, machine: &Machine) {
+/// What a resource stands for. Notes why AWS refuses it, if it does.
+pub(super) fn read(resource: &str, location: &Location, machine: &Machine) -> Option<Integration> {
     match recognise(resource) {
-        Recognition::Known(_) if machine.kind == MachineType::Standard => {}
         Recognition::Known(pattern) => {
-            if let Some(problem) = pattern.express_problem() {
+            let problem = pattern.express_problem().filter(|_| machine.kind == MachineType::Express);
+            if let Some(problem) = problem {
                 machine.refuse(location, problem);
             }
+            return known(resource, pattern);
         }
         Recognition::Unknown => {
             // Recorded for `dynamodb:query`.
@@ -22,6 +28,21 @@ pub(super) fn check(resource: &str, location: &Location, machine: &Machine) {
             machine.refuse(location, message);
         }
         Recognition::Undecided => machine.unsupported(format!("the resource {resource}")),
+    }
+    None
+}
+
+fn known(resource: &str, pattern: Pattern) -> Option<Integration> {
+    let call_pattern = match pattern {
+        Pattern::Activity => return Some(Integration::Activity),
+        Pattern::RequestResponse => CallPattern::RequestResponse,
+        Pattern::Sync => CallPattern::Sync,
+        Pattern::TaskToken => CallPattern::TaskToken,
+    };
+    let mut parts = resource.splitn(6, ':');
+    match (parts.nth(2)?, parts.nth(2)?) {
+        ("lambda", _) => Some(Integration::Lambda),
+        (_, call) => ServiceCall::parse(call, call_pattern).map(Integration::Service),
     }
 }
 
@@ -94,7 +115,7 @@ fn integration(rest: &str) -> Recognition {
 }
 
 /// One line of the documented table of optimised integrations (2026).
-struct Integration {
+struct ServiceLine {
     service: &'static str,
     /// Empty where we have no full list: then every action passes.
     actions: &'static [&'static str],
@@ -106,7 +127,7 @@ const TOKEN: &[Pattern] = &[Pattern::RequestResponse, Pattern::TaskToken];
 const SYNC: &[Pattern] = &[Pattern::RequestResponse, Pattern::Sync];
 const ALL: &[Pattern] = &[Pattern::RequestResponse, Pattern::Sync, Pattern::TaskToken];
 
-const INTEGRATIONS: [Integration; 23] = [
+const INTEGRATIONS: [ServiceLine; 23] = [
     line("apigateway", &["invoke"], TOKEN),
     line("athena", &[], SYNC),
     line("aws-sdk", &[], TOKEN),
@@ -136,8 +157,8 @@ const fn line(
     service: &'static str,
     actions: &'static [&'static str],
     patterns: &'static [Pattern],
-) -> Integration {
-    Integration { service, actions, patterns }
+) -> ServiceLine {
+    ServiceLine { service, actions, patterns }
 }
 
 #[cfg(test)]

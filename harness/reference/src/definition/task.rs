@@ -1,7 +1,9 @@
 //! The Task state.
 
+use std::sync::Arc;
+
 use super::{
-    Number, Task,
+    Integration, Number, Task,
     fields::Fields,
     parse::{SECONDS_MAX, StateNames},
     resource, states,
@@ -11,30 +13,39 @@ use super::{
 pub(super) fn task(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Task> {
     let resource = resource_field(fields);
     check_credentials(fields);
+    let credentials = fields.template("Credentials");
     let parameters = fields.template("Parameters");
     let timeout = fields.number("TimeoutSeconds", "TimeoutSecondsPath", 1..=SECONDS_MAX);
     let heartbeat = fields.number("HeartbeatSeconds", "HeartbeatSecondsPath", 1..=SECONDS_MAX);
     check_heartbeat(timeout.as_ref(), heartbeat.as_ref(), fields);
     let result = states::result_fields(fields, names);
-    Some(Task { resource: resource?.into(), parameters, timeout, heartbeat, result: result? })
+    let (resource, integration) = resource?;
+    Some(Task {
+        resource: resource.into(),
+        integration: Arc::new(integration),
+        credentials,
+        parameters,
+        timeout,
+        heartbeat,
+        result: result?,
+    })
 }
 
 /// `Resource`.
-pub(super) fn resource_field<'a>(fields: &Fields<'a>) -> Option<&'a str> {
+pub(super) fn resource_field<'a>(fields: &Fields<'a>) -> Option<(&'a str, Integration)> {
     fields.require_one("Resource");
     let resource = fields.text("Resource")?;
-    resource::check(resource, &fields.location.field("Resource"), fields.machine);
-    Some(resource)
+    let integration = resource::read(resource, &fields.location.field("Resource"), fields.machine)?;
+    Some((resource, integration))
 }
 
-/// Credentials are not modelled; recorded is the refusal of an empty object.
+/// Recorded: the refusal of an empty object.
 pub(super) fn check_credentials(fields: &Fields<'_>) {
     let Some(credentials) = fields.object("Credentials") else { return };
     if !credentials.has("RoleArn") && !credentials.has("RoleArn.$") {
         let message = "The field 'RoleArn' is required but was missing";
         fields.machine.refuse(&credentials.location, message);
     }
-    fields.machine.unsupported("Credentials");
 }
 
 /// Specified: an interval of heartbeats is smaller than the time-out.

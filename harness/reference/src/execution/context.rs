@@ -41,6 +41,8 @@ pub(crate) struct ContextFacts {
     /// Present for Task and Map. Recorded: absent for Pass.
     pub(crate) retry_count: Option<u64>,
     pub(crate) item: Option<Arc<MapItem>>,
+    /// Present while a task is asked that somebody answers later.
+    pub(crate) task_token: Option<Arc<str>>,
 }
 
 impl ContextFacts {
@@ -62,6 +64,9 @@ impl ContextFacts {
         }
         if let Some(count) = self.retry_count {
             context["State"]["RetryCount"] = count.into();
+        }
+        if let Some(token) = &self.task_token {
+            context["Task"] = json!({"Token": &**token});
         }
         if let Some(item) = &self.item {
             context["Map"] = json!({"Item": {"Index": item.index, "Value": &*item.value}});

@@ -23,7 +23,10 @@ mod task;
 mod thread;
 mod wait;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use asl_cases::Permit;
 use serde_json::Value;
@@ -91,6 +94,7 @@ pub struct Execution {
     composites: Vec<Composite>,
     tasks: Vec<task::TaskAttempt>,
     newly_scheduled: VecDeque<TaskId>,
+    missing_activities: BTreeSet<Arc<str>>,
     agenda: Agenda,
     random: SeededRandom,
     preferred_child: Option<usize>,
@@ -113,6 +117,7 @@ impl Execution {
             composites: Vec::new(),
             tasks: Vec::new(),
             newly_scheduled: VecDeque::new(),
+            missing_activities: BTreeSet::new(),
             agenda: Agenda::default(),
             random: SeededRandom::new(start.seed),
             preferred_child: start.preferred_child,

@@ -197,12 +197,10 @@ impl Execution {
         }
     }
 
+    /// Recorded: the catcher's output passes `OutputPath` by.
     fn catch(&mut self, id: ThreadId, state: &State, catcher: &Catcher, error: &StateError) {
         let raw = Arc::clone(&self.threads[id].data);
-        let fields = self.fields(id, state);
-        let caught = Fields::place(&catcher.result_path, &raw, Arc::new(error.error_output()))
-            .and_then(|placed| fields.select(&state.output_path, &placed));
-        match caught {
+        match Fields::place(&catcher.result_path, &raw, Arc::new(error.error_output())) {
             Ok(output) => self.exit_state(id, state, output, Transition::Next(catcher.next)),
             Err(failure) => self.propagate(id, failure),
         }
@@ -233,6 +231,7 @@ impl Execution {
             entered_ms: thread.entered_ms,
             retry_count: counts_retries.then_some(thread.retries.total),
             item: thread.item.clone(),
+            task_token: None,
         };
         Fields { facts, entered_event_id: thread.entered_event_id, random: &mut self.random }
     }

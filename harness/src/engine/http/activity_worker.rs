@@ -120,7 +120,9 @@ impl<'a> ActivityWorker<'a> {
                     self.api.send_task_failure(token, error.as_deref(), cause.as_deref()).await
                 }
                 // A task that was taken cannot be given back: unpolled can only mean silence here.
-                Answer::Silence | Answer::Unpolled => Ok(()),
+                Answer::Silence | Answer::Unpolled | Answer::NoSuchActivity => Ok(()),
+                // Nobody submits an activity task.
+                Answer::Submitted { then, .. } => self.say(token, then).await,
                 Answer::Heartbeats { count, every_seconds, then } => {
                     let pause = Duration::from_secs(u64::from(*every_seconds));
                     for _ in 0..*count {

@@ -84,10 +84,14 @@ fn activity_task(
     }
     let resource = state.get("Resource")?.as_str()?;
     activity_name(resource)?;
+    let answers = machine.stubs.get(name).cloned().unwrap_or_default();
+    if answers.first() == Some(&Answer::NoSuchActivity) {
+        return None;
+    }
     Some(ActivityTask {
         state: name.to_owned(),
         resource: resource.to_owned(),
-        answers: machine.stubs.get(name).cloned().unwrap_or_default(),
+        answers,
         timeout_seconds: state.get("TimeoutSeconds").and_then(Value::as_u64),
         pointer: format!("{pointer}/Resource"),
     })
@@ -134,6 +138,13 @@ mod tests {
         }
         let restored = arns.iter().fold(lowered, |text, arn| text.replace(arn.as_str(), WORK));
         assert_eq!(restored, machine.definition_text());
+    }
+
+    #[test]
+    fn no_activity_is_made_for_one_that_does_not_exist() {
+        let mut machine = nested();
+        machine.stubs.insert("Top".to_owned(), vec![Answer::NoSuchActivity]);
+        assert!(find_activity_tasks(&machine).iter().all(|task| task.state != "Top"));
     }
 
     #[test]

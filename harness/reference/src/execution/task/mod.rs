@@ -1,0 +1,252 @@
+//! Task: work done by somebody else; the answer comes from a worker, from a service, or from a stub.
+//!
+//! One attempt: the fields are evaluated, the request is scheduled, started, perhaps submitted, and it ends with an
+//! answer or a time-out. The three families of tasks differ only in the names of their events (`history::task_event`).
+
+mod attempt;
+mod refusal;
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{
+    Execution, TaskId, ThreadId,
+    agenda::Wake,
+    limits::is_too_large,
+    seconds_to_ms,
+    state_error::{Origin, StateError, TIMEOUT},
+    thread::{Activity, Step},
+};
+use crate::{
+    definition::{Integration, State, StateKind, Task},
+    history::{EventKind, TaskEvent, TaskPhase, TaskRequest},
+};
+
+pub(crate) use attempt::TaskAttempt;
+pub use attempt::{TaskAnswer, TaskError, TaskState, TaskView};
+
+impl Execution {
+    /// Every attempt evaluates the fields anew: `$$.State.RetryCount` differs between attempts.
+    pub(crate) fn run_task(&mut self, id: ThreadId, state: &State, task: &Task) -> Result<Step, StateError> {
+        let request = Arc::new(self.task_request(id, state, task)?);
+        let refusal = match &*request.integration {
+            Integration::Activity if self.missing_activities.contains(&request.resource) => {
+                Some(refusal::missing_activity(&request.resource))
+            }
+            _ => refusal::unusable_parameters(&request),
+        };
+        if let Some(text) = refusal {
+            return Err(self.fields(id, state).runtime(&text));
+        }
+        let task_id = self.tasks.len();
+        self.tasks.push(TaskAttempt {
+            thread: id,
+            state_name: Arc::clone(&state.name),
+            request,
+            heartbeats: 0,
+            state: TaskState::Scheduled,
+        });
+        self.push_phase(task_id, TaskPhase::Scheduled);
+        self.newly_scheduled.push_back(task_id);
+        self.threads[id].activity = Activity::InTask(task_id);
+        Ok(Step::Suspended)
+    }
+
+    /// `InputPath`, the time limits, `Parameters` and `Credentials`, in this order.
+    fn task_request(&mut self, id: ThreadId, state: &State, task: &Task) -> Result<TaskRequest, StateError> {
+        let raw = Arc::clone(&self.threads[id].data);
+        let task_token = task.integration.is_answered_later().then(|| self.next_task_token());
+        let region = self.region();
+        let mut fields = self.fields(id, state);
+        fields.facts.task_token = task_token;
+        let selected = fields.select(&state.input_path, &raw)?;
+        let timeout = task.timeout.as_ref().map(|field| fields.number(field, &selected)).transpose()?;
+        let heartbeat = task.heartbeat.as_ref().map(|field| fields.number(field, &selected)).transpose()?;
+        let input = fields.fill(task.parameters.as_ref(), Arc::clone(&selected))?;
+        let role_arn = match &task.credentials {
+            None => None,
+            Some(credentials) => fields.fill(Some(credentials), selected)?.get("RoleArn").cloned(),
+        };
+        Ok(TaskRequest {
+            integration: Arc::clone(&task.integration),
+            resource: Arc::clone(&task.resource),
+            region,
+            input,
+            timeout,
+            heartbeat,
+            role_arn,
+        })
+    }
+
+    /// `$$.Task.Token` of the attempt that comes next. Documented: an opaque text, another one for every attempt.
+    fn next_task_token(&self) -> Arc<str> {
+        format!("token-{}-{}", self.identity.execution_name, self.tasks.len()).into()
+    }
+
+    /// Recorded: the region that a service's events show is the execution's.
+    fn region(&self) -> Arc<str> {
+        self.identity.machine_arn.split(':').nth(3).unwrap_or_default().into()
+    }
+
+    /// From now on a task of this activity fails, as after `DeleteActivity`.
+    pub fn forget_activity(&mut self, activity_arn: &str) {
+        self.missing_activities.insert(activity_arn.into());
+    }
+
+    /// The attempts that were scheduled since the last call, oldest first.
+    pub fn take_newly_scheduled(&mut self) -> Option<TaskView> {
+        while let Some(id) = self.newly_scheduled.pop_front() {
+            if self.tasks[id].state == TaskState::Scheduled {
+                return self.task(id);
+            }
+        }
+        None
+    }
+
+    /// What is known about an attempt.
+    pub fn task(&self, id: TaskId) -> Option<TaskView> {
+        self.tasks.get(id).map(|attempt| attempt.view(id))
+    }
+
+    /// Whether an attempt waits for a worker or for its answer.
+    pub fn has_open_tasks(&self) -> bool {
+        self.end.is_none() && self.tasks.iter().any(|attempt| attempt.state != TaskState::Over)
+    }
+
+    /// A worker takes the attempt. Its time-out and its heartbeat count from here (documented).
+    ///
+    /// # Errors
+    /// If the attempt is not waiting for a worker.
+    pub fn start_task(&mut self, id: TaskId, worker_name: Option<Arc<str>>) -> Result<(), TaskError> {
+        let attempt = self.open_task(id)?;
+        if attempt.state != TaskState::Scheduled {
+            return Err(TaskError::TimedOut);
+        }
+        attempt.state = TaskState::Started;
+        let (timeout, heartbeat) = (attempt.request.timeout, attempt.request.heartbeat);
+        self.push_phase(id, TaskPhase::Started { worker_name });
+        if let Some(seconds) = timeout {
+            self.add_wake_after(seconds_to_ms(seconds), 0, Wake::TaskTimeout(id));
+        }
+        if let Some(seconds) = heartbeat {
+            self.add_wake_after(seconds_to_ms(seconds), 0, Wake::HeartbeatTimeout(id, 0));
+        }
+        Ok(())
+    }
+
+    /// A worker answers.
+    ///
+    /// # Errors
+    /// If the attempt is over, or does not exist.
+    pub fn complete_task(&mut self, id: TaskId, answer: TaskAnswer) -> Result<(), TaskError> {
+        let attempt = self.open_task(id)?;
+        match answer {
+            TaskAnswer::Heartbeat => {
+                attempt.heartbeats += 1;
+                let (heartbeats, heartbeat) = (attempt.heartbeats, attempt.request.heartbeat);
+                if let Some(seconds) = heartbeat {
+                    self.add_wake_after(seconds_to_ms(seconds), 0, Wake::HeartbeatTimeout(id, heartbeats));
+                }
+            }
+            TaskAnswer::Submitted(output) => {
+                self.push_phase(id, TaskPhase::Submitted { output: Arc::new(output) });
+            }
+            TaskAnswer::Success(output) => match too_large(&attempt.request, &output) {
+                Some(error) => self.fail_task(id, error),
+                None => self.finish_task(id, Arc::new(output)),
+            },
+            TaskAnswer::Failure(failure) => self.fail_task(id, StateError::reported(failure)),
+        }
+        Ok(())
+    }
+
+    pub(crate) fn time_out_task(&mut self, id: TaskId) {
+        self.time_out_with(id, Origin::Timeout);
+    }
+
+    pub(crate) fn time_out_heartbeat(&mut self, id: TaskId, heartbeats: u32) {
+        if self.tasks[id].heartbeats == heartbeats {
+            self.time_out_with(id, Origin::Heartbeat);
+        }
+    }
+
+    /// An attempt is cut off because a sibling failed.
+    pub(crate) fn drop_task(&mut self, id: TaskId) {
+        self.tasks[id].state = TaskState::Over;
+    }
+
+    /// Recorded: the history says `States.Timeout` for a missed heartbeat too.
+    fn time_out_with(&mut self, id: TaskId, origin: Origin) {
+        if self.open_task(id).is_err() {
+            return;
+        }
+        let error = StateError::new(TIMEOUT, None, origin);
+        let phase = TaskPhase::TimedOut(error.failure.clone());
+        self.end_task(id, phase, error);
+    }
+
+    fn fail_task(&mut self, id: TaskId, error: StateError) {
+        let phase = TaskPhase::Failed(error.failure.clone());
+        self.end_task(id, phase, error);
+    }
+
+    /// The attempt is over without a result.
+    fn end_task(&mut self, id: TaskId, phase: TaskPhase, error: StateError) {
+        self.tasks[id].state = TaskState::Over;
+        self.push_phase(id, phase);
+        let thread = self.tasks[id].thread;
+        let flow = Arc::clone(&self.threads[thread].flow);
+        self.fail_state(thread, &flow.states[self.threads[thread].state], error);
+    }
+
+    /// The attempt is over with a result.
+    fn finish_task(&mut self, id: TaskId, result: Arc<Value>) {
+        self.tasks[id].state = TaskState::Over;
+        self.push_phase(id, TaskPhase::Succeeded { output: Arc::clone(&result) });
+        let thread = self.tasks[id].thread;
+        let flow = Arc::clone(&self.threads[thread].flow);
+        let state = &flow.states[self.threads[thread].state];
+        let StateKind::Task(task) = &state.kind else { return };
+        let raw = Arc::clone(&self.threads[thread].data);
+        let fields = &task.result;
+        let output = self.fields(thread, state).finish(
+            fields.result_selector.as_ref(),
+            &fields.result_path,
+            &state.output_path,
+            &raw,
+            result,
+        );
+        self.take_step(thread, state, output.map(|output| Step::Exit(output, fields.transition)));
+    }
+
+    fn open_task(&mut self, id: TaskId) -> Result<&mut TaskAttempt, TaskError> {
+        let ended = self.end.is_some();
+        let attempt = self.tasks.get_mut(id).ok_or(TaskError::DoesNotExist)?;
+        if ended || attempt.state == TaskState::Over { Err(TaskError::TimedOut) } else { Ok(attempt) }
+    }
+
+    /// Appends an event of an attempt to its thread's chain.
+    fn push_phase(&mut self, id: TaskId, phase: TaskPhase) {
+        let attempt = &self.tasks[id];
+        let event = TaskEvent { request: Arc::clone(&attempt.request), phase };
+        self.push_for(attempt.thread, EventKind::Task(event));
+    }
+
+    /// Appends an event to a thread's chain.
+    pub(crate) fn push_for(&mut self, id: ThreadId, kind: EventKind) {
+        let event_id = self.push(self.threads[id].last_event_id, kind);
+        self.threads[id].last_event_id = event_id;
+    }
+}
+
+/// Recorded: a result above the size limit fails the task, and Catch sees it; the cause names the function's ARN or the
+/// service. What an activity worker sends is limited by the API already.
+fn too_large(request: &TaskRequest, output: &Value) -> Option<StateError> {
+    let what = match &*request.integration {
+        Integration::Activity => return None,
+        Integration::Lambda => &request.resource,
+        Integration::Service(call) => &call.resource_type,
+    };
+    is_too_large(output).then(|| StateError::data_limit(what))
+}

@@ -1,0 +1,43 @@
+//! What keeps a task from being scheduled at all. Recorded: each ends the execution with `States.Runtime`.
+
+use serde_json::Value;
+
+use crate::{
+    definition::{Integration, ServiceCall},
+    history::TaskRequest,
+    java::json_text,
+};
+
+/// Recorded: the activity was deleted after the machine was created.
+pub(super) fn missing_activity(arn: &str) -> String {
+    format!("The activity {arn} does not exist.")
+}
+
+/// The text that AWS gives for parameters which the service's call cannot take, if it cannot.
+pub(super) fn unusable_parameters(request: &TaskRequest) -> Option<String> {
+    let Integration::Service(call) = &*request.integration else { return None };
+    let problems = problems(call, &request.input);
+    if problems.is_empty() {
+        return None;
+    }
+    let parameters = json_text(&request.input);
+    let problems = problems.join(", ");
+    Some(format!("The Parameters '{parameters}' could not be used to start the Task: [{problems}]"))
+}
+
+/// Recorded for the headers and the query of `apigateway:invoke`, whose values are lists.
+fn problems(call: &ServiceCall, parameters: &Value) -> Vec<String> {
+    if (&*call.resource_type, call.action()) != ("apigateway", "invoke") {
+        return Vec::new();
+    }
+    let is_unusable = |name: &&str| parameters.get(*name).is_some_and(|field| !holds_lists(field));
+    ["Headers", "QueryParameters"]
+        .into_iter()
+        .filter(is_unusable)
+        .map(|name| format!("The value of the field '{name}' has an invalid format"))
+        .collect()
+}
+
+fn holds_lists(field: &Value) -> bool {
+    field.is_null() || field.as_object().is_some_and(|members| members.values().all(Value::is_array))
+}

@@ -1,0 +1,176 @@
+//! `states:startExecution`: another machine of the case is started for real, and the service tells how it ended.
+
+use std::cell::Cell;
+
+use asl_cases::{Answer, Case, Machine, MachineType};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    definition::{CallPattern, ServiceCall, StateMachine},
+    execution::{End, Execution, Identity, Start, TaskView},
+    history::Failure,
+    java::json_text,
+    stub_driver,
+};
+
+/// How many executions a case may start in all, however deep: machines that start each other must come to an end.
+const STARTS_MAX: u32 = 200;
+
+/// All machines of a case, ready to run.
+pub struct Troupe<'a> {
+    machines: Vec<(&'a Machine, StateMachine)>,
+    starts_left: Cell<u32>,
+    seed: u64,
+}
+
+/// What the starting task hears.
+pub(crate) struct Started {
+    pub(crate) at_once: Answer,
+    /// After so many milliseconds.
+    pub(crate) later: Option<(i64, Answer)>,
+}
+
+impl<'a> Troupe<'a> {
+    /// The machines of the case; those after the first are given as models, in order.
+    pub fn new(case: &'a Case, others: Vec<StateMachine>, seed: u64) -> Self {
+        let machines = case.machines.iter().skip(1).zip(others).collect();
+        Self { machines, starts_left: Cell::new(STARTS_MAX), seed }
+    }
+
+    fn machine(&self, arn: &str) -> Option<&(&'a Machine, StateMachine)> {
+        let name = arn.rsplit(':').next()?;
+        self.machines.iter().find(|(machine, _)| machine.name == name)
+    }
+}
+
+/// Starts what the task names. `None` if the task starts no machine, or one whose end nobody learns.
+pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) -> Option<Started> {
+    let call = task.integration.service_call()?;
+    if (&*call.resource_type, call.action()) != ("states", "startExecution") {
+        return None;
+    }
+    let machine_arn = task.input.get("StateMachineArn")?.as_str()?;
+    let Some((machine, model)) = troupe.machine(machine_arn) else {
+        return Some(Started { at_once: no_such_machine(machine_arn), later: None });
+    };
+    troupe.starts_left.set(troupe.starts_left.get().checked_sub(1)?);
+    let start = start_of(parent, task, machine_arn, troupe);
+    let mut child = Execution::start(model, start);
+    stub_driver::forget_deleted_activities(&mut child, &model.flow, machine);
+    stub_driver::run_to_end(&mut child, machine, troupe);
+    let output = started(&child);
+    if call.pattern == CallPattern::RequestResponse {
+        return Some(Started { at_once: Answer::Succeed(output), later: None });
+    }
+    let is_told = call.pattern == CallPattern::Sync && machine.kind == MachineType::Standard;
+    let then = Box::new(Answer::Silence);
+    let at_once = Answer::Submitted { output, then };
+    let end = child.end().filter(|_| is_told);
+    let later = end.map(|end| (child.now_ms() - child.started_ms(), ended(&child, end, call)));
+    Some(Started { at_once, later })
+}
+
+/// Recorded: without `Input`, or with `null`, the child's input is `{}`. Documented: a text is JSON already.
+fn start_of(parent: &Execution, task: &TaskView, machine_arn: &str, troupe: &Troupe<'_>) -> Start {
+    let input = match task.input.get("Input") {
+        None | Some(Value::Null) => json!({}),
+        Some(Value::String(text)) => {
+            serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str()))
+        }
+        Some(input) => input.clone(),
+    };
+    let drawn = || format!("{}-{}", parent.identity().execution_name, task.id);
+    let name = task.input.get("Name").and_then(Value::as_str).map_or_else(drawn, str::to_owned);
+    let execution_arn = format!("{}:{name}", machine_arn.replace(":stateMachine:", ":execution:"));
+    let identity = Identity {
+        execution_arn: execution_arn.into(),
+        execution_name: name.into(),
+        machine_name: machine_arn.rsplit(':').next().unwrap_or_default().into(),
+        machine_arn: machine_arn.into(),
+        ..parent.identity().clone()
+    };
+    Start { identity, input, now_ms: parent.now_ms(), seed: troupe.seed, preferred_child: None }
+}
+
+/// Recorded text, but for the id of the request.
+fn no_such_machine(arn: &str) -> Answer {
+    let cause = format!(
+        "State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; \
+         Error Code: StateMachineDoesNotExist; Request ID: {REQUEST_ID}; Proxy: null)"
+    );
+    Answer::Fail {
+        error: Some("StepFunctions.StateMachineDoesNotExistException".to_owned()),
+        cause: Some(cause),
+    }
+}
+
+const REQUEST_ID: &str = "00000000-0000-4000-8000-000000000000";
+
+/// The response to the start. Recorded with the headers of the transport too, which say nothing about the execution.
+fn started(child: &Execution) -> Value {
+    json!({
+        "ExecutionArn": &*child.identity().execution_arn,
+        "SdkHttpMetadata": {"HttpStatusCode": 200},
+        "SdkResponseMetadata": {"RequestId": REQUEST_ID},
+        "StartDate": child.started_ms(),
+    })
+}
+
+/// Recorded: whatever the child's error was, the parent's is `States.TaskFailed`; the cause describes the child, its
+/// input as text; the result of `.sync` holds input and output as text, that of `.sync:2` as documents.
+fn ended(child: &Execution, end: &End, call: &ServiceCall) -> Answer {
+    let is_parsed = call.resource.ends_with(":2");
+    let document = |value: &Value| if is_parsed { value.clone() } else { Value::from(json_text(value)) };
+    let included = json!({"Included": true});
+    let mut described = description(child);
+    match end {
+        End::Succeeded(output) => {
+            described.insert("Status".to_owned(), json!("SUCCEEDED"));
+            described.insert("Input".to_owned(), document(child.input()));
+            described.insert("Output".to_owned(), document(output));
+            described.insert("OutputDetails".to_owned(), included);
+            Answer::Succeed(sorted(described))
+        }
+        End::Failed(failure) | End::Aborted(failure) => {
+            let status = if matches!(end, End::Failed(_)) { "FAILED" } else { "ABORTED" };
+            failed(described, status, failure)
+        }
+        End::TimedOut => failed(described, "TIMED_OUT", &Failure::default()),
+    }
+}
+
+fn failed(mut described: Map<String, Value>, status: &str, failure: &Failure) -> Answer {
+    described.insert("Status".to_owned(), json!(status));
+    for (key, text) in [("Cause", &failure.cause), ("Error", &failure.error)] {
+        if let Some(text) = text {
+            described.insert(key.to_owned(), json!(&**text));
+        }
+    }
+    described.insert("RedriveCount".to_owned(), json!(0));
+    described.insert("RedriveStatus".to_owned(), json!("REDRIVABLE"));
+    Answer::Fail { error: Some("States.TaskFailed".to_owned()), cause: Some(json_text(&sorted(described))) }
+}
+
+fn description(child: &Execution) -> Map<String, Value> {
+    let identity = child.identity();
+    let described = json!({
+        "ExecutionArn": &*identity.execution_arn,
+        "Input": json_text(child.input()),
+        "InputDetails": {"Included": true},
+        "Name": &*identity.execution_name,
+        "StartDate": child.started_ms(),
+        "StateMachineArn": &*identity.machine_arn,
+        "StopDate": child.now_ms(),
+    });
+    match described {
+        Value::Object(members) => members,
+        _ => Map::new(),
+    }
+}
+
+/// Recorded: the keys are in alphabetical order.
+fn sorted(members: Map<String, Value>) -> Value {
+    let mut members: Vec<_> = members.into_iter().collect();
+    members.sort_by(|(left, _), (right, _)| left.cmp(right));
+    Value::Object(members.into_iter().collect())
+}
