@@ -7,6 +7,7 @@ mod comparison;
 mod record;
 mod replacement;
 mod replay;
+mod task_script;
 mod verification;
 
 pub use record::{Record, RecordError, read_records};

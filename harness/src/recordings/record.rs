@@ -1,12 +1,13 @@
 //! One recording, as its file says it.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
 use asl_cases::MachineType;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 /// One behaviour recorded from AWS. Only what a replay needs; other members of the file are left alone.
@@ -16,6 +17,12 @@ pub struct Record {
     pub id: String,
     /// `execution`, `express-sync`, `create`, …
     pub kind: String,
+    /// When AWS answered, as an ISO 8601 date-time.
+    #[serde(default)]
+    pub recorded: Option<String>,
+    /// Where the definition comes from, if it was not simply sent.
+    #[serde(default)]
+    pub definition_source: Option<String>,
     /// The ASL document, or its text where it is no JSON object.
     #[serde(default)]
     pub definition: Value,
@@ -46,15 +53,64 @@ pub struct Record {
     /// What was replaced in the answer.
     #[serde(default)]
     pub normalisations: Normalisations,
-    /// The other services that the machine calls.
+    /// What each Task state heard, in the order of the history.
     #[serde(default)]
-    pub needs: Vec<String>,
-    /// What the machine uses.
+    pub task_script: BTreeMap<String, Vec<ScriptedOutcome>>,
+    /// The Task states whose answers were heard by child executions, which were not recorded.
     #[serde(default)]
-    pub features: Vec<String>,
+    pub task_script_hidden: Vec<String>,
+    /// How many answers cannot be told apart, since the recording blanks their event ids.
+    #[serde(default)]
+    pub task_script_incomplete: u64,
+    /// What the test had set up.
+    #[serde(default)]
+    pub resources: Resources,
     /// The upstream's own mark: `needs_fixing` is no ground truth.
     #[serde(default)]
     pub aws_marker: Option<String>,
+}
+
+/// What stood around a recorded execution.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Resources {
+    /// ARNs of roles, the machine's own last.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+/// How one attempt of a Task state ended: exactly one of the three, or a run of a distributed Map.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ScriptedOutcome {
+    /// The result; `null` is one too.
+    #[serde(default, deserialize_with = "present")]
+    pub succeed: Option<Value>,
+    /// The failure.
+    #[serde(default)]
+    pub fail: Option<RecordedFailure>,
+    /// The event that ended the attempt.
+    pub event_id: i64,
+}
+
+/// A recorded failure of a task.
+#[derive(Clone, Debug, Deserialize)]
+pub struct RecordedFailure {
+    /// The error name.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The cause; parsed where it was a JSON object.
+    #[serde(default)]
+    pub cause: Option<Value>,
+}
+
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
+}
+
+impl Record {
+    /// The events as AWS gave them, after replacement.
+    pub(super) fn recorded_history(&self) -> Option<&Vec<Value>> {
+        self.recorded_content.get(self.history_key.as_ref()?)?.get("events")?.as_array()
+    }
 }
 
 /// How a recorded execution ended.
@@ -80,18 +136,57 @@ pub struct Normalisations {
     /// Literal and placeholder.
     #[serde(default)]
     pub substitutions: Vec<(String, String)>,
-    /// Members that were masked.
+    /// Patterns and what replaced them, in the JSON text of the answer.
     #[serde(default)]
-    pub jsonpaths: Vec<MaskedMember>,
+    pub regexes: Vec<(String, String)>,
+    /// Members that were masked, by their path.
+    #[serde(default)]
+    pub jsonpaths: Vec<MaskedPath>,
+    /// Members that were masked, by their key.
+    #[serde(default)]
+    pub keys: Vec<MaskedKey>,
 }
 
-/// A member that was masked wherever it occurs: `$..Name`.
+/// A member that was masked wherever it occurs: `$..Name`, `$..Parent.Name`.
 #[derive(Clone, Debug, Deserialize)]
-pub struct MaskedMember {
+pub struct MaskedPath {
     /// Which members.
     pub jsonpath: String,
     /// What stands in their place.
     pub replacement: String,
+    /// How it stands there.
+    #[serde(rename = "replace_reference", default)]
+    pub masking: Masking,
+}
+
+/// A member that was masked by its key.
+#[derive(Clone, Debug, Deserialize)]
+pub struct MaskedKey {
+    /// `{"key": NAME}`; other rules are named only.
+    #[serde(rename = "match")]
+    pub matched: Value,
+    /// What stands in its place.
+    pub replacement: String,
+    /// How it stands there.
+    #[serde(rename = "replace_reference", default)]
+    pub masking: Masking,
+}
+
+/// How a mask stands for a value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "bool")]
+pub enum Masking {
+    /// The mask itself, whatever the value was.
+    #[default]
+    Fixed,
+    /// With a number, the same for equal values and wherever the value occurs.
+    Numbered,
+}
+
+impl From<bool> for Masking {
+    fn from(is_reference: bool) -> Self {
+        if is_reference { Self::Numbered } else { Self::Fixed }
+    }
 }
 
 /// Why a folder of recordings cannot be read.
@@ -136,6 +231,7 @@ pub fn read_records(folder: &Path) -> Result<Vec<Record>, RecordError> {
 }
 
 fn read_record(path: &Path) -> Result<Record, RecordError> {
-    let text = fs::read_to_string(path).map_err(|source| RecordError::Read { path: path.to_owned(), source })?;
+    let text =
+        fs::read_to_string(path).map_err(|source| RecordError::Read { path: path.to_owned(), source })?;
     serde_json::from_str(&text).map_err(|source| RecordError::Syntax { path: path.to_owned(), source })
 }

@@ -1,13 +1,13 @@
 //! What was replaced in every recording, done to our side: a JSON object in a text is parsed, names and ARNs become
-//! placeholders, times become words.
+//! placeholders, times become words, masked members get their masks.
 
 use std::sync::LazyLock;
 
 use asl_reference::java::json_text;
-use regex::Regex;
+use regex::{NoExpand, Regex};
 use serde_json::{Map, Value, json};
 
-use super::Record;
+use super::{Record, record::Masking};
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})")
@@ -16,6 +16,9 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 
 static QUOTED_INPUT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?s)the input '[\{\[].*[\}\]]'").expect("the pattern is constant"));
+
+/// The step of a path that goes into an array.
+const ANY_ITEM: &str = "[*]";
 
 /// A document as a recording shows it: an object as it is, anything else as JSON text.
 pub(super) fn document(value: &Value) -> Value {
@@ -33,43 +36,117 @@ pub(super) fn text(value: &str) -> Value {
     }
 }
 
-/// All replacements, at every depth.
-pub(super) fn replaced(value: &Value, record: &Record) -> Value {
-    match value {
-        Value::String(text) => Value::from(replaced_text(text, record)),
-        Value::Array(items) => items.iter().map(|item| replaced(item, record)).collect(),
-        Value::Object(members) => {
-            let replaced: Map<_, _> = members
-                .iter()
-                .map(|(key, value)| (replaced_text(key, record), replaced_member(key, value, record)))
-                .collect();
-            Value::Object(replaced)
+/// The replacements of one recording.
+pub(super) struct Replacement<'a> {
+    substitutions: Vec<(&'a str, &'a str)>,
+    masks: Vec<Mask<'a>>,
+    patterns: Vec<(Regex, String)>,
+}
+
+/// A masked member: the last steps of the path to it, and what stands in its place.
+struct Mask<'a> {
+    steps: Vec<&'a str>,
+    mask: &'a str,
+}
+
+impl<'a> Replacement<'a> {
+    pub(super) fn of(record: &'a Record) -> Self {
+        let rules = &record.normalisations;
+        let recorded = record.recorded_content.to_string();
+        // A placeholder that the recording never shows was made void by an earlier rule, which numbers its values.
+        let shown = |placeholder: &str| recorded.contains(placeholder);
+        let substitutions = rules.substitutions.iter().map(|(from, to)| (from.as_str(), to.as_str()));
+        Self {
+            substitutions: substitutions.filter(|(_, to)| shown(to)).collect(),
+            masks: masks(record),
+            patterns: rules.regexes.iter().filter_map(|(from, to)| pattern(from, to)).collect(),
         }
-        scalar => scalar.clone(),
+    }
+
+    /// All replacements, at every depth. `place` names the members that lead to the value in AWS's answer.
+    pub(super) fn apply(&self, value: &Value, place: &[&str]) -> Value {
+        let mut path: Vec<&str> = place.to_vec();
+        let replaced = self.mask_of(&path).unwrap_or_else(|| self.value(value, &mut path));
+        self.with_patterns(replaced)
+    }
+
+    fn value<'v>(&self, value: &'v Value, path: &mut Vec<&'v str>) -> Value {
+        match value {
+            Value::String(text) => Value::from(self.text(text)),
+            Value::Array(items) => {
+                path.push(ANY_ITEM);
+                let replaced = items.iter().map(|item| self.value(item, path)).collect();
+                path.pop();
+                replaced
+            }
+            Value::Object(members) => {
+                let mut replaced = Map::new();
+                for (key, value) in members {
+                    path.push(key);
+                    replaced.insert(self.text(key), self.member(key, value, path));
+                    path.pop();
+                }
+                Value::Object(replaced)
+            }
+            scalar => scalar.clone(),
+        }
+    }
+
+    /// A member that the recording masks; and the value of one whose name contains `timestamp`, in any case, is masked
+    /// unless it is a date-time.
+    fn member<'v>(&self, key: &str, value: &'v Value, path: &mut Vec<&'v str>) -> Value {
+        if let Some(mask) = self.mask_of(path) {
+            return mask;
+        }
+        if key.to_lowercase().contains("timestamp") {
+            let is_date = value.as_str().is_some_and(|text| DATE.is_match(text));
+            return json!(if is_date { "date" } else { "timestamp" });
+        }
+        self.value(value, path)
+    }
+
+    fn mask_of(&self, path: &[&str]) -> Option<Value> {
+        self.masks.iter().find(|mask| path.ends_with(&mask.steps)).map(|mask| json!(mask.mask))
+    }
+
+    fn text(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (literal, placeholder) in &self.substitutions {
+            text = text.replace(literal, placeholder);
+        }
+        let text = text.replace("us-east-1", "<region>").replace("arn:aws:", "arn:<partition>:");
+        let text = DATE.replace_all(&text, "date");
+        QUOTED_INPUT.replace_all(&text, "the input '<json-input>'").into_owned()
+    }
+
+    /// Patterns were applied to the JSON text of the whole answer.
+    fn with_patterns(&self, value: Value) -> Value {
+        let before = value.to_string();
+        let mut after = before.clone();
+        for (pattern, replacement) in &self.patterns {
+            after = pattern.replace_all(&after, NoExpand(replacement)).into_owned();
+        }
+        if after == before { value } else { serde_json::from_str(&after).unwrap_or(value) }
     }
 }
 
-/// A member that the recording masks by its name; and the value of one whose name contains `timestamp`, in any case, is masked unless it is a date-time.
-fn replaced_member(key: &str, value: &Value, record: &Record) -> Value {
-    let own = record.normalisations.jsonpaths.iter().find(|rule| rule.jsonpath.strip_prefix("$..") == Some(key));
-    if let Some(rule) = own {
-        return json!(rule.replacement);
-    }
-    if key.to_lowercase().contains("timestamp") {
-        let is_date = value.as_str().is_some_and(|text| DATE.is_match(text));
-        return json!(if is_date { "date" } else { "timestamp" });
-    }
-    replaced(value, record)
+/// The members with a fixed mask. Where equal values got equal numbers instead, the comparison sees to it.
+fn masks(record: &Record) -> Vec<Mask<'_>> {
+    let rules = &record.normalisations;
+    let by_path = rules.jsonpaths.iter().filter(|rule| rule.masking == Masking::Fixed).filter_map(|rule| {
+        let steps = rule.jsonpath.strip_prefix("$..")?.split('.').collect();
+        Some(Mask { steps, mask: &rule.replacement })
+    });
+    let by_key = rules.keys.iter().filter(|rule| rule.masking == Masking::Fixed).filter_map(|rule| {
+        let key = rule.matched.get("key")?.as_str()?;
+        Some(Mask { steps: vec![key], mask: &rule.replacement })
+    });
+    by_path.chain(by_key).collect()
 }
 
-fn replaced_text(text: &str, record: &Record) -> String {
-    let mut text = text.to_owned();
-    for (literal, placeholder) in &record.normalisations.substitutions {
-        text = text.replace(literal.as_str(), placeholder);
-    }
-    let text = text.replace("us-east-1", "<region>").replace("arn:aws:", "arn:<partition>:");
-    let text = DATE.replace_all(&text, "date");
-    QUOTED_INPUT.replace_all(&text, "the input '<json-input>'").into_owned()
+/// A pattern in the syntax of Python; `None` for the few that look around, which no regular expression can.
+fn pattern(from: &str, to: &str) -> Option<(Regex, String)> {
+    Some((Regex::new(from).ok()?, to.replace(r"\\", r"\")))
 }
 
 /// A recorded text with the number in its input placeholder left out, as on our side.

@@ -1,13 +1,19 @@
 //! A recorded execution, replayed in the reference.
 
-use asl_cases::{Case, Machine, MachineType, Observation, Outcome};
+use asl_cases::{Case, Machine, MachineType, Observation, Outcome, TraceEvent};
 use asl_reference::{
     execution::Identity,
-    reference::{self, ReferenceError, Settings},
+    history::Failure,
+    reference::{self, ReferenceError, Settings, Stop},
 };
 use serde_json::{Value, json};
 
-use super::{Record, record::RecordedOutcome, replacement};
+use super::{
+    Record,
+    record::RecordedOutcome,
+    replacement::{self, Replacement},
+    task_script,
+};
 
 /// What the reference made of a record, in the form of the recording.
 pub(super) struct Replay {
@@ -21,11 +27,25 @@ pub(super) struct Replay {
 /// Runs the record's machine with the names that AWS used, as far as they are known.
 pub(super) fn replay(record: &Record) -> Result<Replay, ReferenceError> {
     let kind = record.machine_type.unwrap_or_default();
-    let machine = Machine { kind, ..Machine::new(record.definition.clone()) };
+    let stubs = task_script::stubs(record);
+    let machine = Machine { kind, stubs, ..Machine::new(record.definition.clone()) };
     let input = if record.has_input { record.input.clone() } else { json!({}) };
     let case = Case::new(machine, input);
-    let observed = reference::observe_as(&case, Settings::default(), &identity(record, kind))?;
+    let identity = identity(record, kind);
+    let observed = match stop(record) {
+        Some(stop) => reference::observe_stopped(&case, Settings::default(), &identity, stop)?,
+        None => reference::observe_as(&case, Settings::default(), &identity)?,
+    };
     Ok(in_recorded_form(&observed, record))
+}
+
+/// The stop from outside that the history shows.
+fn stop(record: &Record) -> Option<Stop> {
+    let events = record.recorded_history()?;
+    let after_events = events.iter().position(|event| event["type"] == "ExecutionAborted")?;
+    let details = &events[after_events]["executionAbortedEventDetails"];
+    let text = |key: &str| details[key].as_str().map(Into::into);
+    Some(Stop { after_events, failure: Failure { error: text("error"), cause: text("cause") } })
 }
 
 fn identity(record: &Record, kind: MachineType) -> Identity {
@@ -37,7 +57,9 @@ fn identity(record: &Record, kind: MachineType) -> Identity {
     };
     let (resource, execution_name, unique) = match kind {
         MachineType::Standard => ("execution", literal("<ExecArnPart_"), String::new()),
-        MachineType::Express => ("express", literal("ExecArn_Part1"), format!(":{}", literal("ExecArn_Part2"))),
+        MachineType::Express => {
+            ("express", literal("ExecArn_Part1"), format!(":{}", literal("ExecArn_Part2")))
+        }
     };
     let prefix = machine_arn.split(":stateMachine:").next().unwrap_or_default();
     Identity {
@@ -45,58 +67,97 @@ fn identity(record: &Record, kind: MachineType) -> Identity {
         execution_name: execution_name.into(),
         machine_arn: machine_arn.into(),
         machine_name: machine_name.into(),
-        role_arn: literal("role_arn").into(),
-        is_redrivable: record.kind != "express-sync",
+        role_arn: role_arn(record).into(),
+        is_redrivable: record.kind != "express-sync" && is_after_redrive(record),
     }
 }
 
+/// Documented: executions started since 2023-11-15 can be redriven; from then on the context counts it.
+fn is_after_redrive(record: &Record) -> bool {
+    record.recorded.as_deref().is_none_or(|recorded| recorded >= "2023-11-15")
+}
+
+/// The role that the test made for the machine; else what the execution was started with.
+fn role_arn(record: &Record) -> String {
+    let started = record.recorded_history().and_then(|events| events.first());
+    let recorded = started.and_then(|event| event["executionStartedEventDetails"]["roleArn"].as_str());
+    let substituted = record.normalisations.substitutions.iter().find(|(_, to)| recorded == Some(to));
+    let made = || record.resources.roles.last().cloned();
+    let role = substituted.map(|(literal, _)| literal.clone()).or_else(made);
+    role.or_else(|| recorded.map(str::to_owned)).unwrap_or_default()
+}
+
 fn in_recorded_form(observed: &Observation, record: &Record) -> Replay {
-    let replaced = |value: &Value| replacement::replaced(value, record);
-    let text = |text: &Option<String>| text.as_deref().map(|text| replaced(&replacement::text(text)));
+    let replacement = Replacement::of(record);
+    let succeeded = ["executionSucceededEventDetails", "output"];
+    let part = |text: &Option<String>, name: &str| {
+        let text = text.as_deref()?;
+        Some(replacement.apply(&replacement::text(text), &["executionFailedEventDetails", name]))
+    };
     let (output, error, cause) = match &observed.outcome {
-        Outcome::Succeeded(output) => (Some(replaced(output)), None, None),
-        Outcome::Failed { error, cause } => (None, text(error), text(cause)),
+        Outcome::Succeeded(output) => (Some(replacement.apply(output, &succeeded)), None, None),
+        Outcome::Failed { error, cause } => (None, part(error, "error"), part(cause, "cause")),
         Outcome::Rejected { code, message } => (None, Some(json!(code)), Some(json!(message))),
         Outcome::TimedOut | Outcome::Aborted => (None, None, None),
     };
-    let events = observed.trace.iter().flat_map(|trace| &trace.0).map(|event| {
-        let mut details = serde_json::Map::new();
-        for (key, value) in &event.details {
-            let shown = match key.as_str() {
-                "input" | "output" => replacement::document(value),
-                "cause" => value.as_str().map_or_else(|| value.clone(), replacement::text),
-                _ => value.clone(),
-            };
-            details.insert(key.clone(), shown);
-        }
-        replaced(&json!({
-            "id": event.id,
-            "previousEventId": event.previous_event_id,
-            "type": event.kind,
-            "details": details,
-        }))
-    });
-    Replay { status: observed.outcome.status().to_owned(), output, error, cause, events: events.collect() }
+    let trace = observed.trace.iter().flat_map(|trace| &trace.0);
+    let events = trace.map(|event| our_event(event, &replacement)).collect();
+    Replay { status: observed.outcome.status().to_owned(), output, error, cause, events }
+}
+
+fn our_event(event: &TraceEvent, replacement: &Replacement<'_>) -> Value {
+    let mut details = serde_json::Map::new();
+    for (key, value) in &event.details {
+        let shown = match key.as_str() {
+            "input" | "output" | "parameters" => replacement::document(value),
+            "cause" => value.as_str().map_or_else(|| value.clone(), replacement::text),
+            _ => value.clone(),
+        };
+        details.insert(key.clone(), shown);
+    }
+    json!({
+        "id": event.id,
+        "previousEventId": event.previous_event_id,
+        "type": event.kind,
+        "details": replacement.apply(&Value::Object(details), &[&details_key(&event.kind)]),
+    })
+}
+
+/// The key under which AWS shows the details of an event of this type.
+fn details_key(kind: &str) -> String {
+    let name = match kind {
+        _ if kind.ends_with("StateEntered") => "stateEntered".to_owned(),
+        _ if kind.ends_with("StateExited") => "stateExited".to_owned(),
+        _ => kind[..1].to_lowercase() + &kind[1..],
+    };
+    name + "EventDetails"
 }
 
 /// The recorded events in the same form: one details object, without its name.
 pub(super) fn recorded_events(record: &Record) -> Option<Vec<Value>> {
-    let history = record.recorded_content.get(record.history_key.as_ref()?)?;
-    let events = history.get("events")?.as_array()?;
-    Some(events.iter().map(recorded_event).collect())
+    Some(record.recorded_history()?.iter().map(recorded_event).collect())
 }
 
 fn recorded_event(event: &Value) -> Value {
     let details = event
         .as_object()
         .and_then(|members| members.iter().find(|(key, _)| key.ends_with("EventDetails")))
-        .map_or_else(|| json!({}), |(_, details)| details.clone());
+        .map_or_else(|| json!({}), |(_, details)| without_worker(details));
     json!({
         "id": event["id"],
         "previousEventId": event["previousEventId"],
         "type": event["type"],
         "details": details,
     })
+}
+
+/// A worker's name is what the worker says of itself; ours say nothing.
+fn without_worker(details: &Value) -> Value {
+    let mut details = details.clone();
+    if let Some(details) = details.as_object_mut() {
+        details.remove("workerName");
+    }
+    details
 }
 
 /// The recorded outcome, where its status was recorded.
