@@ -3,12 +3,13 @@
 //! A key that ends in `.$` loses the ending and takes the value of a path or an intrinsic function. Everything else is
 //! literal; subtrees without such keys are kept as constants.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use serde_json::{Map, Value};
 use thiserror::Error;
 
 use crate::intrinsics::{Intrinsic, IntrinsicFailure, IntrinsicSyntaxError};
+use crate::java::in_hash_map_order;
 use crate::jsonpath::{PathMiss, PathSyntaxError};
 use crate::path::Path;
 use crate::scope::{Randomness, Scope};
@@ -141,9 +142,22 @@ fn compile_node(value: &Value) -> Result<Node, TemplateSyntaxError> {
             .iter()
             .map(|(key, member)| compile_member(key, member, members))
             .collect::<Result<_, _>>()
-            .map(Node::Object),
+            .map(|members| Node::Object(in_order_of_result(members))),
         scalar => Ok(Node::Constant(Arc::new(scalar.clone()))),
     }
+}
+
+/// Recorded: the result holds the literal members first, in the order of the document, then the evaluated ones, in the
+/// order of a hash map.
+fn in_order_of_result(members: Vec<(String, Node)>) -> Vec<(String, Node)> {
+    let is_evaluated = |(_, node): &(String, Node)| matches!(node, Node::Dynamic { .. });
+    let (mut evaluated, mut ordered): (Vec<_>, Vec<_>) = members.into_iter().partition(is_evaluated);
+    let names: Map<_, _> = evaluated.iter().map(|(name, _)| (name.clone(), Value::Null)).collect();
+    let ranks: HashMap<String, usize> =
+        in_hash_map_order(names).into_iter().map(|(name, _)| name).zip(0..).collect();
+    evaluated.sort_by_key(|(name, _)| ranks.get(name).copied());
+    ordered.extend(evaluated);
+    ordered
 }
 
 fn compile_member(

@@ -226,3 +226,22 @@ fn catch_passes_the_output_path_by() {
     let case = task(QUEUE, &fields, vec![fail()]);
     assert_eq!(run(&case).0, Outcome::Succeeded(json!({"Error": "Boom", "Cause": "it broke"})));
 }
+
+/// Recorded: the parameters of a call with a token, and those of one whose members are all looked up.
+#[rstest]
+#[case(json!({"QueueUrl.$": "$.x", "MessageBody": {"a.$": "$.x"}}), &["MessageBody", "QueueUrl"])]
+#[case(
+    json!({"ApiEndpoint.$": "$.x", "Method.$": "$.x", "Path.$": "$.x", "Stage.$": "$.x", "RequestBody.$": "$.x"}),
+    &["Path", "Stage", "ApiEndpoint", "Method", "RequestBody"]
+)]
+#[case(json!({"TaskDefinition": 1, "Cluster": 2}), &["TaskDefinition", "Cluster"])]
+fn literal_parameters_come_first_and_evaluated_ones_in_hash_order(
+    #[case] parameters: Value,
+    #[case] expected: &[&str],
+) {
+    let scheduled =
+        details(&task(QUEUE, &json!({"Parameters": parameters}), vec![succeed()]), "TaskScheduled");
+    let keys: Vec<_> =
+        scheduled["parameters"].as_object().into_iter().flatten().map(|(key, _)| key).collect();
+    assert_eq!(keys, expected);
+}
