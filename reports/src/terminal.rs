@@ -41,6 +41,25 @@ pub fn render(log: &RunLog, colours: Colours) -> String {
     text
 }
 
+/// What came of single cases that were run again: the blocks without the summary of a run.
+pub fn render_replay(log: &RunLog, colours: Colours) -> String {
+    let paint = Paint { colours };
+    let summary = Summary::of(log);
+    let mut lines = Vec::new();
+    blocks(log, &summary, paint, &mut lines);
+    reasons(&summary, paint, &mut lines);
+    for record in &log.records {
+        lines.push(format!(
+            "{}: {} on {}{}",
+            record.name,
+            paint.strong(record.verdict.as_str()),
+            record.engine,
+            if record.attempts > 1 { format!(", {} attempts", record.attempts) } else { String::new() }
+        ));
+    }
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
 fn header(log: &RunLog, paint: Paint, lines: &mut Vec<String>) {
     let header = &log.header;
     let endpoint = header.endpoint.as_ref().map_or_else(String::new, |endpoint| format!(" at {endpoint}"));

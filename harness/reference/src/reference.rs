@@ -68,7 +68,11 @@ pub fn observe(case: &Case, settings: Settings) -> Result<Observation, Reference
 ///
 /// # Errors
 /// As [`observe`].
-pub fn observe_as(case: &Case, settings: Settings, identity: &Identity) -> Result<Observation, ReferenceError> {
+pub fn observe_as(
+    case: &Case,
+    settings: Settings,
+    identity: &Identity,
+) -> Result<Observation, ReferenceError> {
     let main = case.main();
     let machine = match definition::parse(&main.definition_text(), main.kind) {
         Ok(machine) => machine,

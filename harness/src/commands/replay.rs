@@ -5,7 +5,7 @@ use std::path::Path;
 use asl_cases::{Case, Policy, Verdict, corpus::corpus};
 use asl_generators::generate_case;
 use asl_reference::reference;
-use asl_reports::{RunFooter, RunHeader, RunLog, render};
+use asl_reports::{RunFooter, RunHeader, RunLog, render_replay};
 
 use super::{CommandError, parse_spec, run_name};
 use crate::{
@@ -48,7 +48,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let counts = [(verdict, 1)].into();
     let footer = RunFooter { counts, elapsed_ms: end.record.elapsed_ms, stopped_early: None };
     let log = RunLog { header, records: vec![end.record], footer: Some(footer), damaged: Vec::new() };
-    output::print(&render(&log, output::colours()))?;
+    output::print(&render_replay(&log, output::colours()))?;
     Ok(exit_code(verdict))
 }
 

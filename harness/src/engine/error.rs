@@ -24,7 +24,9 @@ pub enum EngineErrorKind {
         detail: String,
     },
     /// The answer is no answer of the Step Functions API.
-    #[error("answered {operation} with something that is not the Step Functions API ({detail}): see that the endpoint is the right one")]
+    #[error(
+        "answered {operation} with something that is not the Step Functions API ({detail}): see that the endpoint is the right one"
+    )]
     Garbage {
         /// The API operation.
         operation: String,
@@ -46,6 +48,8 @@ pub enum EngineErrorKind {
         deadline: Duration,
         /// The last thing known about the execution.
         last_seen: String,
+        /// Whether the engine had accepted it and said that it was under way.
+        running: bool,
     },
     /// The process that we started is gone.
     #[error("died during the run: its last words are in {log_file}")]

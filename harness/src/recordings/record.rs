@@ -136,6 +136,7 @@ pub fn read_records(folder: &Path) -> Result<Vec<Record>, RecordError> {
 }
 
 fn read_record(path: &Path) -> Result<Record, RecordError> {
-    let text = fs::read_to_string(path).map_err(|source| RecordError::Read { path: path.to_owned(), source })?;
+    let text =
+        fs::read_to_string(path).map_err(|source| RecordError::Read { path: path.to_owned(), source })?;
     serde_json::from_str(&text).map_err(|source| RecordError::Syntax { path: path.to_owned(), source })
 }

@@ -51,7 +51,8 @@ pub(super) fn replaced(value: &Value, record: &Record) -> Value {
 
 /// A member that the recording masks by its name; and the value of one whose name contains `timestamp`, in any case, is masked unless it is a date-time.
 fn replaced_member(key: &str, value: &Value, record: &Record) -> Value {
-    let own = record.normalisations.jsonpaths.iter().find(|rule| rule.jsonpath.strip_prefix("$..") == Some(key));
+    let own =
+        record.normalisations.jsonpaths.iter().find(|rule| rule.jsonpath.strip_prefix("$..") == Some(key));
     if let Some(rule) = own {
         return json!(rule.replacement);
     }

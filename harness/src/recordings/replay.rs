@@ -37,7 +37,9 @@ fn identity(record: &Record, kind: MachineType) -> Identity {
     };
     let (resource, execution_name, unique) = match kind {
         MachineType::Standard => ("execution", literal("<ExecArnPart_"), String::new()),
-        MachineType::Express => ("express", literal("ExecArn_Part1"), format!(":{}", literal("ExecArn_Part2"))),
+        MachineType::Express => {
+            ("express", literal("ExecArn_Part1"), format!(":{}", literal("ExecArn_Part2")))
+        }
     };
     let prefix = machine_arn.split(":stateMachine:").next().unwrap_or_default();
     Identity {

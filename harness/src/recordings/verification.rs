@@ -77,7 +77,12 @@ impl Verification {
         match examined.difference {
             None => count.agree += 1,
             Some((expected, actual)) => {
-                self.mismatches.push(Mismatch { id: record.id.clone(), facet: examined.facet, expected, actual });
+                self.mismatches.push(Mismatch {
+                    id: record.id.clone(),
+                    facet: examined.facet,
+                    expected,
+                    actual,
+                });
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use asl_cases::{Case, Divergence, Facet, Observation, Verdict};
+use asl_cases::{Case, Divergence, Facet, Identities, Observation, Outcome, Verdict};
 use asl_reference::reference::{self, ReferenceError};
 use asl_reports::CaseRecord;
 use tokio::time::Instant;
@@ -65,9 +65,28 @@ impl CaseRun {
             Ok(expected) => expected,
             Err((verdict, reason)) => return self.ended(case, verdict, Some(reason)),
         };
-        match self.subject.engine.observe(case, self.settings.deadline).await {
+        match self.observe(case, &expected).await {
             Ok(actual) => self.judge(case, expected, actual).await,
             Err(error) => self.engine_failed(case, error),
+        }
+    }
+
+    /// What the engine does. Where AWS refuses the case, an execution that had to be stopped at the deadline is answer
+    /// enough: the engine accepted it.
+    async fn observe(&self, case: &Case, expected: &Observation) -> Result<Observation, EngineError> {
+        let refused = !expected.outcome.is_accepted();
+        let deadline =
+            if refused { self.settings.deadline.min(REFUSAL_DEADLINE) } else { self.settings.deadline };
+        match self.subject.engine.observe(case, deadline).await {
+            Err(EngineError { kind: EngineErrorKind::Deadline { running: true, .. }, .. }) if refused => {
+                Ok(Observation {
+                    outcome: Outcome::Aborted,
+                    trace: None,
+                    identities: Identities::default(),
+                    permits: Vec::new(),
+                })
+            }
+            observed => observed,
         }
     }
 
@@ -126,7 +145,7 @@ impl CaseRun {
         first: &Judgement,
     ) -> Result<(u32, bool), EngineError> {
         for repeat in 1..=self.settings.repeats {
-            let again = self.subject.engine.observe(case, self.settings.deadline).await?;
+            let again = self.observe(case, expected).await?;
             let judgement = judge(case, expected, &again, &self.settings.policy);
             if facets(&judgement.divergences) != facets(&first.divergences) {
                 return Ok((repeat, false));
@@ -178,6 +197,9 @@ fn show(record: &mut CaseRecord, case: Case, compared: Compared) {
     record.expected = Some(compared.expected);
     record.actual = Some(compared.actual);
 }
+
+/// The time that an engine is given to refuse a case.
+const REFUSAL_DEADLINE: Duration = Duration::from_secs(8);
 
 /// A candidate that takes longer than this is not a smaller reproducer worth having.
 const SHRINK_DEADLINE: Duration = Duration::from_secs(10);

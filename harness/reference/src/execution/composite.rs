@@ -99,8 +99,7 @@ impl Execution {
         let mut last_event_id = completion.last_event_id;
         if let StateKind::Map(map) = &state.kind {
             last_event_id = self.push_iteration(IterationPhase::Succeeded, state, completion);
-            let started =
-                self.start_iteration(completion.composite, state, map, completion.last_event_id);
+            let started = self.start_iteration(completion.composite, state, map, completion.last_event_id);
             if let Err(error) = started {
                 return self.take_step(parent, state, Err(error));
             }
