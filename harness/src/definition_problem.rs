@@ -99,7 +99,7 @@ fn suggestion(message: &str) -> String {
 /// The line of every value of a JSON text, by its place as the reference writes it: `/States/A/Choices[0]`.
 fn lines_of(text: &str) -> BTreeMap<String, usize> {
     let mut walk = Walk { rest: text, line: 1, lines: BTreeMap::new() };
-    walk.value(String::new());
+    walk.value("");
     walk.lines
 }
 
@@ -111,12 +111,12 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn value(&mut self, place: String) {
+    fn value(&mut self, place: &str) {
         self.skip_space();
-        self.lines.entry(place.clone()).or_insert(self.line);
+        self.lines.entry(place.to_owned()).or_insert(self.line);
         match self.rest.as_bytes().first() {
-            Some(b'{') => self.members(&place),
-            Some(b'[') => self.items(&place),
+            Some(b'{') => self.members(place),
+            Some(b'[') => self.items(place),
             Some(b'"') => drop(self.text()),
             _ => self.skip(self.rest.find([',', '}', ']']).unwrap_or(self.rest.len())),
         }
@@ -129,14 +129,14 @@ impl Walk<'_> {
             self.lines.insert(member.clone(), line);
             self.skip_space();
             self.skip(":".len());
-            self.value(member);
+            self.value(&member);
         }
     }
 
     fn items(&mut self, place: &str) {
         let mut index = 0;
         while self.enters_next(b']') {
-            self.value(format!("{place}[{index}]"));
+            self.value(&format!("{place}[{index}]"));
             index += 1;
         }
     }

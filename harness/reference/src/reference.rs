@@ -83,6 +83,10 @@ pub fn observe_as(
     };
     let execution = run(case, &machine, settings, identity, None)?;
     let mut permits = execution.permits();
+    if permits.contains(&Permit::Random) && !differs_by_seed(case, &machine, settings, identity, &execution)?
+    {
+        permits.retain(|permit| *permit != Permit::Random);
+    }
     permits.extend(first_failures(case, &machine, settings, identity, &execution)?);
     Ok(Observation { permits, ..observation_of(&execution, main.kind) })
 }
@@ -115,6 +119,30 @@ fn run(
     stub_driver::run_to_end(&mut execution, case.main());
     if execution.end().is_some() { Ok(execution) } else { Err(ReferenceError::NeverEnds) }
 }
+
+/// Whether another seed leads to another outcome or history: a random value whose length alone is used leads to none.
+fn differs_by_seed(
+    case: &Case,
+    machine: &StateMachine,
+    settings: Settings,
+    identity: &Identity,
+    execution: &Execution,
+) -> Result<bool, ReferenceError> {
+    let labels = |execution: &Execution| {
+        execution.history().iter().map(|event| event.to_trace_event().label()).collect::<Vec<_>>()
+    };
+    for other_seed in 1..=SEEDS_TRIED {
+        let settings = Settings { seed: settings.seed.wrapping_add(other_seed), ..settings };
+        let other = run(case, machine, settings, identity, None)?;
+        if outcome_of(other.end()) != outcome_of(execution.end()) || labels(&other) != labels(execution) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// How many other seeds are tried.
+const SEEDS_TRIED: u64 = 3;
 
 /// How many children are tried as the one that goes first.
 const PREFERENCES_TRIED: usize = 8;

@@ -88,8 +88,9 @@ impl From<CaseFileError> for CommandError {
 impl From<RunFolderError> for CommandError {
     fn from(error: RunFolderError) -> Self {
         let code = match error {
-            RunFolderError::Exists(_) | RunFolderError::Log { .. } => ExitCode::Usage,
-            RunFolderError::Io { doing: "read" | "make", .. } => ExitCode::Usage,
+            RunFolderError::Exists(_)
+            | RunFolderError::Log { .. }
+            | RunFolderError::Io { doing: "read" | "make", .. } => ExitCode::Usage,
             RunFolderError::Io { .. } => ExitCode::Harness,
         };
         let next_step = match error {

@@ -11,7 +11,7 @@ use tokio::{sync::watch, time::Instant};
 
 use super::{CommandError, generate::narrowed, parse_spec, progress::Progress, run_name};
 use crate::{
-    engine::EngineSpec,
+    engine::{EngineErrorKind, EngineSpec},
     exit_code::ExitCode,
     output,
     run_folder::{RUNS, RunFolder},
@@ -105,7 +105,12 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
 async fn open(spec: &EngineSpec, folder: &RunFolder) -> Result<Session, CommandError> {
     let session = Session::open(spec, &run_name(), Some(folder.path()), output::say).await?;
     let Some(error) = &session.no_answer else { return Ok(session) };
-    let message = error.to_string();
+    let message = match &error.kind {
+        EngineErrorKind::Internal { .. } | EngineErrorKind::Deadline { .. } => {
+            format!("{error}; `asl-conformance doctor --engine {spec}` shows what works")
+        }
+        _ => error.to_string(),
+    };
     session.close().await;
     Err(CommandError { code: ExitCode::Engine, message })
 }

@@ -16,7 +16,7 @@ pub struct EngineError {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum EngineErrorKind {
     /// Nothing listens there, or the connection broke.
-    #[error("cannot be reached at {endpoint} ({detail}): see that it is running and listens there")]
+    #[error("cannot be reached at {endpoint}: {detail}; see that it is running and listens there")]
     Unreachable {
         /// The endpoint.
         endpoint: String,
@@ -25,7 +25,7 @@ pub enum EngineErrorKind {
     },
     /// The answer is no answer of the Step Functions API.
     #[error(
-        "answered {operation} with something that is not the Step Functions API ({detail}): see that the endpoint is the right one"
+        "answered {operation} with something that is not the Step Functions API; see that the endpoint is the right one: {detail}"
     )]
     Garbage {
         /// The API operation.

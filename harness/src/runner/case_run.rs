@@ -115,11 +115,15 @@ impl CaseRun {
             end.record.allowed = judgement.allowed.into_iter().map(Into::into).collect();
             return end;
         }
-        let (repeats, is_stable) = match self.repeat(case, &expected, &judgement).await {
+        let (repeats, stable) = match self.repeat(case, &expected, &judgement).await {
             Ok(repeated) => repeated,
             Err(error) => return self.engine_failed(case, error),
         };
-        let verdict = if is_stable { Verdict::Diverge } else { Verdict::Flaky };
+        let mut judgement = judgement;
+        let verdict = if stable.is_empty() { Verdict::Flaky } else { Verdict::Diverge };
+        if verdict == Verdict::Diverge {
+            judgement.divergences.retain(|divergence| stable.contains(&divergence.facet));
+        }
         let mut end = self.ended(case, verdict, None);
         end.record.attempts = 1 + repeats;
         show(&mut end.record, case.clone(), Compared { expected, actual, judgement });
@@ -137,21 +141,23 @@ impl CaseRun {
         Some(shrunk)
     }
 
-    /// Runs a diverging case again: how often it was repeated, and whether it differed in the same way each time.
+    /// Runs a diverging case again: how often it was repeated, and the facets that differed every time.
     async fn repeat(
         &self,
         case: &Case,
         expected: &Observation,
         first: &Judgement,
-    ) -> Result<(u32, bool), EngineError> {
+    ) -> Result<(u32, BTreeSet<Facet>), EngineError> {
+        let mut stable = facets(&first.divergences);
         for repeat in 1..=self.settings.repeats {
             let again = self.observe(case, expected).await?;
             let judgement = judge(case, expected, &again, &self.settings.policy);
-            if facets(&judgement.divergences) != facets(&first.divergences) {
-                return Ok((repeat, false));
+            stable = stable.intersection(&facets(&judgement.divergences)).copied().collect();
+            if stable.is_empty() {
+                return Ok((repeat, stable));
             }
         }
-        Ok((self.settings.repeats, true))
+        Ok((self.settings.repeats, stable))
     }
 
     /// Both sides of a candidate for shrinking; `None` when it proves nothing.
@@ -185,7 +191,7 @@ impl CaseRun {
     }
 }
 
-/// Which facets differ: what has to repeat. The first differing event of a race need not.
+/// Which facets differ. What repeats of them is a divergence; the first differing event of a race need not.
 fn facets(divergences: &[Divergence]) -> BTreeSet<Facet> {
     divergences.iter().map(|divergence| divergence.facet).collect()
 }

@@ -36,8 +36,8 @@ fn honest_engine_agrees() {
 #[case::not_found(parrot(404, "text/html", "<html>404</html>"), &["not the Step Functions API", "404"])]
 #[case::empty_json(parrot(200, "application/x-amz-json-1.0", "{}"), &["not the Step Functions API", "see that"])]
 #[case::garbage(parrot(200, "application/x-amz-json-1.0", "\u{1}{[}"), &["not the Step Functions API", "see that"])]
-#[case::broken_inside(parrot(500, "text/plain", "stack trace"), &["failed inside CreateStateMachine", "stack trace"])]
-#[case::mute(mute(), &["did not finish the execution within 10 s", "no answer to CreateStateMachine yet"])]
+#[case::broken_inside(parrot(500, "text/plain", "stack trace"), &["failed inside CreateStateMachine", "stack trace", "doctor --engine http://"])]
+#[case::mute(mute(), &["did not finish the execution within 10 s", "no answer to CreateStateMachine yet", "doctor --engine"])]
 fn endpoint_that_is_no_engine_gets_one_sentence_and_no_run(#[case] fake: Fake, #[case] parts: &[&str]) {
     let workplace = Workplace::new();
     run(&workplace, &fake, "succeed").complains(3, parts);

@@ -105,4 +105,4 @@ impl Truth {
 }
 
 /// Far longer than anything here takes, on a busy machine too.
-pub(crate) const AMPLE: Duration = Duration::from_secs(60);
+pub(crate) const AMPLE: Duration = Duration::from_mins(1);

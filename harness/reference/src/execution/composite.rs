@@ -220,7 +220,7 @@ impl Execution {
         thread.flow.states[thread.state].kind.state_type()
     }
 
-    fn add_permit(&mut self, permit: Permit) {
+    pub(crate) fn add_permit(&mut self, permit: Permit) {
         if !self.permits.contains(&permit) {
             self.permits.push(permit);
         }

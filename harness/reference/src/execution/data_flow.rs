@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     definition::{Number, PathField, ResultPath},
+    jsonpath::PathMiss,
     path::Path,
     scope::Randomness,
     template::Template,
@@ -38,8 +39,7 @@ impl Fields<'_> {
             PathField::Discard => Ok(Arc::new(json!({}))),
             PathField::At(path) => {
                 let scope = StateScope::new(&self.facts, document);
-                let found =
-                    path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss.to_string()))?;
+                let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
                 Ok(Arc::new(found.into_owned()))
             }
         }
@@ -54,7 +54,9 @@ impl Fields<'_> {
         let Some(template) = template else { return Ok(document) };
         let scope = StateScope::new(&self.facts, &document);
         let filled = template.evaluate(&scope, self.random);
-        filled.map(Arc::new).map_err(|failure| self.runtime(&failure.to_string()))
+        filled
+            .map(Arc::new)
+            .map_err(|failure| self.runtime(&failure.to_string()).uncertain_unless(|| failure.is_recorded()))
     }
 
     /// `ResultPath`: the result placed into the raw input.
@@ -93,8 +95,7 @@ impl Fields<'_> {
             Number::Literal(number) => Ok(*number),
             Number::At(path) => {
                 let scope = StateScope::new(&self.facts, effective);
-                let found =
-                    path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss.to_string()))?;
+                let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
                 found.as_u64().ok_or_else(|| self.not_a_number(path, &found))
             }
         }
@@ -106,15 +107,18 @@ impl Fields<'_> {
             "The path '{}' refers to value \"{value}\" which is not a valid integer",
             path.text()
         ))
+        .uncertain_unless(|| false)
     }
 
     /// Recorded: the cause when `InputPath`, `OutputPath`, `TimeoutSecondsPath` or `HeartbeatSecondsPath` finds nothing.
-    pub(crate) fn invalid_path(&self, path: &Path, miss: &str) -> StateError {
+    pub(crate) fn invalid_path(&self, path: &Path, miss: &PathMiss) -> StateError {
         self.runtime(&format!("Invalid path '{}' : {miss}", path.text()))
+            .uncertain_unless(|| miss.is_recorded())
     }
 }
 
 /// A step of a reference path that cannot be applied. Public run logs: `States.ReferencePathConflict`, without a prefix.
 pub(crate) fn reference_path_conflict(text: &str) -> StateError {
     StateError::new("States.ReferencePathConflict", Some(text.into()), Origin::Reported)
+        .uncertain_unless(|| false)
 }

@@ -104,7 +104,7 @@ fn concurrency(fields: &Fields<'_>, field: Option<&Number>, effective: &Value) -
 /// Recorded text for a value that is no integer.
 fn limit_at(fields: &Fields<'_>, path: &Path, effective: &Value) -> Result<u64, StateError> {
     let scope = StateScope::new(&fields.facts, effective);
-    let found = path.evaluate(&scope).map_err(|miss| fields.invalid_path(path, &miss.to_string()))?;
+    let found = path.evaluate(&scope).map_err(|miss| fields.invalid_path(path, &miss))?;
     found.as_u64().ok_or_else(|| {
         let shown = found.as_str().map_or_else(|| json_text(&found), str::to_owned);
         fields.runtime(&format!(
@@ -122,7 +122,9 @@ fn items(fields: &Fields<'_>, path: Option<&Path>, effective: &Value) -> Result<
     };
     let Value::Array(items) = &*found else {
         let text = path.map_or("$", Path::text);
-        return Err(fields.runtime(&format!("Reference path \"{text}\" must point to array.")));
+        return Err(fields
+            .runtime(&format!("Reference path \"{text}\" must point to array."))
+            .uncertain_unless(|| false));
     };
     Ok(items.iter().cloned().map(Arc::new).collect())
 }
@@ -132,6 +134,6 @@ fn items_conflict(fields: &Fields<'_>, path: &Path, effective: &Value, miss: &Pa
     let conflict = ReferencePath::parse(path.text()).ok().and_then(|path| path.select(effective).err());
     match conflict {
         Some(conflict) => reference_path_conflict(&conflict.to_string()),
-        None => fields.invalid_path(path, &miss.to_string()),
+        None => fields.invalid_path(path, miss),
     }
 }

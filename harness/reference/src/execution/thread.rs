@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use asl_cases::Permit;
 use serde_json::Value;
 
 use super::{
@@ -11,7 +12,7 @@ use super::{
     context::{ContextFacts, MapItem},
     data_flow::Fields,
     retry::RetryCounters,
-    state_error::StateError,
+    state_error::{Certainty, StateError},
 };
 use crate::{
     definition::{Catcher, Flow, ResultFields, State, StateKind, Transition},
@@ -177,6 +178,7 @@ impl Execution {
 
     /// A state failed: Retry, then Catch, then the enclosing state or the end (specification, Errors).
     pub(crate) fn fail_state(&mut self, id: ThreadId, state: &State, error: StateError) {
+        self.permit_what_is_not_known(state, &error);
         if error.is_uncatchable() {
             let previous = error.previous.unwrap_or(self.threads[id].last_event_id);
             return self.fail(previous, error.failure);
@@ -194,6 +196,18 @@ impl Execution {
         match fields.catchers.iter().find(|catcher| error.matches(&catcher.error_equals)) {
             Some(catcher) => self.catch(id, state, catcher, &error),
             None => self.propagate(id, error),
+        }
+    }
+
+    /// Where AWS's answer is not known well enough, a difference proves nothing.
+    fn permit_what_is_not_known(&mut self, state: &State, error: &StateError) {
+        let handles = |fields: &ResultFields| !fields.retriers.is_empty() || !fields.catchers.is_empty();
+        let may_go_on = !error.is_uncatchable() && state.kind.result_fields().is_some_and(handles);
+        let name = || state.name.to_string();
+        if may_go_on && (error.certainty == Certainty::Uncertain || !error.has_known_output()) {
+            self.add_permit(Permit::UncertainOutcome { state: name() });
+        } else if error.certainty == Certainty::Uncertain {
+            self.add_permit(Permit::UncertainText { state: name() });
         }
     }
 
