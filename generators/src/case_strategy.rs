@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     area::Area,
-    builder::{Builder, Scope},
+    builder::{Builder, Place, Scope},
     describe::describe,
     draw::Draw,
     requirements::requirements_of,
@@ -67,7 +67,7 @@ fn draw_machine(builder: &mut Builder, profile: &Profile, area: Area, input: &Va
         is_sequential: true,
         may_wait: true,
         levels_left: levels,
-        is_enclosed: false,
+        place: Place::Top,
         item: None,
     };
     // The census has a median of 4 states and 9 at the ninetieth percentile; side ways come on top of the chain.

@@ -119,16 +119,14 @@ fn find(draw: &mut Draw, root: &Shape, (prefix, grammar): (&str, Grammar), want:
         return None;
     }
     let chosen = draw.pick(&fitting);
-    Some(Found { path: write_path(draw, &nodes, chosen, (prefix, grammar)), shape: nodes[chosen].shape.clone() })
+    Some(Found {
+        path: write_path(draw, &nodes, chosen, (prefix, grammar)),
+        shape: nodes[chosen].shape.clone(),
+    })
 }
 
 /// A definite path below `$` to a value that is certainly not of the wanted kind.
-pub(crate) fn find_wrong_path(
-    draw: &mut Draw,
-    root: &Shape,
-    grammar: Grammar,
-    want: Want,
-) -> Option<Found> {
+pub(crate) fn find_wrong_path(draw: &mut Draw, root: &Shape, grammar: Grammar, want: Want) -> Option<Found> {
     let others = [Want::Text, Want::Number, Want::Boolean, Want::Array, Want::Object, Want::Null];
     let is_other = |other: &Want| match want {
         Want::SmallInt | Want::Positive | Want::Seconds => *other != Want::Number,
@@ -275,7 +273,9 @@ fn write_path(
                 path.push_str(key);
                 path.push_str("']");
             }
-            Step::Index(index, length) if grammar == Grammar::Path && draw.chance(15) => push_index(&mut path, "[-", length - index),
+            Step::Index(index, length) if grammar == Grammar::Path && draw.chance(15) => {
+                push_index(&mut path, "[-", length - index);
+            }
             Step::Index(index, _) => push_index(&mut path, "[", *index),
         }
     }
@@ -307,7 +307,8 @@ mod tests {
             let found = find_path(&mut draw, &root, "$", Want::Boolean).expect("there is one");
             assert_eq!(found.shape, Shape::Known(json!(true)));
             assert!(found.path.contains("list"), "{}", found.path);
-            let wrong = find_wrong_path(&mut draw, &root, Grammar::Path, Want::Boolean).expect("there is one");
+            let wrong =
+                find_wrong_path(&mut draw, &root, Grammar::Path, Want::Boolean).expect("there is one");
             assert_ne!(wrong.shape, Shape::Known(json!(true)));
         }
     }

@@ -39,7 +39,7 @@ const ENGINES: &str = "ministack,moto";
 const CASES: usize = 256;
 /// Cases of one measurement that may end in another way than before: engines are flaky, and it costs no call more.
 const FLAKY_MAX: usize = CASES / 50;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 3;
 /// The pauses of the bare loop between two looks at an execution.
 const LOOKS_EVERY: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(40)];
 const RATIO_MAX: f64 = 1.15;

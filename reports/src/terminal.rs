@@ -57,7 +57,7 @@ pub fn render_replay(log: &RunLog, colours: Colours) -> String {
             if record.attempts > 1 { format!(", {} attempts", record.attempts) } else { String::new() }
         ));
     }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+    lines.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
 }
 
 fn header(log: &RunLog, paint: Paint, lines: &mut Vec<String>) {

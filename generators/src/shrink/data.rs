@@ -81,9 +81,7 @@ fn simpler_values(kept: &Kept, value: &Value) -> Vec<Value> {
         Value::Array(items) => simpler_arrays(kept, items),
         Value::String(text) => vec![json!(""), json!(text.chars().take(1).collect::<String>())],
         Value::Number(_) => vec![json!(0)],
-        // True is shorter than false.
-        Value::Bool(false) => vec![json!(true)],
-        Value::Bool(true) | Value::Null => Vec::new(),
+        Value::Bool(_) | Value::Null => Vec::new(),
     }
 }
 
@@ -193,7 +191,11 @@ mod tests {
     }
 
     fn assert_same_kinds(whole: &Value, simpler: &Value) {
-        assert_eq!(std::mem::discriminant(whole), std::mem::discriminant(simpler), "{whole} became {simpler}");
+        assert_eq!(
+            std::mem::discriminant(whole),
+            std::mem::discriminant(simpler),
+            "{whole} became {simpler}"
+        );
         for (key, inner) in simpler.as_object().into_iter().flatten() {
             assert_same_kinds(&whole[key], inner);
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use asl_cases::Case;
+use asl_cases::{Answer, Case};
 use serde_json::Value;
 
 /// An index from here on is one that leads past every array on purpose.
@@ -40,6 +40,11 @@ impl Kept {
     /// Whether a member of this name has to stay.
     pub(super) fn has(&self, name: &str) -> bool {
         self.names.contains(name)
+    }
+
+    /// Whether every name that the case could get from somewhere before can still come from somewhere.
+    pub(super) fn still_has(&self, before: &BTreeSet<String>, now: &BTreeSet<String>) -> bool {
+        self.names.iter().all(|name| now.contains(name) || !before.contains(name))
     }
 
     /// Whether something in this value has to stay.
@@ -81,8 +86,7 @@ impl Kept {
     }
 
     fn keep_steps(&mut self, path: &str) {
-        let steps = path.split(['$', '.', '[', ']', '\'']).filter(|step| !step.is_empty());
-        self.names.extend(steps.map(str::to_owned));
+        self.names.extend(steps_of(path));
     }
 
     fn keep_length(&mut self, expression: &str) {
@@ -94,6 +98,43 @@ impl Kept {
             };
             self.length = self.length.max(needed.filter(|needed| *needed < PAST_THE_END).unwrap_or_default());
         }
+    }
+}
+
+fn steps_of(path: &str) -> impl Iterator<Item = String> {
+    path.split(['$', '.', '[', ']', '\'']).filter(|step| !step.is_empty()).map(str::to_owned)
+}
+
+/// The names of all members that the input, the answers of tasks and the states of a case can bring forth.
+pub(super) fn sources_of(case: &Case) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    add_names(&case.input, &mut names);
+    add_names(&case.main().definition, &mut names);
+    for answer in case.main().stubs.values().flatten() {
+        add_names_of_answer(answer, &mut names);
+    }
+    names
+}
+
+fn add_names_of_answer(answer: &Answer, names: &mut BTreeSet<String>) {
+    match answer {
+        Answer::Succeed(output) => add_names(output, names),
+        Answer::Heartbeats { then, .. } => add_names_of_answer(then, names),
+        _ => {}
+    }
+}
+
+fn add_names(value: &Value, names: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, inner) in members {
+                names.insert(name.trim_end_matches(".$").to_owned());
+                names.extend(inner.as_str().filter(|_| name == "ResultPath").into_iter().flat_map(steps_of));
+                add_names(inner, names);
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| add_names(item, names)),
+        _ => {}
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    builder::{Builder, Env, state_of_type},
+    builder::{Builder, Env, Place, state_of_type},
     path::{Want, find_reference, missing_reference},
     scope::{Site, States},
     shape::Shape,
@@ -52,7 +52,7 @@ impl Builder {
     ) {
         let env = Env::new(raw, site.scope, site.name);
         // What a Catch gets from a Fail state without a name or a cause is not known: inside a region it has both.
-        let nothing = if site.scope.is_enclosed { 0 } else { 12 };
+        let nothing = if site.scope.place == Place::Region { 0 } else { 12 };
         match self.draw.weighted(&[(62, 0), (18, 1), (8, 2), (nothing, 3)]) {
             0 => {
                 state.insert(field.to_owned(), constant.into());

@@ -6,8 +6,8 @@ use super::ending::ERRORS;
 use crate::{
     area::Area,
     builder::{Builder, Env, Scope, link, state_of_type},
-    handling::Failure,
     flow::has_handlers,
+    handling::Failure,
     path::{Want, find_path, find_reference, missing_reference},
     scope::{Plan, Site, States},
     shape::Shape,

@@ -49,11 +49,10 @@ impl IntrinsicFailure {
         match &self.problem {
             Problem::MissingArgument { path, .. } => !path.starts_with("$$"),
             Problem::UnfitArgument(_) => false,
-            Problem::Refused {
-                function: Function::Format | Function::JsonMerge,
-                refusal: Refusal::Arguments,
-            } => false,
-            Problem::Refused { .. } => true,
+            Problem::Refused { function, refusal } => {
+                let may_say_more = matches!(function, Function::Format | Function::JsonMerge);
+                !(may_say_more && *refusal == Refusal::Arguments)
+            }
         }
     }
 }
