@@ -49,7 +49,8 @@ pub const REGION: &str = "us-east-1";
 
 /// What the reference models.
 pub fn profile() -> Profile {
-    let features = [Feature::Activities, Feature::Express, Feature::History, Feature::Validation];
+    let features =
+        [Feature::Activities, Feature::Express, Feature::History, Feature::Validation, Feature::Variables];
     Profile { features: features.into(), real_time: false }
 }
 
@@ -68,7 +69,11 @@ pub fn observe(case: &Case, settings: Settings) -> Result<Observation, Reference
 ///
 /// # Errors
 /// As [`observe`].
-pub fn observe_as(case: &Case, settings: Settings, identity: &Identity) -> Result<Observation, ReferenceError> {
+pub fn observe_as(
+    case: &Case,
+    settings: Settings,
+    identity: &Identity,
+) -> Result<Observation, ReferenceError> {
     let main = case.main();
     let machine = match definition::parse(&main.definition_text(), main.kind) {
         Ok(machine) => machine,

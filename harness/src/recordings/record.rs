@@ -83,6 +83,25 @@ pub struct Normalisations {
     /// Members that were masked.
     #[serde(default)]
     pub jsonpaths: Vec<MaskedMember>,
+    /// Replacements that are code of the recording side.
+    #[serde(default)]
+    pub custom: Vec<CustomNormalisation>,
+}
+
+impl Normalisations {
+    /// Whether every `output` that is JSON text was parsed, not only that of objects.
+    pub fn parses_outputs(&self) -> bool {
+        let parses = |custom: &CustomNormalisation| custom.source.contains(r#"json.loads(v["output"])"#);
+        self.custom.iter().any(parses)
+    }
+}
+
+/// A replacement that is code of the recording side.
+#[derive(Clone, Debug, Deserialize)]
+pub struct CustomNormalisation {
+    /// The code, where it is known.
+    #[serde(default)]
+    pub source: String,
 }
 
 /// A member that was masked wherever it occurs: `$..Name`.
@@ -136,6 +155,7 @@ pub fn read_records(folder: &Path) -> Result<Vec<Record>, RecordError> {
 }
 
 fn read_record(path: &Path) -> Result<Record, RecordError> {
-    let text = fs::read_to_string(path).map_err(|source| RecordError::Read { path: path.to_owned(), source })?;
+    let text =
+        fs::read_to_string(path).map_err(|source| RecordError::Read { path: path.to_owned(), source })?;
     serde_json::from_str(&text).map_err(|source| RecordError::Syntax { path: path.to_owned(), source })
 }

@@ -25,6 +25,12 @@ pub(super) fn document(value: &Value) -> Value {
     }
 }
 
+/// An object whose members are documents.
+pub(super) fn documents(value: &Value) -> Value {
+    let members = value.as_object().into_iter().flatten();
+    members.map(|(name, value)| (name.clone(), document(value))).collect()
+}
+
 /// A text as a recording shows it: parsed when it is a JSON object.
 pub(super) fn text(value: &str) -> Value {
     match serde_json::from_str(value) {
@@ -51,7 +57,8 @@ pub(super) fn replaced(value: &Value, record: &Record) -> Value {
 
 /// A member that the recording masks by its name; and the value of one whose name contains `timestamp`, in any case, is masked unless it is a date-time.
 fn replaced_member(key: &str, value: &Value, record: &Record) -> Value {
-    let own = record.normalisations.jsonpaths.iter().find(|rule| rule.jsonpath.strip_prefix("$..") == Some(key));
+    let own =
+        record.normalisations.jsonpaths.iter().find(|rule| rule.jsonpath.strip_prefix("$..") == Some(key));
     if let Some(rule) = own {
         return json!(rule.replacement);
     }

@@ -37,7 +37,9 @@ fn identity(record: &Record, kind: MachineType) -> Identity {
     };
     let (resource, execution_name, unique) = match kind {
         MachineType::Standard => ("execution", literal("<ExecArnPart_"), String::new()),
-        MachineType::Express => ("express", literal("ExecArn_Part1"), format!(":{}", literal("ExecArn_Part2"))),
+        MachineType::Express => {
+            ("express", literal("ExecArn_Part1"), format!(":{}", literal("ExecArn_Part2")))
+        }
     };
     let prefix = machine_arn.split(":stateMachine:").next().unwrap_or_default();
     Identity {
@@ -63,7 +65,9 @@ fn in_recorded_form(observed: &Observation, record: &Record) -> Replay {
         let mut details = serde_json::Map::new();
         for (key, value) in &event.details {
             let shown = match key.as_str() {
+                "output" if record.normalisations.parses_outputs() => value.clone(),
                 "input" | "output" => replacement::document(value),
+                "assignedVariables" => replacement::documents(value),
                 "cause" => value.as_str().map_or_else(|| value.clone(), replacement::text),
                 _ => value.clone(),
             };

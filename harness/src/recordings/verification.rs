@@ -56,7 +56,9 @@ pub fn verify(records: &[Record]) -> Verification {
         match examine(record) {
             Ok(examined) => {
                 verification.replayed += 1;
-                examined.into_iter().for_each(|facet| verification.count(record, facet));
+                for facet in examined {
+                    verification.count(record, facet);
+                }
             }
             Err(reason) => *verification.skipped.entry(reason).or_default() += 1,
         }

@@ -19,6 +19,7 @@ mod resource;
 mod retry_catch;
 mod states;
 mod task;
+mod variables;
 
 #[cfg(test)]
 mod tests;
@@ -63,6 +64,8 @@ pub struct State {
     pub input_path: PathField,
     /// `OutputPath`.
     pub output_path: PathField,
+    /// `Assign`: an object whose members become workflow variables.
+    pub assign: Option<Template>,
     /// What the state does.
     pub kind: StateKind,
 }
@@ -206,6 +209,8 @@ pub struct Catcher {
     pub next: usize,
     /// `ResultPath` of the catcher.
     pub result_path: ResultPath,
+    /// `Assign` of the catcher.
+    pub assign: Option<Template>,
 }
 
 /// A Choice state.
@@ -224,6 +229,8 @@ pub struct Rule {
     pub condition: Condition,
     /// `Next`, as an index.
     pub next: usize,
+    /// `Assign` of the rule, in place of the state's own.
+    pub assign: Option<Template>,
 }
 
 /// A Wait state.

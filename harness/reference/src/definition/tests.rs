@@ -138,7 +138,6 @@ fn illegal_retriers_are_refused_where_they_stand(#[case] name: &str, #[case] val
 }
 
 #[rstest]
-#[case(one(&json!({"Type": "Pass", "Assign": {"a": 1}, "End": true})))]
 #[case(one(&json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}", "End": true})))]
 #[case(task_with("Credentials", json!({"RoleArn": "arn:aws:iam::1:role/r"})))]
 #[case(task_with("TimeoutSeconds", json!(2.0)))]

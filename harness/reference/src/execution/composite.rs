@@ -70,10 +70,12 @@ impl Execution {
         let parent = self.composites[composite].parent;
         let child = self.composites[composite].children.len();
         let item = self.threads[parent].item.clone();
+        let variables = Arc::clone(&self.threads[parent].variables);
         let priority = self.child_priority(self.threads[parent].priority, child);
         let thread = self.spawn(Thread {
             parent: Some((composite, child)),
             item,
+            variables,
             priority,
             last_event_id: previous_event_id,
             ..Thread::main(Arc::clone(flow), input)
@@ -99,8 +101,7 @@ impl Execution {
         let mut last_event_id = completion.last_event_id;
         if let StateKind::Map(map) = &state.kind {
             last_event_id = self.push_iteration(IterationPhase::Succeeded, state, completion);
-            let started =
-                self.start_iteration(completion.composite, state, map, completion.last_event_id);
+            let started = self.start_iteration(completion.composite, state, map, completion.last_event_id);
             if let Err(error) = started {
                 return self.take_step(parent, state, Err(error));
             }

@@ -13,8 +13,7 @@ pub(crate) fn is_too_large(document: &Value) -> bool {
 
 fn fits(value: &Value, budget: &mut usize) -> bool {
     match value {
-        Value::Null => take(budget, 4),
-        Value::Bool(true) => take(budget, 4),
+        Value::Null | Value::Bool(true) => take(budget, 4),
         Value::Bool(false) => take(budget, 5),
         Value::Number(number) => {
             let digits = |whole: u64| 1 + whole.checked_ilog10().unwrap_or(0) as usize;

@@ -101,11 +101,12 @@ fn concurrency(fields: &Fields<'_>, field: Option<&Number>, effective: &Value) -
     }
 }
 
-/// Recorded text for a value that is no integer.
+/// Recorded: a text of digits is an integer as well; the words for a value that is none.
 fn limit_at(fields: &Fields<'_>, path: &Path, effective: &Value) -> Result<u64, StateError> {
     let scope = StateScope::new(&fields.facts, effective);
     let found = path.evaluate(&scope).map_err(|miss| fields.invalid_path(path, &miss.to_string()))?;
-    found.as_u64().ok_or_else(|| {
+    let digits = || found.as_str().and_then(|text| text.parse().ok());
+    found.as_u64().or_else(digits).ok_or_else(|| {
         let shown = found.as_str().map_or_else(|| json_text(&found), str::to_owned);
         fields.runtime(&format!(
             "The MaxConcurrencyPath field refers to value \"{shown}\" which is not a valid integer: {}",

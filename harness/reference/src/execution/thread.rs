@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{
     CompositeId, Execution, TaskId, ThreadId,
     agenda::Wake,
     composite::Completion,
     context::{ContextFacts, MapItem},
-    data_flow::Fields,
+    data_flow::{Exit, Fields},
     retry::RetryCounters,
     state_error::StateError,
 };
@@ -27,6 +27,8 @@ pub(crate) struct Thread {
     pub(crate) data: Arc<Value>,
     pub(crate) parent: Option<(CompositeId, usize)>,
     pub(crate) item: Option<Arc<MapItem>>,
+    /// The workflow variables that the thread sees: its own and those of the scopes around it.
+    pub(crate) variables: Arc<Map<String, Value>>,
     pub(crate) priority: u8,
     /// The tip of the chain of events.
     pub(crate) last_event_id: i64,
@@ -53,8 +55,8 @@ pub(crate) enum Activity {
 
 /// What a state does when it is run.
 pub(crate) enum Step {
-    /// It is done: its output, and what follows.
-    Exit(Arc<Value>, Transition),
+    /// It is done: what it leaves behind, and what follows.
+    Exit(Exit, Transition),
     /// It goes on later.
     Suspended,
 }
@@ -68,6 +70,7 @@ impl Thread {
             data: input,
             parent: None,
             item: None,
+            variables: Arc::default(),
             priority: 0,
             last_event_id: 0,
             entered_event_id: 0,
@@ -136,17 +139,23 @@ impl Execution {
     /// Acts on what a state's run gave: exit, suspension or failure.
     pub(crate) fn take_step(&mut self, id: ThreadId, state: &State, step: Result<Step, StateError>) {
         match step {
-            Ok(Step::Exit(output, transition)) => self.exit_state(id, state, output, transition),
+            Ok(Step::Exit(exit, transition)) => self.exit_state(id, state, exit, transition),
             Ok(Step::Suspended) => {}
             Err(error) => self.fail_state(id, state, error),
         }
     }
 
-    fn exit_state(&mut self, id: ThreadId, state: &State, output: Arc<Value>, transition: Transition) {
+    /// Documented: what the state assigned is seen from the next state on.
+    fn exit_state(&mut self, id: ThreadId, state: &State, exit: Exit, transition: Transition) {
+        let Exit { output, assigned } = exit;
+        if !assigned.is_empty() {
+            Arc::make_mut(&mut self.threads[id].variables).extend(assigned.clone());
+        }
         let exited = EventKind::StateExited {
             state: state.kind.state_type(),
             name: Arc::clone(&state.name),
             output: Arc::clone(&output),
+            assigned,
         };
         let event_id = self.push(self.threads[id].last_event_id, exited);
         let thread = &mut self.threads[id];
@@ -199,11 +208,8 @@ impl Execution {
 
     fn catch(&mut self, id: ThreadId, state: &State, catcher: &Catcher, error: &StateError) {
         let raw = Arc::clone(&self.threads[id].data);
-        let fields = self.fields(id, state);
-        let caught = Fields::place(&catcher.result_path, &raw, Arc::new(error.error_output()))
-            .and_then(|placed| fields.select(&state.output_path, &placed));
-        match caught {
-            Ok(output) => self.exit_state(id, state, output, Transition::Next(catcher.next)),
+        match caught(&mut self.fields(id, state), state, catcher, &raw, error) {
+            Ok(exit) => self.exit_state(id, state, exit, Transition::Next(catcher.next)),
             Err(failure) => self.propagate(id, failure),
         }
     }
@@ -222,7 +228,7 @@ impl Execution {
     }
 
     /// The surroundings in which the thread's current state evaluates its fields.
-    pub(crate) fn fields(&mut self, id: ThreadId, state: &State) -> Fields<'_> {
+    pub(crate) fn fields<'a>(&'a mut self, id: ThreadId, state: &'a State) -> Fields<'a> {
         let thread = &self.threads[id];
         let counts_retries = matches!(state.kind, StateKind::Task(_) | StateKind::Map(_));
         let facts = ContextFacts {
@@ -233,9 +239,31 @@ impl Execution {
             entered_ms: thread.entered_ms,
             retry_count: counts_retries.then_some(thread.retries.total),
             item: thread.item.clone(),
+            variables: Arc::clone(&thread.variables),
         };
-        Fields { facts, entered_event_id: thread.entered_event_id, random: &mut self.random }
+        Fields {
+            facts,
+            entered_event_id: thread.entered_event_id,
+            random: &mut self.random,
+            assign: state.assign.as_ref(),
+        }
     }
+}
+
+/// What a state leaves behind when a catcher takes its error: the state's own `Assign` does not count, the catcher's
+/// sees the error output.
+fn caught(
+    fields: &mut Fields<'_>,
+    state: &State,
+    catcher: &Catcher,
+    raw: &Arc<Value>,
+    error: &StateError,
+) -> Result<Exit, StateError> {
+    let error_output = Arc::new(error.error_output());
+    let assigned = fields.assign(catcher.assign.as_ref(), &error_output)?;
+    let placed = Fields::place(&catcher.result_path, raw, error_output)?;
+    let output = fields.select(&state.output_path, &placed)?;
+    Ok(Exit { output, assigned })
 }
 
 impl StateKind {
