@@ -79,6 +79,10 @@ pub enum EventKind {
     MapIteration { phase: IterationPhase, name: Arc<str>, index: usize },
     MapStateSucceeded,
     MapStateFailed,
+    MapRunStarted { arn: Arc<str> },
+    MapRunSucceeded,
+    MapRunFailed(Failure),
+    MapRunAborted,
 }
 
 impl StateType {
@@ -145,6 +149,10 @@ impl EventKind {
             Self::MapIteration { phase: IterationPhase::Aborted, .. } => "MapIterationAborted",
             Self::MapStateSucceeded => "MapStateSucceeded",
             Self::MapStateFailed => "MapStateFailed",
+            Self::MapRunStarted { .. } => "MapRunStarted",
+            Self::MapRunSucceeded => "MapRunSucceeded",
+            Self::MapRunFailed(_) => "MapRunFailed",
+            Self::MapRunAborted => "MapRunAborted",
         }
     }
 
@@ -170,12 +178,16 @@ impl EventKind {
             }
             Self::MapIteration { phase: IterationPhase::Failed, .. } => "mapIterationFailedEventDetails",
             Self::MapIteration { phase: IterationPhase::Aborted, .. } => "mapIterationAbortedEventDetails",
+            Self::MapRunStarted { .. } => "mapRunStartedEventDetails",
+            Self::MapRunFailed(_) => "mapRunFailedEventDetails",
             Self::StateAborted(_)
             | Self::ParallelStateStarted
             | Self::ParallelStateSucceeded
             | Self::ParallelStateFailed
             | Self::MapStateSucceeded
-            | Self::MapStateFailed => return None,
+            | Self::MapStateFailed
+            | Self::MapRunSucceeded
+            | Self::MapRunAborted => return None,
         })
     }
 
@@ -199,7 +211,8 @@ impl EventKind {
             Self::ExecutionFailed(failure)
             | Self::ExecutionAborted(failure)
             | Self::ActivityFailed(failure)
-            | Self::ActivityTimedOut(failure) => failure.to_json(),
+            | Self::ActivityTimedOut(failure)
+            | Self::MapRunFailed(failure) => failure.to_json(),
             Self::ActivityScheduled { resource, input, timeout, heartbeat } => {
                 let mut details = json!({"resource": &**resource, "input": document(input), "inputDetails": {"truncated": false}});
                 insert_some(&mut details, "timeoutInSeconds", timeout.map(Value::from));
@@ -212,6 +225,7 @@ impl EventKind {
                 details
             }
             Self::MapStateStarted { length } => json!({ "length": length }),
+            Self::MapRunStarted { arn } => json!({"mapRunArn": &**arn}),
             Self::MapIteration { name, index, .. } => json!({"name": &**name, "index": index}),
             Self::ExecutionTimedOut
             | Self::StateAborted(_)
@@ -219,7 +233,9 @@ impl EventKind {
             | Self::ParallelStateSucceeded
             | Self::ParallelStateFailed
             | Self::MapStateSucceeded
-            | Self::MapStateFailed => json!({}),
+            | Self::MapStateFailed
+            | Self::MapRunSucceeded
+            | Self::MapRunAborted => json!({}),
         };
         match value {
             Value::Object(map) => map,

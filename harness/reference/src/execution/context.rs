@@ -28,6 +28,8 @@ pub struct Identity {
 pub(crate) struct MapItem {
     pub(crate) index: usize,
     pub(crate) value: Arc<Value>,
+    /// Where the item comes from. Recorded: only in distributed mode.
+    pub(crate) source: Option<Arc<str>>,
 }
 
 /// Everything that the context object of one state shows.
@@ -67,6 +69,9 @@ impl ContextFacts {
         }
         if let Some(item) = &self.item {
             context["Map"] = json!({"Item": {"Index": item.index, "Value": &*item.value}});
+            if let Some(source) = &item.source {
+                context["Map"]["Item"]["Source"] = (&**source).into();
+            }
         }
         context
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{
-    CompositeId, Execution, TaskId, ThreadId,
+    ChildId, CompositeId, Execution, Identity, MapRunId, TaskId, ThreadId,
     agenda::Wake,
     composite::Completion,
     context::{ContextFacts, MapItem},
@@ -26,6 +26,8 @@ pub(crate) struct Thread {
     /// The raw input of the current state.
     pub(crate) data: Arc<Value>,
     pub(crate) parent: Option<(CompositeId, usize)>,
+    /// The child execution that the thread belongs to; `None` for the execution itself.
+    pub(crate) owner: Option<ChildId>,
     pub(crate) item: Option<Arc<MapItem>>,
     /// The workflow variables that the thread sees: its own and those of the scopes around it.
     pub(crate) variables: Arc<Map<String, Value>>,
@@ -49,6 +51,8 @@ pub(crate) enum Activity {
     InTask(TaskId),
     /// Its Parallel or Map runs.
     InComposite(CompositeId),
+    /// Its distributed Map runs.
+    InMapRun(MapRunId),
     /// Finished, or cut off.
     Over,
 }
@@ -69,6 +73,7 @@ impl Thread {
             state,
             data: input,
             parent: None,
+            owner: None,
             item: None,
             variables: Arc::default(),
             priority: 0,
@@ -103,7 +108,7 @@ impl Execution {
             name: Arc::clone(&state.name),
             input: Arc::clone(&thread.data),
         };
-        let event_id = self.push(thread.last_event_id, entered);
+        let event_id = self.push(id, thread.last_event_id, entered);
         let now_ms = self.now_ms;
         let thread = &mut self.threads[id];
         thread.entered_event_id = event_id;
@@ -157,7 +162,7 @@ impl Execution {
             output: Arc::clone(&output),
             assigned,
         };
-        let event_id = self.push(self.threads[id].last_event_id, exited);
+        let event_id = self.push(id, self.threads[id].last_event_id, exited);
         let thread = &mut self.threads[id];
         thread.last_event_id = event_id;
         thread.data = output;
@@ -176,9 +181,10 @@ impl Execution {
         let thread = &mut self.threads[id];
         thread.activity = Activity::Over;
         let (last_event_id, output) = (thread.last_event_id, Arc::clone(&thread.data));
-        match thread.parent {
-            None => self.succeed(last_event_id, output),
-            Some((composite, child)) => {
+        match (thread.parent, thread.owner) {
+            (None, None) => self.succeed(last_event_id, output),
+            (None, Some(owner)) => self.succeed_child_execution(owner, output),
+            (Some((composite, child)), _) => {
                 self.complete_child(Completion { composite, child, last_event_id }, output);
             }
         }
@@ -188,7 +194,7 @@ impl Execution {
     pub(crate) fn fail_state(&mut self, id: ThreadId, state: &State, error: StateError) {
         if error.is_uncatchable() {
             let previous = error.previous.unwrap_or(self.threads[id].last_event_id);
-            return self.fail(previous, error.failure);
+            return self.fail_owner(id, previous, error.failure);
         }
         let Some(fields) = state.kind.result_fields() else {
             return self.propagate(id, error);
@@ -223,18 +229,25 @@ impl Execution {
             Some((composite, child)) if !error.is_uncatchable() => {
                 self.fail_child(Completion { composite, child, last_event_id }, error);
             }
-            _ => self.fail(error.previous.unwrap_or(last_event_id), error.failure),
+            _ => self.fail_owner(id, error.previous.unwrap_or(last_event_id), error.failure),
         }
+    }
+
+    /// The names of the execution that a thread belongs to: its own, or those of a child.
+    pub(crate) fn identity_of(&self, id: ThreadId) -> Arc<Identity> {
+        let owner = self.threads[id].owner.map(|owner| &self.children[owner].identity);
+        Arc::clone(owner.unwrap_or(&self.identity))
     }
 
     /// The surroundings in which the thread's current state evaluates its fields.
     pub(crate) fn fields<'a>(&'a mut self, id: ThreadId, state: &'a State) -> Fields<'a> {
         let thread = &self.threads[id];
         let counts_retries = matches!(state.kind, StateKind::Task(_) | StateKind::Map(_));
+        let child = thread.owner.map(|owner| &self.children[owner]);
         let facts = ContextFacts {
-            identity: Arc::clone(&self.identity),
-            execution_input: Arc::clone(&self.input),
-            started_ms: self.started_ms,
+            identity: self.identity_of(id),
+            execution_input: Arc::clone(child.map_or(&self.input, |child| &child.input)),
+            started_ms: child.map_or(self.started_ms, |child| child.started_ms),
             state_name: Arc::clone(&state.name),
             entered_ms: thread.entered_ms,
             retry_count: counts_retries.then_some(thread.retries.total),
