@@ -242,3 +242,30 @@ fn refusals(fields: &Value) -> Vec<String> {
     let text = machine(&pass(), fields).definition_text();
     diagnostics(&text, MachineType::Standard).into_iter().map(|diagnostic| diagnostic.message).collect()
 }
+
+#[test]
+fn history_limit_counts_for_every_child_alone() {
+    let endless = json!({
+        "I": {"Type": "Pass", "Next": "J"},
+        "J": {"Type": "Choice", "Default": "I", "Choices": [{"Variable": "$", "IsNull": true, "Next": "K"}]},
+        "K": {"Type": "Succeed"},
+    });
+    let observation = run(machine(&endless, &json!({})), json!([1]));
+    let tail = ["5<4 MapRunFailed", "6<5 MapStateFailed", "7<6 ExecutionFailed"];
+    assert_eq!(events(&observation)[4..], tail);
+}
+
+#[test]
+fn failing_sibling_stops_a_map_run() {
+    let inner = json!({"I": {"Type": "Wait", "Seconds": 60, "End": true}});
+    let map = machine(&inner, &json!({})).definition;
+    let failing = json!({"StartAt": "W", "States": {
+        "W": {"Type": "Wait", "Seconds": 1, "Next": "F"}, "F": {"Type": "Fail", "Error": "Sibling"}}});
+    let parallel = json!({"Type": "Parallel", "Branches": [map, failing], "End": true});
+    let observation = run(Machine::new(json!({"StartAt": "P", "States": {"P": parallel}})), json!([1]));
+    let Outcome::Failed { error, .. } = &observation.outcome else { panic!("{observation:?}") };
+    assert_eq!(error.as_deref(), Some("Sibling"));
+    let labels = observation.trace.as_ref().expect("standard").labels();
+    assert!(labels.contains(&"MapRunAborted".to_owned()), "{labels:?}");
+    assert!(!labels.contains(&"MapRunFailed".to_owned()), "{labels:?}");
+}
