@@ -49,7 +49,14 @@ pub const REGION: &str = "us-east-1";
 
 /// What the reference models.
 pub fn profile() -> Profile {
-    let features = [Feature::Activities, Feature::Express, Feature::History, Feature::Validation];
+    let features = [
+        Feature::Activities,
+        Feature::DistributedMap,
+        Feature::Express,
+        Feature::History,
+        Feature::Validation,
+        Feature::Variables,
+    ];
     Profile { features: features.into(), real_time: false }
 }
 
@@ -115,8 +122,12 @@ fn run(
         seed: settings.seed,
         preferred_child,
     };
-    let mut execution = Execution::start(machine, start);
+    let resources = case.main().resources.clone();
+    let mut execution = Execution::start(machine, start).with_resources(resources);
     stub_driver::run_to_end(&mut execution, case.main());
+    if let Some(what) = execution.unmodelled() {
+        return Err(ReferenceError::Unsupported(what.to_owned()));
+    }
     if execution.end().is_some() { Ok(execution) } else { Err(ReferenceError::NeverEnds) }
 }
 

@@ -1,11 +1,12 @@
 //! One recording, as its file says it.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
 
-use asl_cases::MachineType;
+use asl_cases::{MachineType, Resources};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -16,6 +17,9 @@ pub struct Record {
     pub id: String,
     /// `execution`, `express-sync`, `create`, …
     pub kind: String,
+    /// When AWS answered, ISO-8601.
+    #[serde(default)]
+    pub recorded: Option<String>,
     /// The ASL document, or its text where it is no JSON object.
     #[serde(default)]
     pub definition: Value,
@@ -49,12 +53,40 @@ pub struct Record {
     /// The other services that the machine calls.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// What was set up for the machine.
+    #[serde(default)]
+    pub resources: RecordedResources,
+    /// Task states whose answers are hidden: they ran in child executions, whose histories were not recorded.
+    #[serde(default)]
+    pub task_script_hidden: Vec<String>,
     /// What the machine uses.
     #[serde(default)]
     pub features: Vec<String>,
     /// The upstream's own mark: `needs_fixing` is no ground truth.
     #[serde(default)]
     pub aws_marker: Option<String>,
+}
+
+/// What was set up for the machine; other members are left alone.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct RecordedResources {
+    /// The texts of S3 objects, by bucket and key.
+    #[serde(default)]
+    pub buckets: BTreeMap<String, BTreeMap<String, Value>>,
+}
+
+impl RecordedResources {
+    /// The part that a machine can read.
+    pub fn readable(&self) -> Resources {
+        let texts = |objects: &BTreeMap<String, Value>| {
+            let texts =
+                objects.iter().filter_map(|(key, content)| Some((key.clone(), content.as_str()?.to_owned())));
+            texts.collect()
+        };
+        Resources {
+            buckets: self.buckets.iter().map(|(name, objects)| (name.clone(), texts(objects))).collect(),
+        }
+    }
 }
 
 /// How a recorded execution ended.
@@ -83,6 +115,25 @@ pub struct Normalisations {
     /// Members that were masked.
     #[serde(default)]
     pub jsonpaths: Vec<MaskedMember>,
+    /// Replacements that are code of the recording side.
+    #[serde(default)]
+    pub custom: Vec<CustomNormalisation>,
+}
+
+impl Normalisations {
+    /// Whether every `output` that is JSON text was parsed, not only that of objects.
+    pub fn parses_outputs(&self) -> bool {
+        let parses = |custom: &CustomNormalisation| custom.source.contains(r#"json.loads(v["output"])"#);
+        self.custom.iter().any(parses)
+    }
+}
+
+/// A replacement that is code of the recording side.
+#[derive(Clone, Debug, Deserialize)]
+pub struct CustomNormalisation {
+    /// The code, where it is known.
+    #[serde(default)]
+    pub source: String,
 }
 
 /// A member that was masked wherever it occurs: `$..Name`.

@@ -17,12 +17,28 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 static QUOTED_INPUT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?s)the input '[\{\[].*[\}\]]'").expect("the pattern is constant"));
 
+static MAP_RUN_ARN: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(:mapRun:[^/]+)/{UUID}:{UUID}")));
+static LABELLED_MAP_RUN_ARN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!("(:mapRun:[^/]+/[^:]+):{UUID}")));
+static MAP_RUN_MANIFEST: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("{UUID}/manifest[.]json")));
+const UUID: &str = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+fn pattern(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is constant")
+}
+
 /// A document as a recording shows it: an object as it is, anything else as JSON text.
 pub(super) fn document(value: &Value) -> Value {
     match value {
         Value::Object(_) => value.clone(),
         other => Value::from(json_text(other)),
     }
+}
+
+/// An object whose members are documents.
+pub(super) fn documents(value: &Value) -> Value {
+    let members = value.as_object().into_iter().flatten();
+    members.map(|(name, value)| (name.clone(), document(value))).collect()
 }
 
 /// A text as a recording shows it: parsed when it is a JSON object.
@@ -68,14 +84,18 @@ fn replaced_text(text: &str, record: &Record) -> String {
     for (literal, placeholder) in &record.normalisations.substitutions {
         text = text.replace(literal.as_str(), placeholder);
     }
+    let text = MAP_RUN_ARN.replace_all(&text, "${1}/<MapRunArnPart0>:<MapRunArnPart1>");
+    let text = LABELLED_MAP_RUN_ARN.replace_all(&text, "${1}:<MapRunArnPart1>");
+    let text = MAP_RUN_MANIFEST.replace_all(&text, "<MapRunArnPart1>/manifest.json");
     let text = text.replace("us-east-1", "<region>").replace("arn:aws:", "arn:<partition>:");
     let text = DATE.replace_all(&text, "date");
     QUOTED_INPUT.replace_all(&text, "the input '<json-input>'").into_owned()
 }
 
-/// A recorded text with the number in its input placeholder left out, as on our side.
+/// A recorded text with the numbers in placeholders left out that have none on our side.
 pub(super) fn without_numbers(text: &str) -> String {
-    static NUMBERED: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"<json-input:[0-9]+>").expect("the pattern is constant"));
-    NUMBERED.replace_all(text, "<json-input>").into_owned()
+    static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"<(json-input|MapRunArnPart[01])(:[0-9]+|_[0-9]+idx)>").expect("the pattern is constant")
+    });
+    NUMBERED.replace_all(text, "<$1>").into_owned()
 }

@@ -7,7 +7,7 @@ use asl_reference::{
 };
 use serde_json::{Value, json};
 
-use super::{Record, record::RecordedOutcome, replacement};
+use super::{Record, drift, record::RecordedOutcome, replacement};
 
 /// What the reference made of a record, in the form of the recording.
 pub(super) struct Replay {
@@ -21,7 +21,8 @@ pub(super) struct Replay {
 /// Runs the record's machine with the names that AWS used, as far as they are known.
 pub(super) fn replay(record: &Record) -> Result<Replay, ReferenceError> {
     let kind = record.machine_type.unwrap_or_default();
-    let machine = Machine { kind, ..Machine::new(record.definition.clone()) };
+    let resources = record.resources.readable();
+    let machine = Machine { kind, resources, ..Machine::new(record.definition.clone()) };
     let input = if record.has_input { record.input.clone() } else { json!({}) };
     let case = Case::new(machine, input);
     let observed = reference::observe_as(&case, Settings::default(), &identity(record, kind))?;
@@ -65,7 +66,9 @@ fn in_recorded_form(observed: &Observation, record: &Record) -> Replay {
         let mut details = serde_json::Map::new();
         for (key, value) in &event.details {
             let shown = match key.as_str() {
+                "output" if record.normalisations.parses_outputs() => value.clone(),
                 "input" | "output" => replacement::document(value),
+                "assignedVariables" => replacement::documents(value),
                 "cause" => value.as_str().map_or_else(|| value.clone(), replacement::text),
                 _ => value.clone(),
             };
@@ -78,7 +81,8 @@ fn in_recorded_form(observed: &Observation, record: &Record) -> Replay {
             "details": details,
         }))
     });
-    Replay { status: observed.outcome.status().to_owned(), output, error, cause, events: events.collect() }
+    let events = drift::as_of(record.recorded.as_deref().unwrap_or_default(), events.collect());
+    Replay { status: observed.outcome.status().to_owned(), output, error, cause, events }
 }
 
 /// The recorded events in the same form: one details object, without its name.

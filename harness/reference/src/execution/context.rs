@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, sync::Arc};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{scope::Scope, timestamp};
 
@@ -28,6 +28,8 @@ pub struct Identity {
 pub(crate) struct MapItem {
     pub(crate) index: usize,
     pub(crate) value: Arc<Value>,
+    /// Where the item comes from. Recorded: only in distributed mode.
+    pub(crate) source: Option<Arc<str>>,
 }
 
 /// Everything that the context object of one state shows.
@@ -41,6 +43,8 @@ pub(crate) struct ContextFacts {
     /// Present for Task and Map. Recorded: absent for Pass.
     pub(crate) retry_count: Option<u64>,
     pub(crate) item: Option<Arc<MapItem>>,
+    /// The workflow variables as they were when the state was entered. Not part of the object, but of every scope.
+    pub(crate) variables: Arc<Map<String, Value>>,
 }
 
 impl ContextFacts {
@@ -65,12 +69,15 @@ impl ContextFacts {
         }
         if let Some(item) = &self.item {
             context["Map"] = json!({"Item": {"Index": item.index, "Value": &*item.value}});
+            if let Some(source) = &item.source {
+                context["Map"]["Item"]["Source"] = (&**source).into();
+            }
         }
         context
     }
 }
 
-/// What `$` and `$$` mean in one field of one state.
+/// What `$`, `$$` and `$name` mean in one field of one state.
 pub(crate) struct StateScope<'a> {
     facts: &'a ContextFacts,
     input: &'a Value,
@@ -92,7 +99,7 @@ impl Scope for StateScope<'_> {
         self.context.get_or_init(|| self.facts.to_json())
     }
 
-    fn variable(&self, _name: &str) -> Option<&Value> {
-        None
+    fn variable(&self, name: &str) -> Option<&Value> {
+        self.facts.variables.get(name)
     }
 }

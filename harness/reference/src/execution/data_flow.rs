@@ -1,14 +1,16 @@
 //! The pipeline of a state's data:
 //! raw input → `InputPath` → `Parameters` → (work) → `ResultSelector` → `ResultPath` (into the raw input) → `OutputPath`.
+//! `Assign` looks at the result of the work.
 //!
 //! Each stage is one function; a failure names the path as AWS does (facts: data flow, missing data).
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     context::{ContextFacts, StateScope},
+    limits::is_too_large,
     state_error::{Origin, StateError},
 };
 use crate::{
@@ -24,6 +26,21 @@ pub(crate) struct Fields<'a> {
     pub(crate) facts: ContextFacts,
     pub(crate) entered_event_id: i64,
     pub(crate) random: &'a mut dyn Randomness,
+    /// The state's own `Assign`.
+    pub(crate) assign: Option<&'a Template>,
+}
+
+/// What a state leaves behind: its output, and the variables that it assigns.
+pub(crate) struct Exit {
+    pub(crate) output: Arc<Value>,
+    pub(crate) assigned: Map<String, Value>,
+}
+
+impl Exit {
+    /// The exit of a state that assigns nothing.
+    pub(crate) fn plain(output: Arc<Value>) -> Self {
+        Self { output, assigned: Map::new() }
+    }
 }
 
 impl Fields<'_> {
@@ -75,7 +92,28 @@ impl Fields<'_> {
         }
     }
 
-    /// The stages after the work: `ResultSelector`, `ResultPath`, `OutputPath`.
+    /// `Assign`: what `$` means in it depends on the state. Documented: at most 256 KiB at once; the text for more is
+    /// taken from that of a result that is too large.
+    pub(crate) fn assign(
+        &mut self,
+        assign: Option<&Template>,
+        document: &Arc<Value>,
+    ) -> Result<Map<String, Value>, StateError> {
+        if assign.is_none() {
+            return Ok(Map::new());
+        }
+        let assigned = self.fill(assign, Arc::clone(document))?;
+        if is_too_large(&assigned) {
+            return Err(StateError::data_limit(&self.facts.state_name));
+        }
+        match Arc::unwrap_or_clone(assigned) {
+            Value::Object(assigned) => Ok(assigned),
+            _ => Ok(Map::new()),
+        }
+    }
+
+    /// The stages after the work: `ResultSelector`, `ResultPath`, `OutputPath`; and `Assign`, which sees the result as
+    /// the work gave it.
     pub(crate) fn finish(
         &mut self,
         result_selector: Option<&Template>,
@@ -83,10 +121,12 @@ impl Fields<'_> {
         output_path: &PathField,
         raw: &Arc<Value>,
         result: Arc<Value>,
-    ) -> Result<Arc<Value>, StateError> {
+    ) -> Result<Exit, StateError> {
+        let assigned = self.assign(self.assign, &result)?;
         let selected = self.fill(result_selector, result)?;
         let placed = Self::place(result_path, raw, selected)?;
-        self.select(output_path, &placed)
+        let output = self.select(output_path, &placed)?;
+        Ok(Exit { output, assigned })
     }
 
     /// A number that is written down, or looked up in the effective input.

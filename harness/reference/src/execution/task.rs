@@ -92,7 +92,7 @@ impl Execution {
             timeout,
             heartbeat,
         };
-        let event_id = self.push(self.threads[id].last_event_id, scheduled);
+        let event_id = self.push(id, self.threads[id].last_event_id, scheduled);
         let task_id = self.tasks.len();
         self.tasks.push(TaskAttempt {
             thread: id,
@@ -242,7 +242,7 @@ impl Execution {
 
     /// Appends an event to a thread's chain.
     pub(crate) fn push_for(&mut self, id: ThreadId, kind: EventKind) {
-        let event_id = self.push(self.threads[id].last_event_id, kind);
+        let event_id = self.push(id, self.threads[id].last_event_id, kind);
         self.threads[id].last_event_id = event_id;
     }
 }
