@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Answer, CaseId, Expectation, Feature, RequirementId};
+use crate::{Answer, CaseId, Expectation, Feature, RequirementId, Resources};
 
 /// The version of the case file format that this crate reads and writes.
 pub const CASE_FORMAT: u32 = 1;
@@ -52,6 +52,9 @@ pub struct Machine {
     /// The scripted answers of its Task states, by state name. State names are unique in a whole machine.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stubs: BTreeMap<String, Vec<Answer>>,
+    /// What it reads from other services without a task.
+    #[serde(default, skip_serializing_if = "Resources::is_empty")]
+    pub resources: Resources,
 }
 
 /// The workflow type of a state machine (`type` of `CreateStateMachine`).
@@ -74,7 +77,13 @@ fn default_machine_name() -> String {
 impl Machine {
     /// A standard machine named `main` without stubs.
     pub fn new(definition: Value) -> Self {
-        Self { name: default_machine_name(), kind: MachineType::Standard, definition, stubs: BTreeMap::new() }
+        Self {
+            name: default_machine_name(),
+            kind: MachineType::Standard,
+            definition,
+            stubs: BTreeMap::new(),
+            resources: Resources::default(),
+        }
     }
 
     /// The definition as the text that is sent to `CreateStateMachine`.

@@ -32,7 +32,7 @@ pub struct Observation {
 #[serde(transparent)]
 pub struct Identities(pub BTreeMap<String, String>);
 
-/// A place where AWS is not deterministic, so that a difference proves nothing.
+/// A place where AWS is not deterministic, or not known well enough, so that a difference proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Permit {
@@ -44,6 +44,16 @@ pub enum Permit {
     /// More than one branch or iteration of this state can be the first to fail.
     FirstFailure {
         /// The Parallel or Map state.
+        state: String,
+    },
+    /// That the execution fails is known; error name, cause and history of this failure are not.
+    UncertainText {
+        /// The state that failed.
+        state: String,
+    },
+    /// How AWS goes on after this failure is not known.
+    UncertainOutcome {
+        /// The state that failed.
         state: String,
     },
     /// The value comes from a random source (`States.UUID`, `States.MathRandom` without a seed).
@@ -59,6 +69,12 @@ impl Permit {
             }
             Self::FirstFailure { state } => {
                 format!("more than one branch of \"{state}\" can be the first to fail")
+            }
+            Self::UncertainText { state } => {
+                format!("how AWS words the failure of \"{state}\" is not known")
+            }
+            Self::UncertainOutcome { state } => {
+                format!("how AWS goes on after the failure of \"{state}\" is not known")
             }
             Self::Random => "the value is drawn at random".to_owned(),
         }

@@ -24,7 +24,8 @@ pub enum Answer {
     },
     /// Takes the task and never says anything again: it runs into its time-out or its heartbeat.
     Silence,
-    /// Never takes the task: it stays scheduled until its time-out.
+    /// Never takes the task. Documented: the time limits of an activity count from its start, so that the task stays
+    /// scheduled until something else ends the execution.
     Unpolled,
     /// The service accepts a call that is answered later (`.sync`, `.waitForTaskToken`), then goes on as `then` says.
     ///

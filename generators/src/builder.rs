@@ -32,6 +32,15 @@ pub(crate) struct Builder {
     fault_percent: usize,
 }
 
+/// Where in the definition a state stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In the outermost scope.
+    Top,
+    /// In a Parallel or Map, which may have a Retry and a Catch.
+    Region,
+}
+
 /// What is allowed where a state is put, and what it can see.
 #[derive(Clone)]
 pub(crate) struct Scope {
@@ -43,11 +52,19 @@ pub(crate) struct Scope {
     pub(crate) may_wait: bool,
     /// How many levels of Parallel and Map may still be opened.
     pub(crate) levels_left: usize,
+    /// Where in the definition it is.
+    pub(crate) place: Place,
     /// The item of the enclosing Map.
     pub(crate) item: Option<Shape>,
 }
 
 impl Scope {
+    /// Whether a path that a field refers to may lead nowhere, on purpose. It is not known whether a Retry or Catch sees
+    /// such a failure, so that none may be around it.
+    pub(crate) fn may_conflict(&self) -> bool {
+        self.may_fail && self.place == Place::Top
+    }
+
     /// The scope of a region where nothing may fail, wait or differ.
     pub(crate) fn calm(&self) -> Self {
         Self { may_fail: false, is_sequential: false, may_wait: false, ..self.clone() }
@@ -55,7 +72,7 @@ impl Scope {
 
     /// The scope one level further in.
     pub(crate) fn inner(&self) -> Self {
-        Self { levels_left: self.levels_left.saturating_sub(1), ..self.clone() }
+        Self { levels_left: self.levels_left.saturating_sub(1), place: Place::Region, ..self.clone() }
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     area::Area,
-    builder::{Builder, Scope},
+    builder::{Builder, Place, Scope},
     describe::describe,
     draw::Draw,
     requirements::requirements_of,
@@ -62,8 +62,14 @@ fn draw_case(profile: &Profile, area: Area, seed: u64, index: u64) -> Case {
 fn draw_machine(builder: &mut Builder, profile: &Profile, area: Area, input: &Value) -> Machine {
     // The census: 57 % flat, 41 % one level deep, 2 % deeper.
     let levels = builder.draw.weighted(&[(50, 0), (47, 1), (3, 2)]).max(area.levels(profile));
-    let scope =
-        Scope { may_fail: true, is_sequential: true, may_wait: true, levels_left: levels, item: None };
+    let scope = Scope {
+        may_fail: true,
+        is_sequential: true,
+        may_wait: true,
+        levels_left: levels,
+        place: Place::Top,
+        item: None,
+    };
     // The census has a median of 4 states and 9 at the ninetieth percentile; side ways come on top of the chain.
     let length =
         builder.draw.weighted(&[(8, 1), (18, 2), (24, 3), (20, 4), (12, 5), (8, 6), (5, 7), (3, 8), (2, 9)]);

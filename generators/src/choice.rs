@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     builder::{Builder, Env},
-    path::{Found, Want, find_path, find_wrong_path, missing_path},
+    path::{Found, Grammar, Want, find_path, find_wrong_path, missing_path},
     shape::{Shape, is_timestamp},
     values::{TIMESTAMPS, draw_text},
 };
@@ -89,7 +89,9 @@ impl Builder {
             return self.presence_test(env);
         }
         let Some(variable) = self.variable(env, family) else { return self.presence_test(env) };
-        let has_path_form = !matches!(family, Family::Pattern | Family::Kind);
+        // Which of two missing values the failure names is not known: at most one side is missing.
+        let is_missing = variable.shape == Shape::Anything;
+        let has_path_form = !is_missing && !matches!(family, Family::Pattern | Family::Kind);
         let mut rule = Rule::from_iter([("Variable".to_owned(), variable.path.clone().into())]);
         if has_path_form
             && self.draw.chance(30)
@@ -110,7 +112,7 @@ impl Builder {
         }
         let want = wanted_by(family);
         if family != Family::Kind && self.draw.chance(13) {
-            return find_wrong_path(&mut self.draw, env.root, "$", want);
+            return find_wrong_path(&mut self.draw, env.root, Grammar::Path, want);
         }
         if self.draw.chance(6) && family == Family::Text {
             return Some(Found {
@@ -125,9 +127,9 @@ impl Builder {
     fn operand_path(&mut self, env: &Env<'_>, family: Family) -> Option<String> {
         let want = wanted_by(family);
         if self.draw.chance(8) {
-            return find_wrong_path(&mut self.draw, env.root, "$", want).map(|found| found.path);
+            return find_wrong_path(&mut self.draw, env.root, Grammar::Path, want).map(|found| found.path);
         }
-        self.value_path(env, want)
+        self.value_path(env, Grammar::Path, want)
     }
 
     fn presence_test(&mut self, env: &Env<'_>) -> Rule {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     builder::{Builder, Env, Scope},
-    path::{Want, find_path, find_wrong_path, missing_path},
+    path::{Grammar, Want, find_path, find_reference, find_wrong_path, missing_path, missing_reference},
     shape::Shape,
 };
 
@@ -88,7 +88,8 @@ impl Builder {
         raw: &Shape,
         result: Shape,
     ) -> Shape {
-        let path = self.place(scope, raw, &result);
+        let may_conflict = scope.may_conflict() && !has_handlers(state);
+        let path = self.place(may_conflict, raw, &result);
         let Some(place) = path else { return result };
         match place {
             Place::Nowhere => {
@@ -109,9 +110,9 @@ impl Builder {
     }
 
     /// Where a result goes. The census has `$.a` most often, then null, then deeper places.
-    fn place(&mut self, scope: &Scope, raw: &Shape, result: &Shape) -> Option<Place> {
+    fn place(&mut self, may_conflict: bool, raw: &Shape, result: &Shape) -> Option<Place> {
         let Shape::Object(members) = raw else {
-            if self.fault(scope.may_fail) {
+            if self.fault(may_conflict) {
                 return Some(Place::At(vec!["result".to_owned()]));
             }
             return self
@@ -125,7 +126,7 @@ impl Builder {
             1 => Some(Place::At(vec![self.place_name(members)])),
             2 => Some(Place::Nowhere),
             3 => Some(Place::Root),
-            _ => Some(Place::At(self.deep_place(scope, raw))),
+            _ => Some(Place::At(self.deep_place(may_conflict, raw))),
         }
     }
 
@@ -139,9 +140,9 @@ impl Builder {
     }
 
     /// A place two levels down: below an object, below nothing yet, or on purpose below a scalar.
-    fn deep_place(&mut self, scope: &Scope, raw: &Shape) -> Vec<String> {
+    fn deep_place(&mut self, may_conflict: bool, raw: &Shape) -> Vec<String> {
         let leaf = self.draw.pick(PLACES).to_owned();
-        let wants_scalar = self.fault(scope.may_fail);
+        let wants_scalar = self.fault(may_conflict);
         let Shape::Object(members) = raw else { return vec![leaf] };
         let fits = |shape: &Shape| match shape {
             Shape::Known(_) | Shape::Text | Shape::Number | Shape::Boolean => wants_scalar,
@@ -161,15 +162,27 @@ impl Builder {
     }
 
     /// A path to a value of this kind, or a wrong one on purpose; `None` if the document has neither.
-    pub(crate) fn value_path(&mut self, env: &Env<'_>, want: Want) -> Option<String> {
+    pub(crate) fn value_path(&mut self, env: &Env<'_>, grammar: Grammar, want: Want) -> Option<String> {
         if self.fault(env.may_fail) {
             if self.draw.chance(65) {
-                return Some(missing_path(&mut self.draw, env.root, "$"));
+                return Some(match grammar {
+                    Grammar::Path => missing_path(&mut self.draw, env.root, "$"),
+                    Grammar::Reference => missing_reference(&mut self.draw, env.root),
+                });
             }
-            return find_wrong_path(&mut self.draw, env.root, "$", want).map(|found| found.path);
+            return find_wrong_path(&mut self.draw, env.root, grammar, want).map(|found| found.path);
         }
-        find_path(&mut self.draw, env.root, "$", want).map(|found| found.path)
+        let found = match grammar {
+            Grammar::Path => find_path(&mut self.draw, env.root, "$", want),
+            Grammar::Reference => find_reference(&mut self.draw, env.root, want),
+        };
+        found.map(|found| found.path)
     }
+}
+
+/// Whether a state has a Retry or a Catch.
+pub(crate) fn has_handlers(state: &State) -> bool {
+    state.contains_key("Retry") || state.contains_key("Catch")
 }
 
 enum Place {

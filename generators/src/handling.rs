@@ -117,7 +117,7 @@ impl Builder {
                 (true, Some(1)) => u32::try_from(self.draw.between(1, 3)).expect("small"),
                 (true, _) => 1,
             };
-            let fields = json!({"IntervalSeconds": 1, "MaxAttempts": *granted, "BackoffRate": 1.0, "MaxDelaySeconds": 1});
+            let fields = json!({"IntervalSeconds": 1, "MaxAttempts": *granted, "BackoffRate": 1.0, "MaxDelaySeconds": 2});
             let Value::Object(fields) = fields else { return Value::Object(retrier) };
             retrier.extend(fields);
             return Value::Object(retrier);
@@ -159,7 +159,8 @@ impl Builder {
             retrier.insert("BackoffRate".to_owned(), rate);
         }
         if self.draw.chance(12) {
-            retrier.insert("MaxDelaySeconds".to_owned(), self.draw.between(10, 60).into());
+            // Whether AWS takes a limit that is not above IntervalSeconds is not known.
+            retrier.insert("MaxDelaySeconds".to_owned(), self.draw.between(11, 60).into());
         }
         granted
     }

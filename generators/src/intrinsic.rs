@@ -60,8 +60,10 @@ const FUNCTIONS: &[(usize, Function)] = &[
 ];
 
 /// Calls that fail at run time as documented or recorded; all of them pass the check of the definition.
+///
+/// Not here, since what AWS says about them was not recorded: Format with another number of arguments than braces, and
+/// `JsonMerge` of what is no object.
 const BAD_CALLS: &[&str] = &[
-    "States.Format('{} and {}', 1)",
     "States.Format('open { brace')",
     "States.StringToJson('{bad')",
     "States.JsonToString(1, 2)",
@@ -77,7 +79,6 @@ const BAD_CALLS: &[&str] = &[
     "States.Base64Encode(5)",
     "States.Base64Decode(null)",
     "States.Hash('text', 'SHA256')",
-    "States.JsonMerge(States.StringToJson('[1]'), States.StringToJson('[2]'), false)",
     "States.MathRandom(5, 5, 1)",
     "States.MathRandom(1, 9, 'seed')",
     "States.MathAdd('1', 2)",
@@ -220,11 +221,18 @@ impl Builder {
     }
 
     fn json_to_string_call(&mut self, env: &Env<'_>, nesting: usize) -> Call {
-        let argument = match self.path_argument(env, Want::Stable) {
+        let found = self.path_argument(env, Want::Stable).filter(|(_, shape)| self.knows_key_order(shape));
+        let argument = match found {
             Some((path, _)) if nesting >= MAX_NESTING || self.draw.chance(85) => path,
             _ => self.array_range_call().0,
         };
         (format!("States.JsonToString({argument})"), Shape::Text)
+    }
+
+    /// Whether the text form of a value is certain. Recorded: the members of an object that a template made come in an
+    /// order of their own.
+    fn knows_key_order(&self, shape: &Shape) -> bool {
+        !shape.holds_object() || self.input.contains(shape)
     }
 
     fn array_call(&mut self, env: &Env<'_>, nesting: usize) -> Call {

@@ -66,6 +66,15 @@ impl Want {
     }
 }
 
+/// What may be written in a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grammar {
+    /// Any step, also an index that counts from the end.
+    Path,
+    /// The narrower Reference Path: it is not documented that AWS takes an index that counts from the end there.
+    Reference,
+}
+
 /// A path and what it leads to.
 pub(crate) struct Found {
     /// The path, beginning with the prefix that was given.
@@ -92,6 +101,15 @@ struct Node<'a> {
 
 /// A definite path to a value of the wanted kind, if the document has one. `$` itself is chosen seldom.
 pub(crate) fn find_path(draw: &mut Draw, root: &Shape, prefix: &str, want: Want) -> Option<Found> {
+    find(draw, root, (prefix, Grammar::Path), want)
+}
+
+/// A Reference Path below `$` to a value of the wanted kind, if the document has one.
+pub(crate) fn find_reference(draw: &mut Draw, root: &Shape, want: Want) -> Option<Found> {
+    find(draw, root, ("$", Grammar::Reference), want)
+}
+
+fn find(draw: &mut Draw, root: &Shape, (prefix, grammar): (&str, Grammar), want: Want) -> Option<Found> {
     let nodes = nodes_of(root);
     let mut fitting: Vec<usize> = (1..nodes.len()).filter(|&index| want.fits(nodes[index].shape)).collect();
     if want.fits(root) && (fitting.is_empty() || draw.chance(8)) {
@@ -101,11 +119,14 @@ pub(crate) fn find_path(draw: &mut Draw, root: &Shape, prefix: &str, want: Want)
         return None;
     }
     let chosen = draw.pick(&fitting);
-    Some(Found { path: write_path(draw, &nodes, chosen, prefix), shape: nodes[chosen].shape.clone() })
+    Some(Found {
+        path: write_path(draw, &nodes, chosen, (prefix, grammar)),
+        shape: nodes[chosen].shape.clone(),
+    })
 }
 
-/// A definite path to a value that is certainly not of the wanted kind.
-pub(crate) fn find_wrong_path(draw: &mut Draw, root: &Shape, prefix: &str, want: Want) -> Option<Found> {
+/// A definite path below `$` to a value that is certainly not of the wanted kind.
+pub(crate) fn find_wrong_path(draw: &mut Draw, root: &Shape, grammar: Grammar, want: Want) -> Option<Found> {
     let others = [Want::Text, Want::Number, Want::Boolean, Want::Array, Want::Object, Want::Null];
     let is_other = |other: &Want| match want {
         Want::SmallInt | Want::Positive | Want::Seconds => *other != Want::Number,
@@ -116,12 +137,21 @@ pub(crate) fn find_wrong_path(draw: &mut Draw, root: &Shape, prefix: &str, want:
     let others: Vec<Want> = others.into_iter().filter(is_other).collect();
     let start = draw.below(others.len());
     (0..others.len())
-        .find_map(|offset| find_path(draw, root, prefix, others[(start + offset) % others.len()]))
+        .find_map(|offset| find(draw, root, ("$", grammar), others[(start + offset) % others.len()]))
 }
 
 /// A path below the prefix to nothing: no generated document has such a member.
 pub(crate) fn missing_path(draw: &mut Draw, root: &Shape, prefix: &str) -> String {
-    let base = match find_path(draw, root, prefix, Want::Object) {
+    missing(draw, root, (prefix, Grammar::Path))
+}
+
+/// A Reference Path below `$` to nothing.
+pub(crate) fn missing_reference(draw: &mut Draw, root: &Shape) -> String {
+    missing(draw, root, ("$", Grammar::Reference))
+}
+
+fn missing(draw: &mut Draw, root: &Shape, (prefix, grammar): (&str, Grammar)) -> String {
+    let base = match find(draw, root, (prefix, grammar), Want::Object) {
         Some(found) if draw.chance(60) => found.path,
         _ => prefix.to_owned(),
     };
@@ -219,7 +249,12 @@ fn push_children<'a>(nodes: &mut Vec<Node<'a>>, parent: usize, depth: usize, sha
     }
 }
 
-fn write_path(draw: &mut Draw, nodes: &[Node<'_>], mut at: usize, prefix: &str) -> String {
+fn write_path(
+    draw: &mut Draw,
+    nodes: &[Node<'_>],
+    mut at: usize,
+    (prefix, grammar): (&str, Grammar),
+) -> String {
     let mut steps = Vec::with_capacity(MAX_DEPTH);
     while at != 0 {
         steps.push(&nodes[at].step);
@@ -238,7 +273,9 @@ fn write_path(draw: &mut Draw, nodes: &[Node<'_>], mut at: usize, prefix: &str) 
                 path.push_str(key);
                 path.push_str("']");
             }
-            Step::Index(index, length) if draw.chance(15) => push_index(&mut path, "[-", length - index),
+            Step::Index(index, length) if grammar == Grammar::Path && draw.chance(15) => {
+                push_index(&mut path, "[-", length - index);
+            }
             Step::Index(index, _) => push_index(&mut path, "[", *index),
         }
     }
@@ -270,8 +307,19 @@ mod tests {
             let found = find_path(&mut draw, &root, "$", Want::Boolean).expect("there is one");
             assert_eq!(found.shape, Shape::Known(json!(true)));
             assert!(found.path.contains("list"), "{}", found.path);
-            let wrong = find_wrong_path(&mut draw, &root, "$", Want::Boolean).expect("there is one");
+            let wrong =
+                find_wrong_path(&mut draw, &root, Grammar::Path, Want::Boolean).expect("there is one");
             assert_ne!(wrong.shape, Shape::Known(json!(true)));
+        }
+    }
+
+    #[test]
+    fn reference_path_never_counts_from_the_end() {
+        let root = Shape::of(&json!([[7], [8, 9]]));
+        for index in 0..100 {
+            let mut draw = Draw::new(5, index, "test");
+            let found = find_reference(&mut draw, &root, Want::Number).expect("there is one");
+            assert!(!found.path.contains('-'), "{}", found.path);
         }
     }
 

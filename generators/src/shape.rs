@@ -131,6 +131,20 @@ impl Shape {
         }
     }
 
+    /// Whether there is an object anywhere in the value.
+    pub(crate) fn holds_object(&self) -> bool {
+        matches!(self, Self::Object(_)) || self.elements().any(Self::holds_object)
+    }
+
+    /// Whether this document has such a value somewhere, with the members of its objects in the same order.
+    pub(crate) fn contains(&self, part: &Self) -> bool {
+        let is_below = match self {
+            Self::Object(members) => members.iter().any(|(_, inner)| inner.contains(part)),
+            _ => self.elements().any(|inner| inner.contains(part)),
+        };
+        is_below || self == part
+    }
+
     fn scalar_kind(&self) -> Option<Self> {
         match self {
             Self::Known(Value::String(_)) | Self::Text => Some(Self::Text),
@@ -160,6 +174,14 @@ pub(crate) fn is_timestamp(text: &str) -> bool {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_part_is_contained_in_its_own_key_order_only() {
+        let whole = Shape::of(&json!({"list": [{"a": 1, "b": 2}]}));
+        assert!(whole.contains(&Shape::of(&json!({"a": 1, "b": 2}))));
+        assert!(!whole.contains(&Shape::of(&json!({"b": 2, "a": 1}))));
+        assert!(whole.holds_object() && !Shape::of(&json!([1, [2]])).holds_object());
+    }
 
     #[test]
     fn common_shape_keeps_what_both_have() {

@@ -11,12 +11,54 @@ use crate::case_file::DefinitionFile;
 
 /// The field names of ASL, for suggestions.
 const FIELDS: [&str; 48] = [
-    "And", "Arguments", "Assign", "BackoffRate", "Branches", "Catch", "Cause", "CausePath", "Choices", "Comment",
-    "Condition", "Credentials", "Default", "End", "Error", "ErrorEquals", "ErrorPath", "HeartbeatSeconds",
-    "HeartbeatSecondsPath", "InputPath", "IntervalSeconds", "ItemProcessor", "ItemReader", "ItemSelector",
-    "ItemsPath", "Iterator", "JitterStrategy", "MaxAttempts", "MaxConcurrency", "MaxDelaySeconds", "Next", "Not",
-    "Or", "Output", "OutputPath", "Parameters", "QueryLanguage", "Resource", "Result", "ResultPath",
-    "ResultSelector", "Retry", "Seconds", "StartAt", "States", "TimeoutSeconds", "Type", "Variable",
+    "And",
+    "Arguments",
+    "Assign",
+    "BackoffRate",
+    "Branches",
+    "Catch",
+    "Cause",
+    "CausePath",
+    "Choices",
+    "Comment",
+    "Condition",
+    "Credentials",
+    "Default",
+    "End",
+    "Error",
+    "ErrorEquals",
+    "ErrorPath",
+    "HeartbeatSeconds",
+    "HeartbeatSecondsPath",
+    "InputPath",
+    "IntervalSeconds",
+    "ItemProcessor",
+    "ItemReader",
+    "ItemSelector",
+    "ItemsPath",
+    "Iterator",
+    "JitterStrategy",
+    "MaxAttempts",
+    "MaxConcurrency",
+    "MaxDelaySeconds",
+    "Next",
+    "Not",
+    "Or",
+    "Output",
+    "OutputPath",
+    "Parameters",
+    "QueryLanguage",
+    "Resource",
+    "Result",
+    "ResultPath",
+    "ResultSelector",
+    "Retry",
+    "Seconds",
+    "StartAt",
+    "States",
+    "TimeoutSeconds",
+    "Type",
+    "Variable",
 ];
 
 /// The first problem of the definition in one sentence, or `None` when the reference finds none.
@@ -175,7 +217,8 @@ mod tests {
 
     #[test]
     fn every_value_has_the_line_it_stands_in() {
-        let text = "{\"a\": [1,\n {\"b/\\\"\": \"x\\\\\"},\n [], {}],\n\"c\": {\"d\":\nnull}, \"e\": -1.5e3\n}";
+        let text =
+            "{\"a\": [1,\n {\"b/\\\"\": \"x\\\\\"},\n [], {}],\n\"c\": {\"d\":\nnull}, \"e\": -1.5e3\n}";
         let lines = lines_of(text);
         let of = |place: &str| lines.get(place).copied();
         assert_eq!(

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::engine::{Engine, EngineError, EngineErrorKind};
 
 /// The time for one probe: an engine that needs longer for one state is not one to send 500 cases to.
-pub const PROBE_MAX: Duration = Duration::from_secs(20);
+pub const PROBE_MAX: Duration = Duration::from_secs(10);
 
 /// One feature, the case that needs it, and the output that AWS gives.
 pub struct Probe {
@@ -53,6 +53,14 @@ pub fn probes() -> Vec<Probe> {
         probe(Feature::Jsonata, "evaluate JSONata", Machine::new(jsonata), json!(3)),
         probe(Feature::Variables, "keep a variable", Machine::new(assign), json!({"seen": 7})),
     ]
+}
+
+/// Runs one Pass state: an engine that has no answer to that has none to anything.
+///
+/// # Errors
+/// When the engine gave no answer.
+pub async fn first_answer(engine: &dyn Engine) -> Result<(), EngineError> {
+    engine.observe(&Case::new(Machine::new(one_pass()), json!({})), PROBE_MAX).await.map(drop)
 }
 
 /// The features of `wanted` that the engine says it does not have: its API fails inside, or answers with no answer.

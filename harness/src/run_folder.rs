@@ -174,7 +174,9 @@ impl RunFolder {
         write(&folder.join(CASE), &pretty(case))?;
         write(&folder.join("expected.json"), &pretty(&record.expected))?;
         write(&folder.join("actual.json"), &pretty(&record.actual))?;
-        write(&folder.join("repro.sh"), &render_repro_sh(case, endpoint))
+        let repro = folder.join("repro.sh");
+        write(&repro, &render_repro_sh(case, endpoint))?;
+        make_executable(&repro)
     }
 }
 
@@ -198,6 +200,22 @@ fn write(path: &Path, text: &str) -> Result<(), RunFolderError> {
         path: path.to_owned(),
         source,
     })
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> Result<(), RunFolderError> {
+    use std::os::unix::fs::PermissionsExt;
+
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).map_err(|source| RunFolderError::Io {
+        doing: "write",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+#[cfg(not(unix))]
+fn make_executable(_path: &Path) -> Result<(), RunFolderError> {
+    Ok(())
 }
 
 /// Reads the log of a run folder, or a log file itself.

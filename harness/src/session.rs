@@ -8,7 +8,7 @@ use asl_reference::reference::{self, Settings};
 use crate::{
     emulator::{Emulator, EmulatorError, Home},
     engine::{
-        Engine, EngineSpec, ReferenceEngine,
+        Engine, EngineError, EngineSpec, ReferenceEngine,
         http::{HttpEngine, HttpEngineConfig},
     },
     probe,
@@ -38,6 +38,8 @@ pub struct Session {
     pub deadline: Duration,
     /// How many random cases a run has by default.
     pub random_cases: u64,
+    /// Why an endpoint about which nothing was known cannot run one Pass state.
+    pub no_answer: Option<EngineError>,
     emulator: Option<Arc<Emulator>>,
     server: Option<Server>,
 }
@@ -96,6 +98,7 @@ impl Session {
             jobs: JOBS,
             deadline: DEADLINE,
             random_cases: RANDOM_CASES,
+            no_answer: None,
             emulator: None,
             server: None,
         }
@@ -104,6 +107,9 @@ impl Session {
     /// An endpoint about which nothing is known: what it says it does not have is left out.
     async fn of_unknown(spec: &EngineSpec, config: HttpEngineConfig, progress: &impl Fn(&str)) -> Self {
         let session = Self::of_http(spec.clone(), config.clone());
+        if let Err(error) = probe::first_answer(&*session.engine).await {
+            return Self { no_answer: Some(error), ..session };
+        }
         let lacking = probe::lacking(&*session.engine, &config.profile).await;
         session.engine.clean_up().await;
         if lacking.is_empty() {
@@ -169,6 +175,7 @@ impl Session {
             jobs: JOBS,
             deadline: DEADLINE,
             random_cases: RANDOM_CASES,
+            no_answer: None,
             emulator: None,
             server: None,
         }

@@ -8,11 +8,13 @@
     reason = "it reads the environment and writes files, as the harness does"
 )]
 
+#[path = "conformance/failure.rs"]
+mod failure;
+
 use std::{
     collections::HashMap,
-    env, fs,
+    env,
     ops::Range,
-    path::{Path, PathBuf},
     process,
     sync::{
         Arc,
@@ -32,9 +34,9 @@ use asl_conformance::{
 };
 use asl_generators::{areas_for, generate_case_in};
 use asl_reference::reference;
-use asl_reports::{CaseRecord, Colours, Counts, LOG_FORMAT, RunHeader, RunLog, render};
+use asl_reports::{CaseRecord, LOG_FORMAT, RunHeader};
+use failure::Failure;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
-use serde_json::Value;
 use tokio::{
     runtime::{Handle, Runtime},
     sync::watch,
@@ -329,64 +331,13 @@ impl Bench {
             cases.into_iter().find(|case| case.name == record.name)
         });
         let case = case.expect("a trial gets the records of its own cases");
-        let mut lines = vec![self.headline(record), whose(&case, record, all), String::new()];
-        if record.verdict != Verdict::HarnessError {
-            show_case(&case, &mut lines);
-        }
-        lines.extend(self.difference(record));
-        lines.push(format!("   replay       {}", self.replay_command(content, &case)));
-        lines.join("\n")
+        Failure { header: &self.header, case: &case, record, trial: all }.text()
     }
 
     /// A smaller case that differs in the same way, if there is one.
     fn shrink(&self, record: &CaseRecord) -> Option<CaseRecord> {
         let run = CaseRun::new(self.subject.clone(), self.settings.clone());
         self.runtime.block_on(run.shrink(record, SHRINK.calls, Instant::now() + SHRINK.time))
-    }
-
-    /// What is wrong, in one sentence.
-    fn headline(&self, record: &CaseRecord) -> String {
-        let engine = self.subject.engine.id();
-        let reason = record.reason.as_deref().unwrap_or("nobody knows why");
-        let first = record.divergences.first();
-        let sentence =
-            first.map_or_else(|| reason.to_owned(), |first| format!("{}: {}", first.facet, first.sentence));
-        match record.verdict {
-            Verdict::Diverge => format!("{engine} differs in {sentence}"),
-            Verdict::Flaky => format!(
-                "{engine} is flaky here: run {} times, it did not differ in the same way each time; the first time in {sentence}",
-                record.attempts,
-            ),
-            Verdict::HarnessError => format!("this is a fault of the suite, please report it: {reason}"),
-            _ => reason.to_owned(),
-        }
-    }
-
-    /// The differences with their diffs, the requirement and the evidence, as every report of the suite shows them: the
-    /// block of the one case, without its number and with a replay command that needs no run folder.
-    fn difference(&self, record: &CaseRecord) -> Vec<String> {
-        let log = RunLog {
-            header: self.header.clone(),
-            records: vec![record.clone()],
-            footer: None,
-            damaged: Vec::new(),
-        };
-        let report = render(&log, Colours::Off);
-        let block = report.lines().skip_while(|line| !line.starts_with("1. ")).skip(1);
-        block.take_while(|line| !line.starts_with("   replay ")).map(str::to_owned).collect()
-    }
-
-    /// Authored cases are found by name; a random one is kept in a file.
-    fn replay_command(&self, content: &Content, case: &Case) -> String {
-        let spec = &self.header.engine_spec;
-        let what = match content {
-            Content::Authored { .. } => Ok(case.name.clone()),
-            Content::Random { .. } => keep(case, spec),
-        };
-        match what {
-            Ok(what) => format!("cargo run --release -- replay {what} --engine {spec}"),
-            Err(error) => format!("impossible, since the case could not be kept: {error}"),
-        }
     }
 }
 
@@ -408,50 +359,4 @@ fn header(session: &Session, wanted: Wanted) -> RunHeader {
 
 fn is_failure(verdict: Verdict) -> bool {
     matches!(verdict, Verdict::Diverge | Verdict::Flaky | Verdict::EngineError | Verdict::HarnessError)
-}
-
-/// Which case it is, and how the others of its block ended.
-fn whose(case: &Case, record: &CaseRecord, all: &[CaseRecord]) -> String {
-    let title = if record.shrunk_from.is_some() { "shrunk" } else { &case.title };
-    let mut counts = Counts::default();
-    for record in all {
-        counts.add(record.verdict);
-    }
-    let counts: Vec<_> = counts.occurred().map(|(verdict, count)| format!("{count} {verdict}")).collect();
-    match all.len() {
-        1 => format!("{}: {title}", case.name),
-        cases => format!("{}: {title} (of {cases} cases in this block, {})", case.name, counts.join(", ")),
-    }
-}
-
-fn show_case(case: &Case, lines: &mut Vec<String>) {
-    for machine in &case.machines {
-        let name = if case.machines.len() > 1 { format!(" of {}", machine.name) } else { String::new() };
-        show(&format!("definition{name}"), &machine.definition, lines);
-        if !machine.stubs.is_empty() {
-            let stubs = serde_json::to_value(&machine.stubs).expect("stubs are JSON");
-            show(&format!("answers to the tasks{name}"), &stubs, lines);
-        }
-    }
-    show("input", &case.input, lines);
-}
-
-fn show(what: &str, value: &Value, lines: &mut Vec<String>) {
-    lines.push(format!("   {what}:"));
-    let text = value.as_str().map_or_else(|| format!("{value:#}"), str::to_owned);
-    lines.extend(text.lines().map(|line| format!("     {line}")));
-}
-
-/// Writes the case below the target folder; returns the path, from the user's folder if it is below that.
-fn keep(case: &Case, spec: &str) -> std::io::Result<String> {
-    let engine: String =
-        spec.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).collect();
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("asl-conformance").join(engine);
-    let path = folder.join(format!("{}.json", case.name));
-    fs::create_dir_all(path.parent().unwrap_or(&folder))?;
-    fs::write(&path, format!("{:#}\n", serde_json::to_value(case)?))?;
-    // Cargo runs tests in the folder of the package; the shell's own folder is where the command will be typed.
-    let typed_in = env::var_os("PWD").map(PathBuf::from);
-    let shown = typed_in.as_deref().and_then(|folder| path.strip_prefix(folder).ok()).unwrap_or(&path);
-    Ok(shown.display().to_string())
 }

@@ -20,7 +20,7 @@ pub use run_log::{
     RunLogWriter, read_run_log,
 };
 pub use summary::{AreaCounts, Counts, DivergenceGroup, Summary};
-pub use terminal::{Colours, render};
+pub use terminal::{Colours, render, render_replay};
 
 #[cfg(test)]
 mod sample;

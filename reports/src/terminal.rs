@@ -41,6 +41,25 @@ pub fn render(log: &RunLog, colours: Colours) -> String {
     text
 }
 
+/// What came of single cases that were run again: the blocks without the summary of a run.
+pub fn render_replay(log: &RunLog, colours: Colours) -> String {
+    let paint = Paint { colours };
+    let summary = Summary::of(log);
+    let mut lines = Vec::new();
+    blocks(log, &summary, paint, &mut lines);
+    reasons(&summary, paint, &mut lines);
+    for record in &log.records {
+        lines.push(format!(
+            "{}: {} on {}{}",
+            record.name,
+            paint.strong(record.verdict.as_str()),
+            record.engine,
+            if record.attempts > 1 { format!(", {} attempts", record.attempts) } else { String::new() }
+        ));
+    }
+    lines.iter().flat_map(|line| [line.trim_end(), "\n"]).collect()
+}
+
 fn header(log: &RunLog, paint: Paint, lines: &mut Vec<String>) {
     let header = &log.header;
     let endpoint = header.endpoint.as_ref().map_or_else(String::new, |endpoint| format!(" at {endpoint}"));
@@ -266,7 +285,8 @@ mod tests {
         let record = log.records[4].clone();
         for letter in 'a'..='z' {
             let mut other = record.clone();
-            other.divergences[0].sentence = format!("another difference: {letter}");
+            other.divergences[0].facet = asl_cases::Facet::Error;
+            other.divergences[0].actual = serde_json::json!(letter);
             log.records.push(other);
         }
         let text = render(&log, Colours::Off);
@@ -275,16 +295,25 @@ mod tests {
     }
 
     #[rstest]
-    #[case::killed(None, "This run was cut off: its log ends after 9 of 9 cases.")]
-    #[case::stopped(Some("interrupted"), "This run stopped early, after 9 of 9 cases: interrupted.")]
+    #[case::killed(None, "This run was cut off: its log ends after 9 of 20 cases.")]
+    #[case::stopped(Some("interrupted"), "This run stopped early, after 9 of 20 cases: interrupted.")]
     fn incomplete_run_is_said(#[case] stopped_early: Option<&str>, #[case] wanted: &str) {
         let mut log = sample::log();
+        log.header.cases_planned = 20;
         log.footer = log.footer.filter(|_| stopped_early.is_some());
         if let Some(footer) = &mut log.footer {
             footer.stopped_early = stopped_early.map(str::to_owned);
         }
         let text = render(&log, Colours::Off);
         assert!(text.contains(wanted), "{text}");
+    }
+
+    #[test]
+    fn engine_that_was_given_up_is_said() {
+        let mut log = sample::log();
+        log.footer.as_mut().expect("the sample is whole").stopped_early = Some("it died".to_owned());
+        let text = render(&log, Colours::Off);
+        assert!(text.contains("The engine was given up before the end: it died."), "{text}");
     }
 
     #[test]

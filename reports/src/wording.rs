@@ -54,7 +54,7 @@ pub(crate) fn warnings(log: &RunLog) -> Vec<String> {
         None => warnings.push(format!("This run was cut off: its log ends after {done} of {planned} cases.")),
         Some(footer) => {
             if let Some(why) = &footer.stopped_early {
-                warnings.push(format!("This run stopped early, after {done} of {planned} cases: {why}."));
+                warnings.push(stopped_early(log, why));
             }
         }
     }
@@ -62,6 +62,15 @@ pub(crate) fn warnings(log: &RunLog) -> Vec<String> {
         warnings.push(format!("Line {} of the log could not be read ({}).", damage.line, damage.why));
     }
     warnings
+}
+
+/// The cases that an engine was not sent any more have their records: then it is the engine that stopped.
+fn stopped_early(log: &RunLog, why: &str) -> String {
+    let (done, planned) = (log.records.len(), log.header.cases_planned);
+    if done as u64 >= planned {
+        return format!("The engine was given up before the end: {why}.");
+    }
+    format!("This run stopped early, after {done} of {planned} cases: {why}.")
 }
 
 /// What to do next, as sentences and the commands they speak of.
@@ -88,6 +97,8 @@ pub(crate) fn next_steps(log: &RunLog, counts: &Counts) -> Vec<String> {
         steps.push("Run one again with its replay command; its folder in the run holds a `repro.sh` for the AWS CLI.".to_owned());
     } else if counts.of(Verdict::Agree) == 0 {
         steps.push("No case agreed and none diverged: this run says nothing about the engine.".to_owned());
+    } else if counts.of(Verdict::EngineError) > 0 {
+        steps.push("Nothing diverged among the cases that got an answer.".to_owned());
     } else {
         steps.push(
             "Nothing diverged. More cases look further: `--cases 2000`, or another `--seed`.".to_owned(),

@@ -1,22 +1,24 @@
 //! Steps on documents: the input, the literals and paths of templates, the operands of rules, the stubs.
 
 use asl_cases::{Answer, Case};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{state_mut, state_places, with_definition};
+use super::{kept::Kept, state_mut, state_places, with_definition};
 
 const DOCUMENTS: &[&str] = &["Parameters", "ResultSelector", "ItemSelector", "Result"];
-const PATHS: &[&str] = &["InputPath", "OutputPath", "ItemsPath", "ResultPath", "ErrorPath", "CausePath"];
+/// Not the paths to items, errors and causes: what is around such a value is of another kind.
+const PATHS: &[&str] = &["InputPath", "OutputPath", "ResultPath"];
 
 pub(super) fn steps(case: &Case) -> Vec<Case> {
     let mut found = Vec::new();
-    found.extend(simpler_values(&case.input).into_iter().map(|input| Case { input, ..case.clone() }));
-    simplify_stubs(case, &mut found);
+    let kept = Kept::by(case);
+    found.extend(simpler_values(&kept, &case.input).into_iter().map(|input| Case { input, ..case.clone() }));
+    simplify_stubs(case, &kept, &mut found);
     for (scope, name) in state_places(&case.main().definition) {
         let state = case.main().definition.pointer(&scope).and_then(|scope| scope.get("States")?.get(&name));
         for field in DOCUMENTS {
             let document = state.and_then(|state| state.get(*field));
-            for simpler in document.map(simpler_values).unwrap_or_default() {
+            for simpler in document.map(|document| simpler_values(&kept, document)).unwrap_or_default() {
                 found.extend(set_field(case, (&scope, &name), field, simpler));
             }
         }
@@ -37,7 +39,7 @@ fn set_field(case: &Case, (scope, name): (&str, &str), field: &str, value: Value
     })
 }
 
-fn simplify_stubs(case: &Case, found: &mut Vec<Case>) {
+fn simplify_stubs(case: &Case, kept: &Kept, found: &mut Vec<Case>) {
     for (name, answers) in &case.main().stubs {
         let mut add = |answers: Vec<Answer>| {
             let mut changed = case.clone();
@@ -50,7 +52,7 @@ fn simplify_stubs(case: &Case, found: &mut Vec<Case>) {
             add(fewer);
         }
         for (index, answer) in answers.iter().enumerate() {
-            for simpler in simpler_answers(answer) {
+            for simpler in simpler_answers(kept, answer) {
                 let mut changed = answers.clone();
                 changed[index] = simpler;
                 add(changed);
@@ -59,9 +61,9 @@ fn simplify_stubs(case: &Case, found: &mut Vec<Case>) {
     }
 }
 
-fn simpler_answers(answer: &Answer) -> Vec<Answer> {
+fn simpler_answers(kept: &Kept, answer: &Answer) -> Vec<Answer> {
     match answer {
-        Answer::Succeed(output) => simpler_values(output).into_iter().map(Answer::Succeed).collect(),
+        Answer::Succeed(output) => simpler_values(kept, output).into_iter().map(Answer::Succeed).collect(),
         Answer::Fail { error, cause } if cause.as_deref() != Some("") => {
             vec![Answer::Fail { error: error.clone(), cause: Some(String::new()) }]
         }
@@ -70,51 +72,66 @@ fn simpler_answers(answer: &Answer) -> Vec<Answer> {
     }
 }
 
-/// Smaller values in the place of this one: nothing of it, one part less, one part simpler.
-fn simpler_values(value: &Value) -> Vec<Value> {
-    let mut found = Vec::new();
+/// Smaller values of the same kind in the place of this one: nothing of it, one part less, one part simpler.
+///
+/// The kind stays, since what a field makes of a value of another kind can be another matter, or one that is not known.
+fn simpler_values(kept: &Kept, value: &Value) -> Vec<Value> {
     match value {
-        Value::Object(members) => {
-            found.push(json!({}));
-            for (key, inner) in members {
-                let mut fewer = members.clone();
-                fewer.shift_remove(key);
-                found.push(Value::Object(fewer));
-                for simpler in simpler_member(key, inner) {
-                    let mut changed = members.clone();
-                    changed.insert(key.clone(), simpler);
-                    found.push(Value::Object(changed));
-                }
-            }
+        Value::Object(members) => simpler_objects(kept, members),
+        Value::Array(items) => simpler_arrays(kept, items),
+        Value::String(text) => vec![json!(""), json!(text.chars().take(1).collect::<String>())],
+        Value::Number(_) => vec![json!(0)],
+        Value::Bool(_) | Value::Null => Vec::new(),
+    }
+}
+
+fn simpler_objects(kept: &Kept, members: &Map<String, Value>) -> Vec<Value> {
+    let mut found = Vec::new();
+    if !kept.is_in(&Value::Object(members.clone())) {
+        found.push(json!({}));
+    }
+    for (key, inner) in members {
+        let name = key.trim_end_matches(".$");
+        if !kept.has(name) && !kept.is_in(inner) {
+            let mut fewer = members.clone();
+            fewer.shift_remove(key);
+            found.push(Value::Object(fewer));
         }
-        Value::Array(items) => {
-            found.extend([json!({}), json!([])]);
-            for (index, inner) in items.iter().enumerate() {
-                let mut fewer = items.clone();
-                fewer.remove(index);
-                found.push(Value::Array(fewer));
-                for simpler in simpler_values(inner) {
-                    let mut changed = items.clone();
-                    changed[index] = simpler;
-                    found.push(Value::Array(changed));
-                }
-            }
+        let is_frozen = kept.has(name) && !(inner.is_object() || inner.is_array());
+        for simpler in simpler_member(kept, key, inner).into_iter().filter(|_| !is_frozen) {
+            let mut changed = members.clone();
+            changed.insert(key.clone(), simpler);
+            found.push(Value::Object(changed));
         }
-        // An empty object is the plainest document of all, and shorter than most scalars.
-        Value::String(text) => {
-            found.extend([json!({}), json!(""), json!(text.chars().take(1).collect::<String>())]);
+    }
+    found
+}
+
+fn simpler_arrays(kept: &Kept, items: &[Value]) -> Vec<Value> {
+    let mut found = Vec::new();
+    if kept.length == 0 && !items.iter().any(|item| kept.is_in(item)) {
+        found.push(json!([]));
+    }
+    for (index, inner) in items.iter().enumerate() {
+        if items.len() > kept.length {
+            let mut fewer = items.to_vec();
+            fewer.remove(index);
+            found.push(Value::Array(fewer));
         }
-        Value::Number(_) => found.extend([json!({}), json!(0), json!(1)]),
-        Value::Bool(_) | Value::Null => found.extend([json!({}), json!(0)]),
+        for simpler in simpler_values(kept, inner) {
+            let mut changed = items.to_vec();
+            changed[index] = simpler;
+            found.push(Value::Array(changed));
+        }
     }
     found
 }
 
 /// A `.$` member must stay a path or a call.
-fn simpler_member(key: &str, value: &Value) -> Vec<Value> {
+fn simpler_member(kept: &Kept, key: &str, value: &Value) -> Vec<Value> {
     match value.as_str().filter(|_| key.ends_with(".$")) {
         Some(expression) => shorter_paths(expression).into_iter().map(Value::from).collect(),
-        None => simpler_values(value),
+        None => simpler_values(kept, value),
     }
 }
 
@@ -161,5 +178,36 @@ mod tests {
     #[case("States.JsonToString($.a)", &["$", "$.a"])]
     fn paths_get_shorter(#[case] expression: &str, #[case] expected: &[&str]) {
         assert_eq!(shorter_paths(expression), expected);
+    }
+
+    #[rstest]
+    #[case(json!({"a": [1, "x"], "b": {"c": false}}))]
+    #[case(json!([null, {"a": 5}]))]
+    #[case(json!("text"))]
+    fn every_value_keeps_its_kind(#[case] value: Value) {
+        for simpler in simpler_values(&Kept::default(), &value) {
+            assert_same_kinds(&value, &simpler);
+        }
+    }
+
+    fn assert_same_kinds(whole: &Value, simpler: &Value) {
+        assert_eq!(
+            std::mem::discriminant(whole),
+            std::mem::discriminant(simpler),
+            "{whole} became {simpler}"
+        );
+        for (key, inner) in simpler.as_object().into_iter().flatten() {
+            assert_same_kinds(&whole[key], inner);
+        }
+    }
+
+    #[test]
+    fn what_a_path_relies_on_stays() {
+        let definition = json!({"States": {"A": {"ItemsPath": "$.list", "InputPath": "$.rows[1]"}}});
+        let kept = Kept::by(&Case::new(asl_cases::Machine::new(definition), json!({})));
+        let found = simpler_values(&kept, &json!({"list": [1, 2, 3], "rows": [7, 8], "x": 5}));
+        assert!(found.contains(&json!({"list": [1, 2, 3], "rows": [7, 8]})));
+        assert!(found.iter().all(|value| value["list"].as_array().is_some_and(|list| list.len() > 1)));
+        assert!(found.iter().all(|value| value.get("rows").is_none_or(|rows| rows[1].is_number())));
     }
 }

@@ -15,19 +15,16 @@ const OPTIONAL: &[&str] = &[
     "InputPath",
     "OutputPath",
     "ResultPath",
-    "ItemsPath",
     "MaxConcurrency",
     "MaxConcurrencyPath",
     "HeartbeatSeconds",
     "TimeoutSeconds",
     "TimeoutSecondsPath",
-    "Error",
-    "ErrorPath",
-    "Cause",
-    "CausePath",
     "Default",
     "Comment",
 ];
+/// What a Catch gets from a Fail state without them is not known, so that they stay inside a region.
+const FAIL_FIELDS: &[&str] = &["Error", "ErrorPath", "Cause", "CausePath"];
 const LISTS: &[&str] = &["Catch", "Retry", "Choices", "Branches"];
 /// Not `MaxAttempts`: its default retries more often than most retriers say, which can cost real time.
 const RETRIER_FIELDS: &[&str] = &["IntervalSeconds", "BackoffRate", "MaxDelaySeconds", "ResultPath"];
@@ -49,7 +46,8 @@ pub(super) fn steps(case: &Case) -> Vec<Case> {
 }
 
 fn drop_fields(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
-    for field in OPTIONAL {
+    let of_a_fail = if scope.is_empty() { FAIL_FIELDS } else { &[] };
+    for field in OPTIONAL.iter().chain(of_a_fail) {
         found.extend(with_definition(case, |definition| {
             state_mut(definition, scope, name)?.shift_remove(*field).map(|_| ())
         }));
@@ -60,6 +58,12 @@ fn drop_fields(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
             .as_object_mut()?
             .shift_remove("ProcessorConfig")?;
         Some(())
+    }));
+    found.extend(with_definition(case, |definition| {
+        let state = state_mut(definition, scope, name)?;
+        // Any other path leads to the items, where the whole document is no array.
+        state.get("ItemsPath").filter(|path| *path == "$")?;
+        state.shift_remove("ItemsPath").map(|_| ())
     }));
 }
 

@@ -3,8 +3,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::{
-    builder::{Builder, Env, state_of_type},
-    path::Want,
+    builder::{Builder, Env, Place, state_of_type},
+    path::{Want, find_reference, missing_reference},
     scope::{Site, States},
     shape::Shape,
     values::draw_text,
@@ -51,7 +51,9 @@ impl Builder {
         raw: &Shape,
     ) {
         let env = Env::new(raw, site.scope, site.name);
-        match self.draw.weighted(&[(62, 0), (18, 1), (8, 2), (12, 3)]) {
+        // What a Catch gets from a Fail state without a name or a cause is not known: inside a region it has both.
+        let nothing = if site.scope.place == Place::Region { 0 } else { 12 };
+        match self.draw.weighted(&[(62, 0), (18, 1), (8, 2), (nothing, 3)]) {
             0 => {
                 state.insert(field.to_owned(), constant.into());
             }
@@ -71,9 +73,9 @@ impl Builder {
 
     fn text_source(&mut self, env: &Env<'_>) -> String {
         if self.fault(env.may_fail) {
-            return crate::path::missing_path(&mut self.draw, env.root, "$");
+            return missing_reference(&mut self.draw, env.root);
         }
-        crate::path::find_path(&mut self.draw, env.root, "$", Want::Text)
+        find_reference(&mut self.draw, env.root, Want::Text)
             .map_or_else(|| "$$.State.Name".to_owned(), |found| found.path)
     }
 }

@@ -6,8 +6,9 @@ use super::ending::ERRORS;
 use crate::{
     area::Area,
     builder::{Builder, Env, Scope, link, state_of_type},
+    flow::has_handlers,
     handling::Failure,
-    path::{Want, find_path, find_wrong_path, missing_path},
+    path::{Want, find_path, find_reference, missing_reference},
     scope::{Plan, Site, States},
     shape::Shape,
     values::draw_value,
@@ -53,7 +54,7 @@ impl Builder {
 
     fn map_over(&mut self, states: &mut States, site: Site<'_>, raw: &Shape, focus: Option<Area>) -> Shape {
         let mut state = state_of_type("Map");
-        let items = self.items_path(&mut state, site.scope, raw);
+        let items = self.items_path(&mut state, raw);
         let element = Shape::common_of(items.elements());
         let is_doomed = self.is_doomed(site.scope, focus);
         let scope = self.iteration_scope(&mut state, site, raw, is_doomed, element.clone());
@@ -65,6 +66,7 @@ impl Builder {
         self.insert_processor(&mut state, processor);
         let failure = is_doomed.then_some(Failure { error: Some(error), times: None });
         let handled = self.handle_failure(states, &mut state, site, raw, (failure, focus));
+        self.spoil_items_path(&mut state, site.scope, raw);
         let result = self.result_selector(&mut state, site, results_of(&items, &out), 12);
         let placed = self.result_path(&mut state, site.scope, raw, result);
         let percent = if handled.has_catch { 0 } else { 5 };
@@ -75,20 +77,24 @@ impl Builder {
     }
 
     /// Adds `ItemsPath`, unless the document itself is the array; the items.
-    fn items_path(&mut self, state: &mut State, scope: &Scope, raw: &Shape) -> Shape {
-        if self.fault(scope.may_fail) {
-            let wrong =
-                find_wrong_path(&mut self.draw, raw, "$", Want::Array).filter(|_| self.draw.chance(50));
-            let path = wrong.map_or_else(|| missing_path(&mut self.draw, raw, "$"), |found| found.path);
-            state.insert("ItemsPath".to_owned(), path.into());
-            return Shape::ArrayOf(Box::new(Shape::Anything));
-        }
+    fn items_path(&mut self, state: &mut State, raw: &Shape) -> Shape {
         let found =
-            find_path(&mut self.draw, raw, "$", Want::Array).expect("the caller made sure of an array");
+            find_reference(&mut self.draw, raw, Want::Array).expect("the caller made sure of an array");
         if found.path != "$" || self.draw.chance(30) {
             state.insert("ItemsPath".to_owned(), found.path.into());
         }
         found.shape
+    }
+
+    /// Perhaps lets `ItemsPath` lead to nothing, or to a scalar. Never to an object: newer documents let a Map go over one.
+    fn spoil_items_path(&mut self, state: &mut State, scope: &Scope, raw: &Shape) {
+        if has_handlers(state) || !self.fault(scope.may_conflict()) {
+            return;
+        }
+        let kind = self.draw.pick(&[Want::Text, Want::Number, Want::Boolean]);
+        let scalar = find_reference(&mut self.draw, raw, kind).filter(|_| self.draw.chance(50));
+        let path = scalar.map_or_else(|| missing_reference(&mut self.draw, raw), |found| found.path);
+        state.insert("ItemsPath".to_owned(), path.into());
     }
 
     fn iteration_scope(
@@ -111,7 +117,7 @@ impl Builder {
                 state.insert("MaxConcurrency".to_owned(), self.draw.pick(&[0, 2, 5, 40]).into());
             }
             3 => {
-                if let Some(found) = find_path(&mut self.draw, raw, "$", Want::Positive) {
+                if let Some(found) = find_reference(&mut self.draw, raw, Want::Positive) {
                     state.insert("MaxConcurrencyPath".to_owned(), found.path.into());
                 }
             }

@@ -8,7 +8,7 @@ use crate::{
     area::Area,
     builder::{Builder, Env, link, state_of_type},
     handling::Failure,
-    path::{Want, find_path, missing_path},
+    path::{Want, find_reference, missing_reference},
     scope::{Site, States},
     shape::Shape,
     values::{draw_object, draw_text, draw_value},
@@ -128,9 +128,9 @@ impl Builder {
 
     fn time_limit_path(&mut self, env: &Env<'_>) -> Option<String> {
         if self.fault(env.may_fail) {
-            return Some(missing_path(&mut self.draw, env.root, "$"));
+            return Some(missing_reference(&mut self.draw, env.root));
         }
-        find_path(&mut self.draw, env.root, "$", Want::Positive).map(|found| found.path)
+        find_reference(&mut self.draw, env.root, Want::Positive).map(|found| found.path)
     }
 
     fn failure<'a>(&mut self, script: Script, error: &'a str) -> Option<Failure<'a>> {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     builder::{Builder, Env, link, state_of_type},
-    path::{Want, find_path, missing_path},
+    path::{Grammar, Want, find_reference, missing_reference},
     scope::{Site, States},
     shape::Shape,
     values::TIMESTAMPS,
@@ -39,7 +39,7 @@ impl Builder {
             state.insert("SecondsPath".to_owned(), path.into());
             return;
         }
-        let found = find_path(&mut self.draw, effective, "$", Want::Seconds);
+        let found = find_reference(&mut self.draw, effective, Want::Seconds);
         let affordable = found.filter(|found| {
             let seconds = found.shape.known_int().and_then(|seconds| u32::try_from(seconds).ok());
             seconds.is_some_and(|seconds| self.spend_seconds(site.scope, seconds))
@@ -53,13 +53,13 @@ impl Builder {
     }
 
     fn bad_seconds_path(&mut self, effective: &Shape) -> String {
-        let wrong = find_path(&mut self.draw, effective, "$", Want::Object).filter(|_| self.draw.chance(40));
-        wrong.map_or_else(|| missing_path(&mut self.draw, effective, "$"), |found| found.path)
+        let wrong = find_reference(&mut self.draw, effective, Want::Object).filter(|_| self.draw.chance(40));
+        wrong.map_or_else(|| missing_reference(&mut self.draw, effective), |found| found.path)
     }
 
     fn timestamp_path(&mut self, state: &mut Map<String, Value>, site: Site<'_>, effective: &Shape) {
         let env = Env::new(effective, site.scope, site.name);
-        match self.value_path(&env, Want::Timestamp) {
+        match self.value_path(&env, Grammar::Reference, Want::Timestamp) {
             Some(path) => {
                 state.insert("TimestampPath".to_owned(), path.into());
             }

@@ -69,7 +69,7 @@ pub enum EventKind {
     ExecutionTimedOut,
     ExecutionAborted(Failure),
     StateEntered { state: StateType, name: Arc<str>, input: Arc<Value> },
-    StateExited { state: StateType, name: Arc<str>, output: Arc<Value> },
+    StateExited { state: StateType, name: Arc<str>, output: Arc<Value>, assigned: Map<String, Value> },
     StateAborted(StateType),
     Task(TaskEvent),
     ParallelStateStarted,
@@ -79,6 +79,10 @@ pub enum EventKind {
     MapIteration { phase: IterationPhase, name: Arc<str>, index: usize },
     MapStateSucceeded,
     MapStateFailed,
+    MapRunStarted { arn: Arc<str> },
+    MapRunSucceeded,
+    MapRunFailed(Failure),
+    MapRunAborted,
 }
 
 impl StateType {
@@ -141,6 +145,10 @@ impl EventKind {
             Self::MapIteration { phase: IterationPhase::Aborted, .. } => "MapIterationAborted",
             Self::MapStateSucceeded => "MapStateSucceeded",
             Self::MapStateFailed => "MapStateFailed",
+            Self::MapRunStarted { .. } => "MapRunStarted",
+            Self::MapRunSucceeded => "MapRunSucceeded",
+            Self::MapRunFailed(_) => "MapRunFailed",
+            Self::MapRunAborted => "MapRunAborted",
         }
     }
 
@@ -162,12 +170,16 @@ impl EventKind {
             }
             Self::MapIteration { phase: IterationPhase::Failed, .. } => "mapIterationFailedEventDetails",
             Self::MapIteration { phase: IterationPhase::Aborted, .. } => "mapIterationAbortedEventDetails",
+            Self::MapRunStarted { .. } => "mapRunStartedEventDetails",
+            Self::MapRunFailed(_) => "mapRunFailedEventDetails",
             Self::StateAborted(_)
             | Self::ParallelStateStarted
             | Self::ParallelStateSucceeded
             | Self::ParallelStateFailed
             | Self::MapStateSucceeded
-            | Self::MapStateFailed => return None,
+            | Self::MapStateFailed
+            | Self::MapRunSucceeded
+            | Self::MapRunAborted => return None,
         })
     }
 
@@ -183,12 +195,17 @@ impl EventKind {
             Self::StateEntered { name, input, .. } => {
                 json!({"name": &**name, "input": document(input), "inputDetails": {"truncated": false}})
             }
-            Self::StateExited { name, output, .. } => {
-                json!({"name": &**name, "output": document(output), "outputDetails": {"truncated": false}})
+            Self::StateExited { name, output, assigned, .. } => {
+                let mut details = json!({"name": &**name, "output": document(output), "outputDetails": {"truncated": false}});
+                insert_assigned(&mut details, assigned, document);
+                details
             }
-            Self::ExecutionFailed(failure) | Self::ExecutionAborted(failure) => failure.to_json(),
+            Self::ExecutionFailed(failure)
+            | Self::ExecutionAborted(failure)
+            | Self::MapRunFailed(failure) => failure.to_json(),
             Self::Task(event) => event.details(document),
             Self::MapStateStarted { length } => json!({ "length": length }),
+            Self::MapRunStarted { arn } => json!({"mapRunArn": &**arn}),
             Self::MapIteration { name, index, .. } => json!({"name": &**name, "index": index}),
             Self::ExecutionTimedOut
             | Self::StateAborted(_)
@@ -196,7 +213,9 @@ impl EventKind {
             | Self::ParallelStateSucceeded
             | Self::ParallelStateFailed
             | Self::MapStateSucceeded
-            | Self::MapStateFailed => json!({}),
+            | Self::MapStateFailed
+            | Self::MapRunSucceeded
+            | Self::MapRunAborted => json!({}),
         };
         match value {
             Value::Object(map) => map,
@@ -212,6 +231,16 @@ impl Failure {
         insert_some(&mut details, "cause", self.cause.as_deref().map(Value::from));
         details
     }
+}
+
+/// Recorded: the variables that the state has assigned, each as a document of its own; nothing when there are none.
+fn insert_assigned(details: &mut Value, assigned: &Map<String, Value>, document: fn(&Value) -> Value) {
+    if assigned.is_empty() {
+        return;
+    }
+    let documents: Map<_, _> = assigned.iter().map(|(name, value)| (name.clone(), document(value))).collect();
+    details["assignedVariables"] = Value::Object(documents);
+    details["assignedVariablesDetails"] = json!({"truncated": false});
 }
 
 fn insert_some(details: &mut Value, key: &str, value: Option<Value>) {
@@ -262,6 +291,7 @@ mod tests {
             state: StateType::Pass,
             name: "A".into(),
             output: Arc::new(json!({"x": 1})),
+            assigned: Map::from_iter([("v".to_owned(), json!("text"))]),
         };
         Event { id: 3, previous_event_id: 2, timestamp_ms: 1_500, kind }
     }
@@ -270,6 +300,7 @@ mod tests {
     fn wire_form_carries_documents_as_text() {
         let wire = exited().to_wire();
         assert_eq!(wire["stateExitedEventDetails"]["output"], json!(r#"{"x":1}"#));
+        assert_eq!(wire["stateExitedEventDetails"]["assignedVariables"], json!({"v": r#""text""#}));
         assert_eq!(wire["timestamp"], json!(1.5));
         assert_eq!(wire["type"], json!("PassStateExited"));
     }
@@ -278,6 +309,7 @@ mod tests {
     fn trace_form_carries_documents_as_documents() {
         let event = exited().to_trace_event();
         assert_eq!(event.details["output"], json!({"x": 1}));
+        assert_eq!(event.details["assignedVariables"], json!({"v": "text"}));
         assert_eq!(event.label(), "PassStateExited A");
     }
 

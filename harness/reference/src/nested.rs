@@ -28,6 +28,8 @@ pub(crate) struct Started {
     pub(crate) at_once: Answer,
     /// After so many milliseconds.
     pub(crate) later: Option<(i64, Answer)>,
+    /// What the started execution did that nobody knows of AWS.
+    pub(crate) unmodelled: Option<&'static str>,
 }
 
 impl<'a> Troupe<'a> {
@@ -51,23 +53,23 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
     }
     let machine_arn = task.input.get("StateMachineArn")?.as_str()?;
     let Some((machine, model)) = troupe.machine(machine_arn) else {
-        return Some(Started { at_once: no_such_machine(machine_arn), later: None });
+        return Some(Started { at_once: no_such_machine(machine_arn), later: None, unmodelled: None });
     };
     troupe.starts_left.set(troupe.starts_left.get().checked_sub(1)?);
     let start = start_of(parent, task, machine_arn, troupe);
-    let mut child = Execution::start(model, start);
-    stub_driver::forget_deleted_activities(&mut child, &model.flow, machine);
+    let mut child = stub_driver::begin(model, machine, start);
     stub_driver::run_to_end(&mut child, machine, troupe);
+    let unmodelled = child.unmodelled();
     let output = started(&child);
     if call.pattern == CallPattern::RequestResponse {
-        return Some(Started { at_once: Answer::Succeed(output), later: None });
+        return Some(Started { at_once: Answer::Succeed(output), later: None, unmodelled });
     }
     let is_told = call.pattern == CallPattern::Sync && machine.kind == MachineType::Standard;
     let then = Box::new(Answer::Silence);
     let at_once = Answer::Submitted { output, then };
     let end = child.end().filter(|_| is_told);
     let later = end.map(|end| (child.now_ms() - child.started_ms(), ended(&child, end, call)));
-    Some(Started { at_once, later })
+    Some(Started { at_once, later, unmodelled })
 }
 
 /// Recorded: without `Input`, or with `null`, the child's input is `{}`. Documented: a text is JSON already.

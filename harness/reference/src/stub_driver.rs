@@ -6,8 +6,8 @@ use asl_cases::{Answer, Machine};
 use serde_json::json;
 
 use crate::{
-    definition::{Flow, Integration, StateKind},
-    execution::{Execution, TaskAnswer, TaskId, TaskView},
+    definition::{Flow, Integration, StateKind, StateMachine},
+    execution::{Execution, Start, TaskAnswer, TaskId, TaskView},
     history::Failure,
     nested::{self, Troupe},
 };
@@ -27,6 +27,13 @@ struct Workers<'a> {
     attempts: BTreeMap<String, usize>,
     appointments: BinaryHeap<Reverse<Appointment>>,
     scripts: BTreeMap<TaskId, (Answer, i64)>,
+}
+
+/// Starts an execution among the resources that the machine finds.
+pub(crate) fn begin(model: &StateMachine, machine: &Machine, start: Start) -> Execution {
+    let mut execution = Execution::start(model, start).with_resources(machine.resources.clone());
+    forget_deleted_activities(&mut execution, &model.flow, machine);
+    execution
 }
 
 /// Drives the execution until it ends. Waiting costs nothing: the clock jumps to the next thing that is due.
@@ -123,6 +130,9 @@ impl Workers<'_> {
     /// Nothing is scripted: if the task starts a machine of the case, that machine runs and answers.
     fn start_machine(&mut self, execution: &mut Execution, task: &TaskView) {
         let Some(started) = nested::start(execution, task, self.troupe) else { return };
+        if let Some(what) = started.unmodelled {
+            execution.note_unmodelled(what);
+        }
         self.answer(execution, task.id, started.at_once);
         if let Some((after_ms, answer)) = started.later {
             self.scripts.insert(task.id, (answer, 0));

@@ -81,6 +81,17 @@ pub enum TemplateFailure {
     Intrinsic(#[from] IntrinsicFailure),
 }
 
+impl TemplateFailure {
+    /// Whether AWS's words for this failure were recorded. What it dumps of the context object, and how it words some
+    /// refusals of functions, is not known.
+    pub fn is_recorded(&self) -> bool {
+        match self {
+            Self::MissingPath { path, .. } => !path.starts_with("$$"),
+            Self::Intrinsic(failure) => failure.is_recorded(),
+        }
+    }
+}
+
 impl Template {
     /// Compiles a template.
     pub fn compile(value: &Value) -> Result<Self, TemplateSyntaxError> {

@@ -41,7 +41,7 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
     Ok(ExitCode::Agree)
 }
 
-fn profile_of(spec: &EngineSpec) -> Result<Profile, CommandError> {
+pub(super) fn profile_of(spec: &EngineSpec) -> Result<Profile, CommandError> {
     match spec {
         EngineSpec::Reference | EngineSpec::Serve => Ok(reference::profile()),
         EngineSpec::Http(_) => Ok(Profile::everything_real_time()),

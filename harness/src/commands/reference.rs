@@ -57,7 +57,11 @@ fn in_words(verification: &Verification) -> String {
     for (facet, count) in &verification.facets {
         let _ = writeln!(text, "{facet:<12}{:>6} of {:>6} agree", count.agree, count.of);
     }
-    let _ = writeln!(text, "\n{} of {} recordings replayed; left out:", verification.replayed, verification.records);
+    let _ = writeln!(
+        text,
+        "\n{} of {} recordings replayed; left out:",
+        verification.replayed, verification.records
+    );
     for (reason, count) in &verification.skipped {
         let _ = writeln!(text, "{count:>6}  {reason}");
     }

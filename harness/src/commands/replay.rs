@@ -2,12 +2,16 @@
 
 use std::path::Path;
 
-use asl_cases::{Case, Policy, Verdict, corpus::corpus};
-use asl_generators::generate_case;
+use asl_cases::{Case, Policy, Profile, Verdict, corpus::corpus};
+use asl_generators::{AREAS, generate_case_in};
 use asl_reference::reference;
-use asl_reports::{RunFooter, RunHeader, RunLog, render};
+use asl_reports::{RunFooter, RunHeader, RunLog, render_replay};
 
-use super::{CommandError, parse_spec, run_name};
+use super::{
+    CommandError,
+    generate::{narrowed, profile_of},
+    parse_spec, run_name,
+};
 use crate::{
     case_file::read_case_or_definition,
     engine::EngineSpec,
@@ -30,7 +34,7 @@ pub struct Args {
 }
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
-    let case = find_case(&args.case)?;
+    let case = find_case(&args.case, &narrowed(&profile_of(&args.engine)?))?;
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
     let settings = RunSettings {
         jobs: 1,
@@ -48,7 +52,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let counts = [(verdict, 1)].into();
     let footer = RunFooter { counts, elapsed_ms: end.record.elapsed_ms, stopped_early: None };
     let log = RunLog { header, records: vec![end.record], footer: Some(footer), damaged: Vec::new() };
-    output::print(&render(&log, output::colours()))?;
+    output::print(&render_replay(&log, output::colours()))?;
     Ok(exit_code(verdict))
 }
 
@@ -79,23 +83,25 @@ fn exit_code(verdict: Verdict) -> ExitCode {
 
 /// A case by file, by id or name in the corpus, by id or name in the runs in the current folder or in its `runs`, or by
 /// the name of a generated case.
-pub(super) fn find_case(text: &str) -> Result<Case, CommandError> {
+pub(super) fn find_case(text: &str, profile: &Profile) -> Result<Case, CommandError> {
     let path = Path::new(text);
     if path.is_file() {
         return Ok(read_case_or_definition(path)?);
     }
     let in_corpus = corpus().into_iter().find(|case| case.name == text || case.id().as_str() == text);
     let in_runs = || [RUNS, "."].iter().find_map(|folder| find_in_runs(Path::new(folder), text));
-    in_corpus.or_else(in_runs).or_else(|| generated(text)).ok_or_else(|| {
+    in_corpus.or_else(in_runs).or_else(|| generated(text, profile)).ok_or_else(|| {
         CommandError::usage(format!(
             "`{text}` is no file, no case of the corpus, and no case that a run in ./{RUNS} or . has kept: give the case.json of its divergence, or see `list` for the corpus"
         ))
     })
 }
 
-/// `random/<area>/<seed>-<index>` names a case of the widest profile.
-fn generated(name: &str) -> Option<Case> {
-    let (seed, index) = name.strip_prefix("random/")?.rsplit('/').next()?.split_once('-')?;
-    let case = generate_case(&reference::profile(), seed.parse().ok()?, index.parse().ok()?);
+/// `random/<area>/<seed>-<index>` names a case of this engine's profile.
+fn generated(name: &str, profile: &Profile) -> Option<Case> {
+    let (area, draw) = name.strip_prefix("random/")?.split_once('/')?;
+    let (seed, index) = draw.split_once('-')?;
+    AREAS.contains(&area).then_some(())?;
+    let case = generate_case_in(profile, area, seed.parse().ok()?, index.parse().ok()?);
     (case.name == name).then_some(case)
 }

@@ -11,7 +11,7 @@ use tokio::{sync::watch, time::Instant};
 
 use super::{CommandError, generate::narrowed, parse_spec, progress::Progress, run_name};
 use crate::{
-    engine::EngineSpec,
+    engine::{EngineErrorKind, EngineSpec},
     exit_code::ExitCode,
     output,
     run_folder::{RUNS, RunFolder},
@@ -78,14 +78,12 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
         Some(out) => RunFolder::create(out)?,
         None => RunFolder::create_unused(&default_folder(&spec))?,
     };
-    let session = Session::open(&spec, &run_name(), Some(folder.path()), output::say)
-        .await
-        .inspect_err(|_| folder.remove_if_empty())?;
+    let session = open(&spec, &folder).await.inspect_err(|_| folder.remove_if_empty())?;
     let seed = args.seed.unwrap_or_else(|| jiff::Timestamp::now().as_second().unsigned_abs());
     let plan = Plan::new(&args, &session, seed);
     let settings = settings(&args, &session);
     folder.begin(header(&session, seed, &plan, &settings))?;
-    output::say(&plan.announcement(&session));
+    output::say(&plan.announcement(&session, settings.jobs));
     let stop = stop_on_ctrl_c();
     let mut progress = Progress::new(plan.length());
     let endpoint = session.engine.endpoint().map(str::to_owned);
@@ -101,6 +99,20 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     output::print(&render(&log, output::colours()))?;
     output::say(&format!("Everything of this run is in {}", folder.path().display()));
     Ok(exit_code(&end, &log))
+}
+
+/// Opens the engine; one that has no answer to one Pass state gets no run.
+async fn open(spec: &EngineSpec, folder: &RunFolder) -> Result<Session, CommandError> {
+    let session = Session::open(spec, &run_name(), Some(folder.path()), output::say).await?;
+    let Some(error) = &session.no_answer else { return Ok(session) };
+    let message = match &error.kind {
+        EngineErrorKind::Internal { .. } | EngineErrorKind::Deadline { .. } => {
+            format!("{error}; `asl-conformance doctor --engine {spec}` shows what works")
+        }
+        _ => error.to_string(),
+    };
+    session.close().await;
+    Err(CommandError { code: ExitCode::Engine, message })
 }
 
 fn check_areas(areas: &[String]) -> Result<(), CommandError> {
@@ -168,14 +180,14 @@ impl Plan {
         authored.into_iter().chain(drawn)
     }
 
-    fn announcement(&self, session: &Session) -> String {
+    fn announcement(&self, session: &Session, jobs: usize) -> String {
         format!(
             "{} authored and {} random cases (seed {}) on {}, {} at once",
             self.authored.len(),
             self.random,
             self.seed,
             session.engine.id(),
-            session.jobs,
+            jobs,
         )
     }
 }

@@ -1,5 +1,7 @@
 //! `show`: one case, as its file says it.
 
+use asl_reference::reference;
+
 use super::{CommandError, replay::find_case};
 use crate::{exit_code::ExitCode, output};
 
@@ -12,7 +14,7 @@ pub struct Args {
 }
 
 pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
-    let case = find_case(&args.case)?;
+    let case = find_case(&args.case, &reference::profile())?;
     let text = serde_json::to_string_pretty(&case).expect("a case is JSON");
     output::print(&format!("{text}\n"))?;
     Ok(ExitCode::Agree)

@@ -16,7 +16,7 @@ pub struct EngineError {
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum EngineErrorKind {
     /// Nothing listens there, or the connection broke.
-    #[error("cannot be reached at {endpoint} ({detail}): see that it is running and listens there")]
+    #[error("cannot be reached at {endpoint}: {detail}; see that it is running and listens there")]
     Unreachable {
         /// The endpoint.
         endpoint: String,
@@ -24,7 +24,9 @@ pub enum EngineErrorKind {
         detail: String,
     },
     /// The answer is no answer of the Step Functions API.
-    #[error("answered {operation} with something that is not the Step Functions API ({detail}): see that the endpoint is the right one")]
+    #[error(
+        "answered {operation} with something that is not the Step Functions API; see that the endpoint is the right one: {detail}"
+    )]
     Garbage {
         /// The API operation.
         operation: String,
@@ -46,6 +48,8 @@ pub enum EngineErrorKind {
         deadline: Duration,
         /// The last thing known about the execution.
         last_seen: String,
+        /// Whether the engine had accepted it and said that it was under way.
+        running: bool,
     },
     /// The process that we started is gone.
     #[error("died during the run: its last words are in {log_file}")]

@@ -1,8 +1,8 @@
 //! The judge: from two observations and a policy to a verdict, as pure functions.
 //!
 //! [`normalise`](normalise::normalise) takes out what an engine may choose freely, [`compare`](compare::compare) looks
-//! at one facet after the other, [`check_expectation`](expectation::check_expectation) holds an observation against
-//! the authored answer, and [`judge`](verdict::judge) says what follows. Nothing here runs an engine, reads a clock or
+//! at one facet after the other, [`check_expectation`] holds an observation against
+//! the authored answer, and [`judge()`] says what follows. Nothing here runs an engine, reads a clock or
 //! remembers anything.
 
 mod cause_text;

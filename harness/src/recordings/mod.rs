@@ -4,6 +4,7 @@
 //! stored. Our side goes through the same replacements before it is compared.
 
 mod comparison;
+mod drift;
 mod record;
 mod replacement;
 mod replay;

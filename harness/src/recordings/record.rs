@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use asl_cases::MachineType;
+use asl_cases::{MachineType, Resources};
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
@@ -64,18 +64,35 @@ pub struct Record {
     pub task_script_incomplete: u64,
     /// What the test had set up.
     #[serde(default)]
-    pub resources: Resources,
+    pub resources: RecordedResources,
     /// The upstream's own mark: `needs_fixing` is no ground truth.
     #[serde(default)]
     pub aws_marker: Option<String>,
 }
 
-/// What stood around a recorded execution.
+/// What stood around a recorded execution; other members are left alone.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct Resources {
+pub struct RecordedResources {
     /// ARNs of roles, the machine's own last.
     #[serde(default)]
     pub roles: Vec<String>,
+    /// The texts of S3 objects, by bucket and key.
+    #[serde(default)]
+    pub buckets: BTreeMap<String, BTreeMap<String, Value>>,
+}
+
+impl RecordedResources {
+    /// The part that a machine can read.
+    pub fn readable(&self) -> Resources {
+        let texts = |objects: &BTreeMap<String, Value>| {
+            let texts =
+                objects.iter().filter_map(|(key, content)| Some((key.clone(), content.as_str()?.to_owned())));
+            texts.collect()
+        };
+        Resources {
+            buckets: self.buckets.iter().map(|(name, objects)| (name.clone(), texts(objects))).collect(),
+        }
+    }
 }
 
 /// How one attempt of a Task state ended: exactly one of the three, or a run of a distributed Map.
@@ -145,6 +162,25 @@ pub struct Normalisations {
     /// Members that were masked, by their key.
     #[serde(default)]
     pub keys: Vec<MaskedKey>,
+    /// Replacements that are code of the recording side.
+    #[serde(default)]
+    pub custom: Vec<CustomNormalisation>,
+}
+
+impl Normalisations {
+    /// Whether every `output` that is JSON text was parsed, not only that of objects.
+    pub fn parses_outputs(&self) -> bool {
+        let parses = |custom: &CustomNormalisation| custom.source.contains(r#"json.loads(v["output"])"#);
+        self.custom.iter().any(parses)
+    }
+}
+
+/// A replacement that is code of the recording side.
+#[derive(Clone, Debug, Deserialize)]
+pub struct CustomNormalisation {
+    /// The code, where it is known.
+    #[serde(default)]
+    pub source: String,
 }
 
 /// A member that was masked wherever it occurs: `$..Name`, `$..Parent.Name`.

@@ -17,6 +17,16 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 static QUOTED_INPUT: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"(?s)the input '[\{\[].*[\}\]]'").expect("the pattern is constant"));
 
+static MAP_RUN_ARN: LazyLock<Regex> = LazyLock::new(|| constant(&format!("(:mapRun:[^/]+)/{UUID}:{UUID}")));
+static LABELLED_MAP_RUN_ARN: LazyLock<Regex> =
+    LazyLock::new(|| constant(&format!("(:mapRun:[^/]+/[^:]+):{UUID}")));
+static MAP_RUN_MANIFEST: LazyLock<Regex> = LazyLock::new(|| constant(&format!("{UUID}/manifest[.]json")));
+const UUID: &str = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+
+fn constant(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is constant")
+}
+
 /// The step of a path that goes into an array.
 const ANY_ITEM: &str = "[*]";
 
@@ -26,6 +36,12 @@ pub(super) fn document(value: &Value) -> Value {
         Value::Object(_) => value.clone(),
         other => Value::from(json_text(other)),
     }
+}
+
+/// An object whose members are documents.
+pub(super) fn documents(value: &Value) -> Value {
+    let members = value.as_object().into_iter().flatten();
+    members.map(|(name, value)| (name.clone(), document(value))).collect()
 }
 
 /// A text as a recording shows it: parsed when it is a JSON object.
@@ -114,6 +130,9 @@ impl<'a> Replacement<'a> {
         for (literal, placeholder) in &self.substitutions {
             text = text.replace(literal, placeholder);
         }
+        let text = MAP_RUN_ARN.replace_all(&text, "${1}/<MapRunArnPart0>:<MapRunArnPart1>");
+        let text = LABELLED_MAP_RUN_ARN.replace_all(&text, "${1}:<MapRunArnPart1>");
+        let text = MAP_RUN_MANIFEST.replace_all(&text, "<MapRunArnPart1>/manifest.json");
         let text = text.replace("us-east-1", "<region>").replace("arn:aws:", "arn:<partition>:");
         let text = DATE.replace_all(&text, "date");
         QUOTED_INPUT.replace_all(&text, "the input '<json-input>'").into_owned()
@@ -149,9 +168,10 @@ fn pattern(from: &str, to: &str) -> Option<(Regex, String)> {
     Some((Regex::new(from).ok()?, to.replace(r"\\", r"\")))
 }
 
-/// A recorded text with the number in its input placeholder left out, as on our side.
+/// A recorded text with the numbers in placeholders left out that have none on our side.
 pub(super) fn without_numbers(text: &str) -> String {
-    static NUMBERED: LazyLock<Regex> =
-        LazyLock::new(|| Regex::new(r"<json-input:[0-9]+>").expect("the pattern is constant"));
-    NUMBERED.replace_all(text, "<json-input>").into_owned()
+    static NUMBERED: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"<(json-input|MapRunArnPart[01])(:[0-9]+|_[0-9]+idx)>").expect("the pattern is constant")
+    });
+    NUMBERED.replace_all(text, "<$1>").into_owned()
 }

@@ -9,7 +9,7 @@ use asl_reference::{
 use serde_json::{Value, json};
 
 use super::{
-    Record,
+    Record, drift,
     record::RecordedOutcome,
     replacement::{self, Replacement},
     task_script,
@@ -28,7 +28,8 @@ pub(super) struct Replay {
 pub(super) fn replay(record: &Record) -> Result<Replay, ReferenceError> {
     let kind = record.machine_type.unwrap_or_default();
     let stubs = task_script::stubs(record);
-    let machine = Machine { kind, stubs, ..Machine::new(record.definition.clone()) };
+    let resources = record.resources.readable();
+    let machine = Machine { kind, stubs, resources, ..Machine::new(record.definition.clone()) };
     let input = if record.has_input { record.input.clone() } else { json!({}) };
     let case = Case::new(machine, input);
     let identity = identity(record, kind);
@@ -101,15 +102,21 @@ fn in_recorded_form(observed: &Observation, record: &Record) -> Replay {
         Outcome::TimedOut | Outcome::Aborted => (None, None, None),
     };
     let trace = observed.trace.iter().flat_map(|trace| &trace.0);
-    let events = trace.map(|event| our_event(event, &replacement)).collect();
+    let output_form: fn(&Value) -> Value =
+        if record.normalisations.parses_outputs() { Value::clone } else { replacement::document };
+    let events = trace.map(|event| our_event(event, &replacement, output_form)).collect();
+    let events = drift::as_of(record.recorded.as_deref().unwrap_or_default(), events);
     Replay { status: observed.outcome.status().to_owned(), output, error, cause, events }
 }
 
-fn our_event(event: &TraceEvent, replacement: &Replacement<'_>) -> Value {
+/// `output` decides in which form an output appears.
+fn our_event(event: &TraceEvent, replacement: &Replacement<'_>, output: fn(&Value) -> Value) -> Value {
     let mut details = serde_json::Map::new();
     for (key, value) in &event.details {
         let shown = match key.as_str() {
-            "input" | "output" | "parameters" => replacement::document(value),
+            "output" => output(value),
+            "input" | "parameters" => replacement::document(value),
+            "assignedVariables" => replacement::documents(value),
             "cause" => value.as_str().map_or_else(|| value.clone(), replacement::text),
             _ => value.clone(),
         };

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use asl_cases::{Case, Divergence, Facet, Observation, Verdict};
+use asl_cases::{Case, Divergence, Facet, Identities, Observation, Outcome, Verdict};
 use asl_reference::reference::{self, ReferenceError};
 use asl_reports::CaseRecord;
 use tokio::time::Instant;
@@ -65,9 +65,28 @@ impl CaseRun {
             Ok(expected) => expected,
             Err((verdict, reason)) => return self.ended(case, verdict, Some(reason)),
         };
-        match self.subject.engine.observe(case, self.settings.deadline).await {
+        match self.observe(case, &expected).await {
             Ok(actual) => self.judge(case, expected, actual).await,
             Err(error) => self.engine_failed(case, error),
+        }
+    }
+
+    /// What the engine does. Where AWS refuses the case, an execution that had to be stopped at the deadline is answer
+    /// enough: the engine accepted it.
+    async fn observe(&self, case: &Case, expected: &Observation) -> Result<Observation, EngineError> {
+        let refused = !expected.outcome.is_accepted();
+        let deadline =
+            if refused { self.settings.deadline.min(REFUSAL_DEADLINE) } else { self.settings.deadline };
+        match self.subject.engine.observe(case, deadline).await {
+            Err(EngineError { kind: EngineErrorKind::Deadline { running: true, .. }, .. }) if refused => {
+                Ok(Observation {
+                    outcome: Outcome::Aborted,
+                    trace: None,
+                    identities: Identities::default(),
+                    permits: Vec::new(),
+                })
+            }
+            observed => observed,
         }
     }
 
@@ -96,11 +115,15 @@ impl CaseRun {
             end.record.allowed = judgement.allowed.into_iter().map(Into::into).collect();
             return end;
         }
-        let (repeats, is_stable) = match self.repeat(case, &expected, &judgement).await {
+        let (repeats, stable) = match self.repeat(case, &expected, &judgement).await {
             Ok(repeated) => repeated,
             Err(error) => return self.engine_failed(case, error),
         };
-        let verdict = if is_stable { Verdict::Diverge } else { Verdict::Flaky };
+        let mut judgement = judgement;
+        let verdict = if stable.is_empty() { Verdict::Flaky } else { Verdict::Diverge };
+        if verdict == Verdict::Diverge {
+            judgement.divergences.retain(|divergence| stable.contains(&divergence.facet));
+        }
         let mut end = self.ended(case, verdict, None);
         end.record.attempts = 1 + repeats;
         show(&mut end.record, case.clone(), Compared { expected, actual, judgement });
@@ -118,21 +141,23 @@ impl CaseRun {
         Some(shrunk)
     }
 
-    /// Runs a diverging case again: how often it was repeated, and whether it differed in the same way each time.
+    /// Runs a diverging case again: how often it was repeated, and the facets that differed every time.
     async fn repeat(
         &self,
         case: &Case,
         expected: &Observation,
         first: &Judgement,
-    ) -> Result<(u32, bool), EngineError> {
+    ) -> Result<(u32, BTreeSet<Facet>), EngineError> {
+        let mut stable = facets(&first.divergences);
         for repeat in 1..=self.settings.repeats {
-            let again = self.subject.engine.observe(case, self.settings.deadline).await?;
+            let again = self.observe(case, expected).await?;
             let judgement = judge(case, expected, &again, &self.settings.policy);
-            if facets(&judgement.divergences) != facets(&first.divergences) {
-                return Ok((repeat, false));
+            stable = stable.intersection(&facets(&judgement.divergences)).copied().collect();
+            if stable.is_empty() {
+                return Ok((repeat, stable));
             }
         }
-        Ok((self.settings.repeats, true))
+        Ok((self.settings.repeats, stable))
     }
 
     /// Both sides of a candidate for shrinking; `None` when it proves nothing.
@@ -166,7 +191,7 @@ impl CaseRun {
     }
 }
 
-/// Which facets differ: what has to repeat. The first differing event of a race need not.
+/// Which facets differ. What repeats of them is a divergence; the first differing event of a race need not.
 fn facets(divergences: &[Divergence]) -> BTreeSet<Facet> {
     divergences.iter().map(|divergence| divergence.facet).collect()
 }
@@ -178,6 +203,9 @@ fn show(record: &mut CaseRecord, case: Case, compared: Compared) {
     record.expected = Some(compared.expected);
     record.actual = Some(compared.actual);
 }
+
+/// The time that an engine is given to refuse a case.
+const REFUSAL_DEADLINE: Duration = Duration::from_secs(8);
 
 /// A candidate that takes longer than this is not a smaller reproducer worth having.
 const SHRINK_DEADLINE: Duration = Duration::from_secs(10);

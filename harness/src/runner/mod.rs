@@ -142,7 +142,7 @@ pub async fn run_cases(
         give_up_rest(&end, subject, cases, &mut keep);
     }
     if end.stopped.is_none() && end.engine_down.is_none() {
-        shrink_groups(&running.run, groups, settings, stop, &mut keep).await;
+        end.stopped = shrink_groups(&running.run, groups, settings, stop, &mut keep).await;
     }
     end
 }
@@ -154,11 +154,12 @@ async fn shrink_groups(
     settings: &RunSettings,
     mut stop: watch::Receiver<bool>,
     keep: &mut impl FnMut(Finished) -> Result<(), String>,
-) {
-    let Some(budget) = settings.shrink else { return };
+) -> Option<StopReason> {
+    let budget = settings.shrink?;
     let ends_at = settings.ends_at.into_iter().fold(Instant::now() + budget.time, Instant::min);
     let mut waiting = groups.into_random().into_iter();
     let mut set = JoinSet::new();
+    let mut stopped = None;
     loop {
         while set.len() < settings.jobs {
             let Some(record) = waiting.next() else { break };
@@ -167,7 +168,10 @@ async fn shrink_groups(
         }
         let shrunk = tokio::select! {
             shrunk = set.join_next() => shrunk,
-            _ = stop.wait_for(|stopped| *stopped) => break,
+            _ = stop.wait_for(|stopped| *stopped) => {
+                stopped = Some(StopReason::Interrupted);
+                break;
+            }
         };
         match shrunk {
             None => break,
@@ -177,6 +181,7 @@ async fn shrink_groups(
         }
     }
     set.shutdown().await;
+    stopped
 }
 
 /// The rest of the cases of an engine that is gone: never sent, and never a divergence.

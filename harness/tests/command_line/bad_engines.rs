@@ -6,9 +6,10 @@ use rstest::rstest;
 use crate::{
     fake::Fake,
     fake_engines::{
-        dies_after, honest, liar, mute, never_finishes, once_wrong_about, parrot, throttles_for_ever,
+        balks_at, dies_after, honest, liar, mute, never_finishes, once_wrong_about, parrot, slow_down,
         throttles_half,
     },
+    support::Reply,
     workplace::{Ended, Workplace},
 };
 
@@ -16,16 +17,6 @@ use crate::{
 fn run(workplace: &Workplace, fake: &Fake, area: &str) -> Ended {
     let phases = ["run", "--phases", "corpus", "--area", area, "--out", "run"];
     workplace.run(&[&phases[..], &["--deadline", "1s", "--engine", &fake.endpoint]].concat())
-}
-
-/// Nothing but engine errors, if the run began at all: an endpoint may be found out before.
-#[track_caller]
-fn expect_engine_errors_only(workplace: &Workplace, ended: &Ended) {
-    assert_eq!(ended.code, Some(3), "{ended:?}");
-    if workplace.path("run").exists() {
-        let verdicts = workplace.verdicts("run");
-        assert!(matches!(verdicts[..], [(Verdict::EngineError, 6)]), "{verdicts:?}");
-    }
 }
 
 #[test]
@@ -45,27 +36,26 @@ fn honest_engine_agrees() {
 #[case::not_found(parrot(404, "text/html", "<html>404</html>"), &["not the Step Functions API", "404"])]
 #[case::empty_json(parrot(200, "application/x-amz-json-1.0", "{}"), &["not the Step Functions API", "see that"])]
 #[case::garbage(parrot(200, "application/x-amz-json-1.0", "\u{1}{[}"), &["not the Step Functions API", "see that"])]
-#[case::broken_inside(parrot(500, "text/plain", "stack trace"), &["failed inside CreateStateMachine", "stack trace"])]
-fn endpoint_that_is_no_engine_is_an_engine_error(#[case] fake: Fake, #[case] parts: &[&str]) {
+#[case::broken_inside(parrot(500, "text/plain", "stack trace"), &["failed inside CreateStateMachine", "stack trace", "doctor --engine http://"])]
+#[case::mute(mute(), &["did not finish the execution within 10 s", "no answer to CreateStateMachine yet", "doctor --engine"])]
+fn endpoint_that_is_no_engine_gets_one_sentence_and_no_run(#[case] fake: Fake, #[case] parts: &[&str]) {
     let workplace = Workplace::new();
-    let ended = run(&workplace, &fake, "succeed");
-    expect_engine_errors_only(&workplace, &ended);
-    let said = format!("{}{}", ended.out, ended.err);
-    for part in parts {
-        assert!(said.contains(part), "`{part}` is not said: {ended:?}");
-    }
+    run(&workplace, &fake, "succeed").complains(3, parts);
+    assert!(!workplace.path("run").exists(), "no folder is left of a run that never began");
 }
 
 #[rstest]
-#[case::mute(mute(), "did not finish the execution within 1 s")]
-#[case::never_finishes(never_finishes(), "last seen: status RUNNING")]
-#[case::throttles_for_ever(throttles_for_ever(), "is being throttled")]
-fn engine_that_brings_nothing_to_an_end_is_an_engine_error(#[case] fake: Fake, #[case] said: &str) {
+#[case::never_finishes(never_finishes("flour"), "last seen: status RUNNING")]
+#[case::never_answers(balks_at("flour", || Reply::Hang), "last seen: no answer to StartExecution yet")]
+#[case::always_throttles(balks_at("flour", slow_down), "last seen: StartExecution is being throttled")]
+#[case::talks_nonsense(balks_at("flour", || Reply::Raw(200, "text/html", "<p>")), "not the Step Functions API")]
+fn case_without_an_answer_is_an_engine_error_and_the_others_go_on(#[case] fake: Fake, #[case] said: &str) {
     let workplace = Workplace::new();
-    let ended = run(&workplace, &fake, "succeed");
-    expect_engine_errors_only(&workplace, &ended);
-    assert!(format!("{}{}", ended.out, ended.err).contains(said), "`{said}` is not said: {ended:?}");
-    assert_eq!(fake.holds(), 0, "what could be deleted is deleted");
+    let ended = run(&workplace, &fake, "pass");
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    assert_eq!(workplace.verdicts("run"), [(Verdict::Agree, 9), (Verdict::EngineError, 1)]);
+    assert!(ended.out.contains(said), "`{said}` is not said: {ended:?}");
+    assert_eq!(fake.holds(), 0, "everything is deleted");
 }
 
 #[test]

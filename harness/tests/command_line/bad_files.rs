@@ -4,7 +4,8 @@ use rstest::rstest;
 
 use crate::workplace::Workplace;
 
-const MACHINES: &str = r#""machines": [{"definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}]"#;
+const MACHINES: &str =
+    r#""machines": [{"definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}]"#;
 
 #[rstest]
 #[case::not_json("{\n\"machines\": [}", &["FILE:2:14: ", "not JSON"])]

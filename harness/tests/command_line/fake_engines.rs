@@ -31,9 +31,11 @@ pub(crate) fn once_wrong_about(input: &'static str) -> Fake {
 /// Is gone after so many calls.
 pub(crate) fn dies_after(calls: usize) -> Fake {
     let seen = AtomicUsize::new(0);
-    Fake::start(move |call, truth| {
-        if seen.fetch_add(1, Ordering::Relaxed) < calls { truth.tell(call) } else { truth.die() }
-    })
+    Fake::start(
+        move |call, truth| {
+            if seen.fetch_add(1, Ordering::Relaxed) < calls { truth.tell(call) } else { truth.die() }
+        },
+    )
 }
 
 /// Takes every call and answers none.
@@ -41,28 +43,29 @@ pub(crate) fn mute() -> Fake {
     Fake::start(|_, _| Reply::Hang)
 }
 
-/// No execution ever ends.
-pub(crate) fn never_finishes() -> Fake {
-    Fake::start(|call, truth| match truth.tell(call) {
-        Reply::Json(mut body) if call.operation == "DescribeExecution" => {
+/// An execution whose input holds this text never ends.
+pub(crate) fn never_finishes(input: &'static str) -> Fake {
+    Fake::start(move |call, truth| match truth.tell(call) {
+        Reply::Json(mut body) if is_output_for(&body, input) => {
             body["status"] = "RUNNING".into();
             Reply::Json(body)
         }
-        _ if call.operation == "StartSyncExecution" => Reply::Hang,
         reply => reply,
+    })
+}
+
+/// Does this whenever an execution is to be started with an input that holds this text.
+pub(crate) fn balks_at(input: &'static str, balk: impl Fn() -> Reply + Send + Sync + 'static) -> Fake {
+    Fake::start(move |call, truth| {
+        let is_it = call.operation == "StartExecution"
+            && call.body["input"].as_str().is_some_and(|text| text.contains(input));
+        if is_it { balk() } else { truth.tell(call) }
     })
 }
 
 /// Refuses every second call of each operation with a request to slow down.
 pub(crate) fn throttles_half() -> Fake {
-    Fake::start(|call, truth| {
-        if call.earlier.is_multiple_of(2) { slow_down() } else { truth.tell(call) }
-    })
-}
-
-/// Wants everybody to slow down for ever.
-pub(crate) fn throttles_for_ever() -> Fake {
-    Fake::start(|_, _| slow_down())
+    Fake::start(|call, truth| if call.earlier.is_multiple_of(2) { slow_down() } else { truth.tell(call) })
 }
 
 /// Answers every call with this.
@@ -89,7 +92,8 @@ pub(crate) fn honest() -> Fake {
     Fake::start(|call: &Call, truth| truth.tell(call))
 }
 
-fn slow_down() -> Reply {
+/// A request to slow down.
+pub(crate) fn slow_down() -> Reply {
     Reply::Error(400, "ThrottlingException", "Rate exceeded")
 }
 

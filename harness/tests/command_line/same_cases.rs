@@ -29,7 +29,8 @@ fn seed_gives_the_same_bytes_in_every_process() {
 #[test]
 fn run_sends_the_cases_that_generate_prints() {
     let workplace = Workplace::new();
-    let words = ["run", "--engine", "reference", "--phases", "random", "--cases", "50", "--seed", "7", "--out"];
+    let words =
+        ["run", "--engine", "reference", "--phases", "random", "--cases", "50", "--seed", "7", "--out"];
     let ids = |run: &str| {
         let ended = workplace.run(&[&words[..], &[run]].concat());
         assert_eq!(ended.code, Some(0), "{ended:?}");

@@ -21,12 +21,10 @@ fn rule(value: &Value, location: Location, state: &Fields<'_>, names: &StateName
     let fields = Fields::of(value, location, state.machine)?;
     fields.require(&["Next"]);
     fields.text("Comment");
-    if fields.has("Assign") {
-        fields.machine.unsupported("Assign");
-    }
     let condition = Condition::compile(value).map_err(|problems| note(problems, &fields)).ok();
     let next = fields.text("Next").and_then(|name| names.index(name));
-    Some(Rule { condition: condition?, next: next? })
+    let assign = fields.assignments();
+    Some(Rule { condition: condition?, next: next?, assign })
 }
 
 fn note(problems: Vec<RuleProblem>, rule: &Fields<'_>) {

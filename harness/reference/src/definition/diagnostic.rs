@@ -37,6 +37,10 @@ pub enum DiagnosticCode {
     DuplicateStateName,
     /// A state's name is too long.
     InvalidStateName,
+    /// Two Map states share a label.
+    DuplicateLabelName,
+    /// A label is too long, or holds a character that is not allowed.
+    InvalidLabelName,
     /// A transition leads nowhere, or no transition leads to a state.
     MissingTransitionTarget,
 }
@@ -49,6 +53,8 @@ impl fmt::Display for DiagnosticCode {
             Self::MissingEndState => "MISSING_END_STATE",
             Self::DuplicateStateName => "DUPLICATE_STATE_NAME",
             Self::InvalidStateName => "INVALID_STATE_NAME",
+            Self::DuplicateLabelName => "DUPLICATE_LABEL_NAME",
+            Self::InvalidLabelName => "INVALID_LABEL_NAME",
             Self::MissingTransitionTarget => "MISSING_TRANSITION_TARGET",
         })
     }

@@ -27,6 +27,7 @@ struct Findings {
     graph: Vec<Diagnostic>,
     unsupported: BTreeSet<String>,
     state_names: BTreeSet<String>,
+    labels: BTreeSet<String>,
 }
 
 impl Machine {
@@ -57,6 +58,11 @@ impl Machine {
     /// Notes the name of a state; `false` if it was taken.
     pub(super) fn take_state_name(&self, name: &str) -> bool {
         self.findings.borrow_mut().state_names.insert(name.to_owned())
+    }
+
+    /// Notes the label of a Map state; `false` if it was taken.
+    pub(super) fn take_label(&self, label: &str) -> bool {
+        self.findings.borrow_mut().labels.insert(label.to_owned())
     }
 
     /// All problems, and all that is not covered.

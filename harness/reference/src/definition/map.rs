@@ -1,4 +1,4 @@
-//! The Map state in inline mode; the distributed mode is checked where its rules are known, and not modelled.
+//! The Map state: what both modes have. What only the distributed mode has stands in `distributed_map.rs`.
 
 use std::sync::Arc;
 
@@ -6,6 +6,7 @@ use asl_cases::MachineType;
 
 use super::{
     Flow, Map,
+    distributed_map::distributed,
     fields::Fields,
     parse::{StateNames, inner_flow},
     states,
@@ -25,19 +26,33 @@ const DISTRIBUTED_FIELDS: [&str; 8] = [
 
 /// Parses the fields of a Map state.
 pub(super) fn map(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Map> {
-    for name in DISTRIBUTED_FIELDS.into_iter().filter(|name| fields.has(name)) {
-        fields.machine.unsupported(name);
-    }
     // Recorded: refused together.
     fields.at_most_one_of(&["ItemSelector", "Parameters"]);
-    fields.at_most_one_of(&["ToleratedFailureCount", "ToleratedFailureCountPath"]);
-    fields.at_most_one_of(&["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"]);
     let items_path = fields.single_path("ItemsPath");
     let item_selector = fields.template("ItemSelector").or_else(|| fields.template("Parameters"));
     let max_concurrency = fields.number("MaxConcurrency", "MaxConcurrencyPath", 0..=u64::MAX);
     let processor = processor(fields);
+    let distributed = execution_type(fields).map(|kind| Box::new(distributed(fields, kind)));
+    if distributed.is_none() {
+        check_inline(fields);
+    }
     let result = states::result_fields(fields, names);
-    Some(Map { items_path, item_selector, processor: Arc::new(processor?), max_concurrency, result: result? })
+    Some(Map {
+        items_path,
+        item_selector,
+        processor: Arc::new(processor?),
+        max_concurrency,
+        distributed,
+        result: result?,
+    })
+}
+
+fn check_inline(fields: &Fields<'_>) {
+    for name in DISTRIBUTED_FIELDS.into_iter().filter(|name| fields.has(name)) {
+        fields.machine.unsupported(format!("{name} in inline mode"));
+    }
+    fields.at_most_one_of(&["ToleratedFailureCount", "ToleratedFailureCountPath"]);
+    fields.at_most_one_of(&["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"]);
 }
 
 /// `ItemProcessor`, or the older `Iterator`.
@@ -60,10 +75,18 @@ fn check_processor_config(config: &Fields<'_>) {
     if mode != Some("DISTRIBUTED") {
         return;
     }
-    config.machine.unsupported("distributed Map");
     // Both documented; the texts are not recorded.
     config.require(&["ExecutionType"]);
     if config.machine.kind == MachineType::Express {
         config.refuse("Mode", "Express state machine does not support Distributed Map");
     }
+}
+
+/// What kind of execution the children of a distributed Map are; `None` in inline mode.
+fn execution_type(fields: &Fields<'_>) -> Option<MachineType> {
+    let processor = fields.members.get("ItemProcessor").or_else(|| fields.members.get("Iterator"))?;
+    let config = processor.get("ProcessorConfig")?;
+    let is_distributed = config.get("Mode").is_some_and(|mode| mode == "DISTRIBUTED");
+    let is_express = config.get("ExecutionType").is_some_and(|kind| kind == "EXPRESS");
+    is_distributed.then_some(if is_express { MachineType::Express } else { MachineType::Standard })
 }

@@ -5,11 +5,13 @@
 
 mod choice_rules;
 mod diagnostic;
+mod distributed_map;
 mod field_table;
 mod fields;
 mod findings;
 mod flow_graph;
 mod integration;
+mod item_reader;
 mod json_text;
 mod jsonata_states;
 mod location;
@@ -20,6 +22,7 @@ mod resource;
 mod retry_catch;
 mod states;
 mod task;
+mod variables;
 
 #[cfg(test)]
 mod tests;
@@ -35,7 +38,9 @@ use crate::{
 };
 
 pub use diagnostic::{DefinitionError, Diagnostic, DiagnosticCode};
+pub use distributed_map::{Distributed, ItemBatcher, Percentage, ResultWriter, Transformation};
 pub use integration::{CallPattern, Integration, ServiceCall};
+pub use item_reader::{ItemReader, ItemSource, ObjectFormat};
 pub use parse::{diagnostics, parse};
 
 /// One state machine.
@@ -65,6 +70,8 @@ pub struct State {
     pub input_path: PathField,
     /// `OutputPath`.
     pub output_path: PathField,
+    /// `Assign`: an object whose members become workflow variables.
+    pub assign: Option<Template>,
     /// What the state does.
     pub kind: StateKind,
 }
@@ -212,6 +219,8 @@ pub struct Catcher {
     pub next: usize,
     /// `ResultPath` of the catcher.
     pub result_path: ResultPath,
+    /// `Assign` of the catcher.
+    pub assign: Option<Template>,
 }
 
 /// A Choice state.
@@ -230,6 +239,8 @@ pub struct Rule {
     pub condition: Condition,
     /// `Next`, as an index.
     pub next: usize,
+    /// `Assign` of the rule, in place of the state's own.
+    pub assign: Option<Template>,
 }
 
 /// A Wait state.
@@ -283,7 +294,7 @@ pub struct Parallel {
     pub result: ResultFields,
 }
 
-/// A Map state in inline mode.
+/// A Map state.
 #[derive(Debug)]
 pub struct Map {
     /// `ItemsPath`; `None` for the whole effective input.
@@ -294,6 +305,8 @@ pub struct Map {
     pub processor: Arc<Flow>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`; `None` and 0 mean no limit of the state's own.
     pub max_concurrency: Option<Number>,
+    /// What only the distributed mode has; `None` in inline mode.
+    pub distributed: Option<Box<Distributed>>,
     /// What happens to the result, and to errors.
     pub result: ResultFields,
 }

@@ -11,7 +11,7 @@ use super::{
     findings::{Language, Machine},
     flow_graph, json_text,
     location::Location,
-    states,
+    states, variables,
 };
 
 const STATE_NAME_CHARACTERS_MAX: usize = 80;
@@ -57,7 +57,9 @@ fn state_machine(document: &Value, machine: &Machine) -> Option<StateMachine> {
     fields.one_of("QueryLanguage", &["JSONPath", "JSONata"]);
     fields.text("Version");
     let timeout_seconds = fields.integer("TimeoutSeconds", 1..=SECONDS_MAX);
-    Some(StateMachine { timeout_seconds, flow: Arc::new(flow(&fields)?) })
+    let flow = flow(&fields);
+    variables::check_scopes(&fields);
+    Some(StateMachine { timeout_seconds, flow: Arc::new(flow?) })
 }
 
 /// A branch of a Parallel state.

@@ -87,13 +87,14 @@ fn catcher(fields: &Fields<'_>, names: &StateNames<'_>, language: Language) -> O
     });
     fields.require(&["ErrorEquals", "Next"]);
     fields.text("Comment");
-    if fields.has("Assign") {
-        fields.machine.unsupported("Assign");
-    }
     let error_equals = error_equals(fields);
     let next = fields.text("Next").and_then(|name| names.index(name));
     let result_path = fields.result_path();
-    Some(Catcher { error_equals: error_equals?, next: next?, result_path: result_path? })
+    let assign = match language {
+        Language::JsonPath => fields.assignments(),
+        Language::Jsonata => None,
+    };
+    Some(Catcher { error_equals: error_equals?, next: next?, result_path: result_path?, assign })
 }
 
 /// A list of names; misspelt and unknown ones are accepted (recorded).

@@ -23,9 +23,6 @@ pub(super) fn state(name: &str, value: &Value, names: &StateNames<'_>, states: &
     let state_type = StateType::named(fields.one_of("Type", &StateType::NAMES)?)?;
     fields.allow_only(|field| state_type.has_field(language, field));
     fields.text("Comment");
-    if fields.has("Assign") {
-        fields.machine.unsupported("Assign");
-    }
     if language == Language::Jsonata {
         fields.machine.unsupported("JSONata");
         jsonata_states::check(state_type, &fields, names);
@@ -34,7 +31,14 @@ pub(super) fn state(name: &str, value: &Value, names: &StateNames<'_>, states: &
     let input_path = fields.path_field("InputPath");
     let kind = kind(state_type, &fields, names);
     let output_path = fields.path_field("OutputPath");
-    Some(State { name: Arc::from(name), input_path: input_path?, output_path: output_path?, kind: kind? })
+    let assign = fields.assignments();
+    Some(State {
+        name: Arc::from(name),
+        input_path: input_path?,
+        output_path: output_path?,
+        assign,
+        kind: kind?,
+    })
 }
 
 fn language(fields: &Fields<'_>) -> Language {

@@ -138,11 +138,9 @@ fn illegal_retriers_are_refused_where_they_stand(#[case] name: &str, #[case] val
 }
 
 #[rstest]
-#[case(one(&json!({"Type": "Pass", "Assign": {"a": 1}, "End": true})))]
 #[case(one(&json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}", "End": true})))]
 #[case(task_with("TimeoutSeconds", json!(2.0)))]
-#[case(one(&json!({"Type": "Map", "End": true, "ItemProcessor": {
-    "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+#[case(one(&json!({"Type": "Map", "End": true, "Label": "l", "ItemProcessor": {
     "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}},
 }})))]
 fn what_is_not_modelled_is_unsupported_and_never_invalid(#[case] definition: Value) {

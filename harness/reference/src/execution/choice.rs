@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use super::{Execution, ThreadId, context::StateScope, state_error::StateError, thread::Step};
+use super::{
+    Execution, ThreadId, context::StateScope, data_flow::Exit, state_error::StateError, thread::Step,
+};
 use crate::definition::{Choice, State, Transition};
 
 impl Execution {
     /// Recorded: without a match and without `Default` the execution fails with `States.Runtime`, not with the
-    /// `States.NoChoiceMatched` of the specification; so does a `Variable` that finds nothing.
+    /// `States.NoChoiceMatched` of the specification; so does a `Variable` that finds nothing. Recorded: the state's own
+    /// `Assign` counts for `Default` only, a rule has its own.
     pub(crate) fn run_choice(
         &mut self,
         id: ThreadId,
@@ -15,20 +18,21 @@ impl Execution {
         choice: &Choice,
     ) -> Result<Step, StateError> {
         let raw = Arc::clone(&self.threads[id].data);
-        let fields = self.fields(id, state);
+        let mut fields = self.fields(id, state);
         let effective = fields.select(&state.input_path, &raw)?;
         let scope = StateScope::new(&fields.facts, &effective);
-        let mut next = choice.default;
+        let mut chosen = choice.default.map(|next| (next, fields.assign));
         for rule in &choice.rules {
             if rule.condition.evaluate(&scope).map_err(|invalid| fields.runtime(&invalid.to_string()))? {
-                next = Some(rule.next);
+                chosen = Some((rule.next, rule.assign.as_ref()));
                 break;
             }
         }
-        let next = next.ok_or_else(|| {
+        let (next, assign) = chosen.ok_or_else(|| {
             fields.runtime("Failed to transition out of the state. The state does not point to a next state.")
         })?;
         let output = fields.select(&state.output_path, &effective)?;
-        Ok(Step::Exit(output, Transition::Next(next)))
+        let assigned = fields.assign(assign, &effective)?;
+        Ok(Step::Exit(Exit { output, assigned }, Transition::Next(next)))
     }
 }

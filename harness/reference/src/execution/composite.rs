@@ -70,10 +70,14 @@ impl Execution {
         let parent = self.composites[composite].parent;
         let child = self.composites[composite].children.len();
         let item = self.threads[parent].item.clone();
+        let owner = self.threads[parent].owner;
+        let variables = Arc::clone(&self.threads[parent].variables);
         let priority = self.child_priority(self.threads[parent].priority, child);
         let thread = self.spawn(Thread {
             parent: Some((composite, child)),
+            owner,
             item,
+            variables,
             priority,
             last_event_id: previous_event_id,
             ..Thread::main(Arc::clone(flow), input)
@@ -99,8 +103,7 @@ impl Execution {
         let mut last_event_id = completion.last_event_id;
         if let StateKind::Map(map) = &state.kind {
             last_event_id = self.push_iteration(IterationPhase::Succeeded, state, completion);
-            let started =
-                self.start_iteration(completion.composite, state, map, completion.last_event_id);
+            let started = self.start_iteration(completion.composite, state, map, completion.last_event_id);
             if let Err(error) = started {
                 return self.take_step(parent, state, Err(error));
             }
@@ -122,8 +125,19 @@ impl Execution {
             StateType::Map => EventKind::MapStateSucceeded,
             _ => EventKind::ParallelStateSucceeded,
         };
-        let succeeded_event_id = self.push(last_event_id, succeeded);
+        let succeeded_event_id = self.push(parent, last_event_id, succeeded);
         self.threads[parent].last_event_id = last_event_id;
+        self.deliver_result(parent, state, succeeded_event_id, result);
+    }
+
+    /// The stages after the children's work. A failure of theirs follows `…Succeeded`.
+    pub(crate) fn deliver_result(
+        &mut self,
+        parent: ThreadId,
+        state: &State,
+        succeeded_event_id: i64,
+        result: Value,
+    ) {
         let Some(fields) = state.kind.result_fields() else { return };
         let raw = Arc::clone(&self.threads[parent].data);
         let output = self.fields(parent, state).finish(
@@ -170,29 +184,35 @@ impl Execution {
             }
         }
         if self.current_state_type(failing) == StateType::Task {
-            self.push(completion.last_event_id, EventKind::StateAborted(StateType::Task));
+            self.push(failing, completion.last_event_id, EventKind::StateAborted(StateType::Task));
         }
         self.threads[parent].last_event_id = completion.last_event_id;
         self.fail_state(parent, state, error);
     }
 
     /// Cuts a thread off, and everything that runs inside it.
-    fn abort_thread(&mut self, id: ThreadId, failing_event_id: i64) {
+    pub(crate) fn abort_thread(&mut self, id: ThreadId, failing_event_id: i64) {
         match std::mem::replace(&mut self.threads[id].activity, Activity::Over) {
             Activity::Over | Activity::Ready => {}
             Activity::Waiting => {
-                self.push(failing_event_id, EventKind::StateAborted(StateType::Wait));
+                self.push(id, failing_event_id, EventKind::StateAborted(StateType::Wait));
             }
             Activity::InTask(task) => {
                 self.drop_task(task);
-                self.push(failing_event_id, EventKind::StateAborted(StateType::Task));
+                self.push(id, failing_event_id, EventKind::StateAborted(StateType::Task));
             }
             Activity::InComposite(composite) => {
                 for child in self.composites[composite].children.clone() {
                     self.abort_thread(child, failing_event_id);
                 }
                 let state_type = self.current_state_type(id);
-                self.push(failing_event_id, EventKind::StateAborted(state_type));
+                self.push(id, failing_event_id, EventKind::StateAborted(state_type));
+            }
+            Activity::InMapRun(map_run) => {
+                self.stop_children(map_run);
+                // Documented event types; their order is not recorded.
+                self.push(id, failing_event_id, EventKind::MapRunAborted);
+                self.push(id, failing_event_id, EventKind::StateAborted(StateType::Map));
             }
         }
     }
@@ -213,7 +233,8 @@ impl Execution {
         completion: Completion,
     ) -> i64 {
         let kind = EventKind::MapIteration { phase, name: Arc::clone(&state.name), index: completion.child };
-        self.push(completion.last_event_id, kind)
+        let parent = self.composites[completion.composite].parent;
+        self.push(parent, completion.last_event_id, kind)
     }
 
     fn current_state_type(&self, id: ThreadId) -> StateType {
@@ -221,7 +242,7 @@ impl Execution {
         thread.flow.states[thread.state].kind.state_type()
     }
 
-    fn add_permit(&mut self, permit: Permit) {
+    pub(crate) fn add_permit(&mut self, permit: Permit) {
         if !self.permits.contains(&permit) {
             self.permits.push(permit);
         }

@@ -2,7 +2,7 @@
 
 use std::{cell::OnceCell, sync::Arc};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{scope::Scope, timestamp};
 
@@ -28,6 +28,8 @@ pub struct Identity {
 pub(crate) struct MapItem {
     pub(crate) index: usize,
     pub(crate) value: Arc<Value>,
+    /// Where the item comes from. Recorded: only in distributed mode.
+    pub(crate) source: Option<Arc<str>>,
 }
 
 /// Everything that the context object of one state shows.
@@ -43,6 +45,8 @@ pub(crate) struct ContextFacts {
     pub(crate) item: Option<Arc<MapItem>>,
     /// Present while a task is asked that somebody answers later.
     pub(crate) task_token: Option<Arc<str>>,
+    /// The workflow variables as they were when the state was entered. Not part of the object, but of every scope.
+    pub(crate) variables: Arc<Map<String, Value>>,
 }
 
 impl ContextFacts {
@@ -70,12 +74,15 @@ impl ContextFacts {
         }
         if let Some(item) = &self.item {
             context["Map"] = json!({"Item": {"Index": item.index, "Value": &*item.value}});
+            if let Some(source) = &item.source {
+                context["Map"]["Item"]["Source"] = (&**source).into();
+            }
         }
         context
     }
 }
 
-/// What `$` and `$$` mean in one field of one state.
+/// What `$`, `$$` and `$name` mean in one field of one state.
 pub(crate) struct StateScope<'a> {
     facts: &'a ContextFacts,
     input: &'a Value,
@@ -97,7 +104,7 @@ impl Scope for StateScope<'_> {
         self.context.get_or_init(|| self.facts.to_json())
     }
 
-    fn variable(&self, _name: &str) -> Option<&Value> {
-        None
+    fn variable(&self, name: &str) -> Option<&Value> {
+        self.facts.variables.get(name)
     }
 }

@@ -1,18 +1,21 @@
 //! The pipeline of a state's data:
 //! raw input → `InputPath` → `Parameters` → (work) → `ResultSelector` → `ResultPath` (into the raw input) → `OutputPath`.
+//! `Assign` looks at the result of the work.
 //!
 //! Each stage is one function; a failure names the path as AWS does (facts: data flow, missing data).
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{
     context::{ContextFacts, StateScope},
+    limits::is_too_large,
     state_error::{Origin, StateError},
 };
 use crate::{
     definition::{Number, PathField, ResultPath},
+    jsonpath::PathMiss,
     path::Path,
     scope::Randomness,
     template::Template,
@@ -23,6 +26,21 @@ pub(crate) struct Fields<'a> {
     pub(crate) facts: ContextFacts,
     pub(crate) entered_event_id: i64,
     pub(crate) random: &'a mut dyn Randomness,
+    /// The state's own `Assign`.
+    pub(crate) assign: Option<&'a Template>,
+}
+
+/// What a state leaves behind: its output, and the variables that it assigns.
+pub(crate) struct Exit {
+    pub(crate) output: Arc<Value>,
+    pub(crate) assigned: Map<String, Value>,
+}
+
+impl Exit {
+    /// The exit of a state that assigns nothing.
+    pub(crate) fn plain(output: Arc<Value>) -> Self {
+        Self { output, assigned: Map::new() }
+    }
 }
 
 impl Fields<'_> {
@@ -38,8 +56,7 @@ impl Fields<'_> {
             PathField::Discard => Ok(Arc::new(json!({}))),
             PathField::At(path) => {
                 let scope = StateScope::new(&self.facts, document);
-                let found =
-                    path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss.to_string()))?;
+                let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
                 Ok(Arc::new(found.into_owned()))
             }
         }
@@ -54,7 +71,9 @@ impl Fields<'_> {
         let Some(template) = template else { return Ok(document) };
         let scope = StateScope::new(&self.facts, &document);
         let filled = template.evaluate(&scope, self.random);
-        filled.map(Arc::new).map_err(|failure| self.runtime(&failure.to_string()))
+        filled
+            .map(Arc::new)
+            .map_err(|failure| self.runtime(&failure.to_string()).uncertain_unless(|| failure.is_recorded()))
     }
 
     /// `ResultPath`: the result placed into the raw input.
@@ -73,7 +92,28 @@ impl Fields<'_> {
         }
     }
 
-    /// The stages after the work: `ResultSelector`, `ResultPath`, `OutputPath`.
+    /// `Assign`: what `$` means in it depends on the state. Documented: at most 256 KiB at once; the text for more is
+    /// taken from that of a result that is too large.
+    pub(crate) fn assign(
+        &mut self,
+        assign: Option<&Template>,
+        document: &Arc<Value>,
+    ) -> Result<Map<String, Value>, StateError> {
+        if assign.is_none() {
+            return Ok(Map::new());
+        }
+        let assigned = self.fill(assign, Arc::clone(document))?;
+        if is_too_large(&assigned) {
+            return Err(StateError::data_limit(&self.facts.state_name));
+        }
+        match Arc::unwrap_or_clone(assigned) {
+            Value::Object(assigned) => Ok(assigned),
+            _ => Ok(Map::new()),
+        }
+    }
+
+    /// The stages after the work: `ResultSelector`, `ResultPath`, `OutputPath`; and `Assign`, which sees the result as
+    /// the work gave it.
     pub(crate) fn finish(
         &mut self,
         result_selector: Option<&Template>,
@@ -81,10 +121,12 @@ impl Fields<'_> {
         output_path: &PathField,
         raw: &Arc<Value>,
         result: Arc<Value>,
-    ) -> Result<Arc<Value>, StateError> {
+    ) -> Result<Exit, StateError> {
+        let assigned = self.assign(self.assign, &result)?;
         let selected = self.fill(result_selector, result)?;
         let placed = Self::place(result_path, raw, selected)?;
-        self.select(output_path, &placed)
+        let output = self.select(output_path, &placed)?;
+        Ok(Exit { output, assigned })
     }
 
     /// A number that is written down, or looked up in the effective input.
@@ -93,8 +135,7 @@ impl Fields<'_> {
             Number::Literal(number) => Ok(*number),
             Number::At(path) => {
                 let scope = StateScope::new(&self.facts, effective);
-                let found =
-                    path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss.to_string()))?;
+                let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
                 found.as_u64().ok_or_else(|| self.not_a_number(path, &found))
             }
         }
@@ -106,15 +147,18 @@ impl Fields<'_> {
             "The path '{}' refers to value \"{value}\" which is not a valid integer",
             path.text()
         ))
+        .uncertain_unless(|| false)
     }
 
     /// Recorded: the cause when `InputPath`, `OutputPath`, `TimeoutSecondsPath` or `HeartbeatSecondsPath` finds nothing.
-    pub(crate) fn invalid_path(&self, path: &Path, miss: &str) -> StateError {
+    pub(crate) fn invalid_path(&self, path: &Path, miss: &PathMiss) -> StateError {
         self.runtime(&format!("Invalid path '{}' : {miss}", path.text()))
+            .uncertain_unless(|| miss.is_recorded())
     }
 }
 
 /// A step of a reference path that cannot be applied. Public run logs: `States.ReferencePathConflict`, without a prefix.
 pub(crate) fn reference_path_conflict(text: &str) -> StateError {
     StateError::new("States.ReferencePathConflict", Some(text.into()), Origin::Reported)
+        .uncertain_unless(|| false)
 }

@@ -20,7 +20,7 @@ impl Execution {
         let mut fields = self.fields(id, state);
         let error = resolve(&mut fields, fail.error.as_ref(), "ErrorPath", &raw)?;
         let cause = resolve(&mut fields, fail.cause.as_ref(), "CausePath", &raw)?;
-        Err(StateError::reported(Failure { error, cause }))
+        Err(StateError::failed_on_purpose(Failure { error, cause }))
     }
 }
 
@@ -39,6 +39,6 @@ fn resolve(
     match path.evaluate(name, &scope, fields.random) {
         Ok(Value::String(text)) => Ok(Some(text.into())),
         Ok(other) => Ok(Some(json_text(&other).into())),
-        Err(failure) => Err(fields.runtime(&failure.to_string())),
+        Err(failure) => Err(fields.runtime(&failure.to_string()).uncertain_unless(|| failure.is_recorded())),
     }
 }

@@ -4,9 +4,10 @@
 //! [`Execution::complete_task`], random values from the seed. Whoever drives it decides whether a second takes a second:
 //! `stub_driver` answers from a case's stubs in virtual time, `serve` lets workers answer over the API.
 //!
-//! One state type, one file: what a Map state does is in `map.rs`. The pipeline of a state's data is in `data_flow.rs`.
+//! One state type, one file: what a Map state does is in `map/`. The pipeline of a state's data is in `data_flow.rs`.
 
 mod agenda;
+mod children;
 mod choice;
 mod composite;
 mod context;
@@ -28,13 +29,15 @@ use std::{
     sync::Arc,
 };
 
-use asl_cases::Permit;
+use asl_cases::{Permit, Resources};
 use serde_json::Value;
 
 use self::{
     agenda::{Agenda, Wake},
+    children::ChildExecution,
     composite::Composite,
-    random::SeededRandom,
+    map::distributed::MapRun,
+    random::{Identifiers, SeededRandom},
     thread::Thread,
 };
 use crate::{
@@ -51,6 +54,10 @@ pub(crate) type ThreadId = usize;
 pub type TaskId = usize;
 /// Index of a running Parallel or Map within its execution.
 pub(crate) type CompositeId = usize;
+/// Index of a Map Run within its execution.
+pub(crate) type MapRunId = usize;
+/// Index of a child execution within the execution that started it.
+pub(crate) type ChildId = usize;
 
 /// AWS ends an execution whose history reaches this many events (facts: errors, history limit).
 pub const HISTORY_LIMIT: usize = 25_000;
@@ -92,13 +99,19 @@ pub struct Execution {
     history: Vec<Event>,
     threads: Vec<Thread>,
     composites: Vec<Composite>,
+    map_runs: Vec<MapRun>,
+    children: Vec<ChildExecution>,
+    full_children: Vec<ChildId>,
     tasks: Vec<task::TaskAttempt>,
     newly_scheduled: VecDeque<TaskId>,
     missing_activities: BTreeSet<Arc<str>>,
     agenda: Agenda,
     random: SeededRandom,
+    identifiers: Identifiers,
+    resources: Resources,
     preferred_child: Option<usize>,
     permits: Vec<Permit>,
+    unmodelled: Option<&'static str>,
     end: Option<End>,
 }
 
@@ -115,22 +128,44 @@ impl Execution {
             history: Vec::with_capacity(32),
             threads: Vec::with_capacity(1),
             composites: Vec::new(),
+            map_runs: Vec::new(),
+            children: Vec::new(),
+            full_children: Vec::new(),
             tasks: Vec::new(),
             newly_scheduled: VecDeque::new(),
             missing_activities: BTreeSet::new(),
             agenda: Agenda::default(),
             random: SeededRandom::new(start.seed),
+            identifiers: Identifiers::new(start.seed),
+            resources: Resources::default(),
             preferred_child: start.preferred_child,
             permits: Vec::new(),
+            unmodelled: None,
             end: None,
         };
         let role_arn = Arc::clone(&execution.identity.role_arn);
-        execution.push(0, EventKind::ExecutionStarted { input: Arc::clone(&input), role_arn });
+        execution.push_main(0, EventKind::ExecutionStarted { input: Arc::clone(&input), role_arn });
         execution.spawn(Thread::main(Arc::clone(&machine.flow), input));
         if let Some(seconds) = machine.timeout_seconds {
             execution.add_wake_after(seconds_to_ms(seconds), 0, Wake::ExecutionTimeout);
         }
         execution
+    }
+
+    /// The same with what the readers of distributed Maps find.
+    #[must_use]
+    pub fn with_resources(self, resources: Resources) -> Self {
+        Self { resources, ..self }
+    }
+
+    /// What the execution did that nobody knows of AWS; its output then means nothing.
+    pub fn unmodelled(&self) -> Option<&'static str> {
+        self.unmodelled
+    }
+
+    /// Something happened of which nobody knows what AWS does.
+    pub(crate) fn note_unmodelled(&mut self, what: &'static str) {
+        self.unmodelled = Some(what);
     }
 
     /// Runs everything that is due up to this time (milliseconds since the epoch).
@@ -139,6 +174,7 @@ impl Execution {
             let Some((time_ms, wake)) = self.agenda.take_due(until_ms) else { break };
             self.now_ms = self.now_ms.max(time_ms);
             self.handle_wake(wake);
+            self.end_full_children();
         }
         self.now_ms = self.now_ms.max(until_ms);
     }
@@ -151,7 +187,7 @@ impl Execution {
     /// Stops the execution from outside (`StopExecution`). Recorded: the event's predecessor is 0.
     pub fn stop(&mut self, failure: Failure) {
         if self.end.is_none() {
-            self.push(0, EventKind::ExecutionAborted(failure.clone()));
+            self.push_main(0, EventKind::ExecutionAborted(failure.clone()));
             self.end = Some(End::Aborted(failure));
         }
     }
@@ -209,23 +245,37 @@ impl Execution {
     /// Recorded: a machine-level time-out writes no `…StateAborted` events.
     fn time_out(&mut self) {
         let previous = self.history.last().map_or(0, |event| event.id);
-        self.push(previous, EventKind::ExecutionTimedOut);
+        self.push_main(previous, EventKind::ExecutionTimedOut);
         self.end = Some(End::TimedOut);
     }
 
     fn succeed(&mut self, previous: i64, output: Arc<Value>) {
-        self.push(previous, EventKind::ExecutionSucceeded { output: Arc::clone(&output) });
+        self.push_main(previous, EventKind::ExecutionSucceeded { output: Arc::clone(&output) });
         self.end.get_or_insert(End::Succeeded(output));
     }
 
     fn fail(&mut self, previous: i64, failure: Failure) {
-        self.push(previous, EventKind::ExecutionFailed(failure.clone()));
+        self.push_main(previous, EventKind::ExecutionFailed(failure.clone()));
         self.end.get_or_insert(End::Failed(failure));
     }
 
-    /// Appends an event and returns its id. Nothing is written after the end; the event that would fill the history is
+    /// Appends an event to the history that a thread belongs to, and returns its id. Of a child's history only the ids
+    /// are kept.
+    fn push(&mut self, thread: ThreadId, previous_event_id: i64, kind: EventKind) -> i64 {
+        let Some(owner) = self.threads[thread].owner else {
+            return self.push_main(previous_event_id, kind);
+        };
+        let child = &mut self.children[owner];
+        let event_id = child.count_event();
+        if child.is_full() {
+            self.full_children.push(owner);
+        }
+        event_id
+    }
+
+    /// Appends an event to the execution's own history and returns its id. Nothing is written after the end; the event that would fill the history is
     /// replaced by the failure that AWS reports then.
-    fn push(&mut self, previous_event_id: i64, kind: EventKind) -> i64 {
+    fn push_main(&mut self, previous_event_id: i64, kind: EventKind) -> i64 {
         let last_id = i64::try_from(self.history.len()).expect("a history is short");
         if self.end.is_some() {
             return last_id;

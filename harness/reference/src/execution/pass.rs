@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use super::{
-    Execution, ThreadId, data_flow::Fields, limits::is_too_large, state_error::StateError, thread::Step,
+    Execution, ThreadId,
+    data_flow::{Exit, Fields},
+    limits::is_too_large,
+    state_error::StateError,
+    thread::Step,
 };
 use crate::definition::{Pass, State, Transition};
 
@@ -15,12 +19,13 @@ impl Execution {
         let selected = fields.select(&state.input_path, &raw)?;
         let effective = fields.fill(pass.parameters.as_ref(), selected)?;
         let result = pass.result.clone().unwrap_or(effective);
+        let assigned = fields.assign(fields.assign, &result)?;
         let placed = Fields::place(&pass.result_path, &raw, result)?;
         let output = fields.select(&state.output_path, &placed)?;
         if !Arc::ptr_eq(&output, &raw) && is_too_large(&output) {
             return Err(StateError::data_limit(&state.name));
         }
-        Ok(Step::Exit(output, pass.transition))
+        Ok(Step::Exit(Exit { output, assigned }, pass.transition))
     }
 
     /// Succeed: ends its flow with the input, through `InputPath` and `OutputPath`.
@@ -29,6 +34,6 @@ impl Execution {
         let fields = self.fields(id, state);
         let effective = fields.select(&state.input_path, &raw)?;
         let output = fields.select(&state.output_path, &effective)?;
-        Ok(Step::Exit(output, Transition::End))
+        Ok(Step::Exit(Exit::plain(output), Transition::End))
     }
 }

@@ -43,6 +43,22 @@ impl Randomness for SeededRandom {
     }
 }
 
+/// The source of identifiers such as those of Map Runs: nothing that a definition can ask for, so that drawing one does
+/// not make an outcome random.
+#[derive(Debug)]
+pub(crate) struct Identifiers(SeededRandom);
+
+impl Identifiers {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(SeededRandom::new(!seed))
+    }
+
+    /// A fresh UUID.
+    pub(crate) fn draw(&mut self) -> String {
+        self.0.uuid()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -17,8 +17,19 @@ const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
 pub(crate) struct StateError {
     pub(crate) failure: Failure,
     pub(crate) origin: Origin,
+    /// Whether AWS's own words for this failure are known.
+    pub(crate) certainty: Certainty,
     /// The event that `ExecutionFailed` names as its predecessor, where that is not the thread's last event.
     pub(crate) previous: Option<i64>,
+}
+
+/// Whether AWS's own words for a failure are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Certainty {
+    /// Recorded or documented.
+    Known,
+    /// That it fails is known, how it is worded is not.
+    Uncertain,
 }
 
 /// Where a failure comes from: decides what may match it.
@@ -26,8 +37,10 @@ pub(crate) struct StateError {
 pub(crate) enum Origin {
     /// The interpreter: a path, a template, a value of the wrong type.
     Interpreter,
-    /// A worker or a Fail state.
+    /// A worker, or a service behind it.
     Reported,
+    /// A Fail state.
+    FailState,
     /// A task's `TimeoutSeconds`.
     Timeout,
     /// A task's `HeartbeatSeconds`.
@@ -52,11 +65,30 @@ impl StateError {
     }
 
     pub(crate) fn new(error: &str, cause: Option<Arc<str>>, origin: Origin) -> Self {
-        Self { failure: Failure { error: Some(error.into()), cause }, origin, previous: None }
+        let failure = Failure { error: Some(error.into()), cause };
+        Self { failure, origin, certainty: Certainty::Known, previous: None }
     }
 
     pub(crate) fn reported(failure: Failure) -> Self {
-        Self { failure, origin: Origin::Reported, previous: None }
+        Self { failure, origin: Origin::Reported, certainty: Certainty::Known, previous: None }
+    }
+
+    pub(crate) fn failed_on_purpose(failure: Failure) -> Self {
+        Self { origin: Origin::FailState, ..Self::reported(failure) }
+    }
+
+    /// Whether the error output that a catcher sees is known. Recorded for workers that give no error or cause; not
+    /// for Fail states.
+    pub(crate) fn has_known_output(&self) -> bool {
+        let is_whole = self.failure.error.is_some() && self.failure.cause.is_some();
+        is_whole || self.origin != Origin::FailState
+    }
+
+    /// The same failure, whose wording is not known.
+    #[must_use]
+    pub(crate) fn uncertain_unless(self, is_known: impl FnOnce() -> bool) -> Self {
+        let certainty = if is_known() { self.certainty } else { Certainty::Uncertain };
+        Self { certainty, ..self }
     }
 
     /// Whether neither Retry nor Catch is asked, here or in an enclosing state.

@@ -2,16 +2,17 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use asl_cases::Permit;
+use serde_json::{Map, Value};
 
 use super::{
-    CompositeId, Execution, TaskId, ThreadId,
+    ChildId, CompositeId, Execution, Identity, MapRunId, TaskId, ThreadId,
     agenda::Wake,
     composite::Completion,
     context::{ContextFacts, MapItem},
-    data_flow::Fields,
+    data_flow::{Exit, Fields},
     retry::RetryCounters,
-    state_error::StateError,
+    state_error::{Certainty, StateError},
 };
 use crate::{
     definition::{Catcher, Flow, ResultFields, State, StateKind, Transition},
@@ -26,7 +27,11 @@ pub(crate) struct Thread {
     /// The raw input of the current state.
     pub(crate) data: Arc<Value>,
     pub(crate) parent: Option<(CompositeId, usize)>,
+    /// The child execution that the thread belongs to; `None` for the execution itself.
+    pub(crate) owner: Option<ChildId>,
     pub(crate) item: Option<Arc<MapItem>>,
+    /// The workflow variables that the thread sees: its own and those of the scopes around it.
+    pub(crate) variables: Arc<Map<String, Value>>,
     pub(crate) priority: u8,
     /// The tip of the chain of events.
     pub(crate) last_event_id: i64,
@@ -47,14 +52,16 @@ pub(crate) enum Activity {
     InTask(TaskId),
     /// Its Parallel or Map runs.
     InComposite(CompositeId),
+    /// Its distributed Map runs.
+    InMapRun(MapRunId),
     /// Finished, or cut off.
     Over,
 }
 
 /// What a state does when it is run.
 pub(crate) enum Step {
-    /// It is done: its output, and what follows.
-    Exit(Arc<Value>, Transition),
+    /// It is done: what it leaves behind, and what follows.
+    Exit(Exit, Transition),
     /// It goes on later.
     Suspended,
 }
@@ -67,7 +74,9 @@ impl Thread {
             state,
             data: input,
             parent: None,
+            owner: None,
             item: None,
+            variables: Arc::default(),
             priority: 0,
             last_event_id: 0,
             entered_event_id: 0,
@@ -100,7 +109,7 @@ impl Execution {
             name: Arc::clone(&state.name),
             input: Arc::clone(&thread.data),
         };
-        let event_id = self.push(thread.last_event_id, entered);
+        let event_id = self.push(id, thread.last_event_id, entered);
         let now_ms = self.now_ms;
         let thread = &mut self.threads[id];
         thread.entered_event_id = event_id;
@@ -136,19 +145,25 @@ impl Execution {
     /// Acts on what a state's run gave: exit, suspension or failure.
     pub(crate) fn take_step(&mut self, id: ThreadId, state: &State, step: Result<Step, StateError>) {
         match step {
-            Ok(Step::Exit(output, transition)) => self.exit_state(id, state, output, transition),
+            Ok(Step::Exit(exit, transition)) => self.exit_state(id, state, exit, transition),
             Ok(Step::Suspended) => {}
             Err(error) => self.fail_state(id, state, error),
         }
     }
 
-    fn exit_state(&mut self, id: ThreadId, state: &State, output: Arc<Value>, transition: Transition) {
+    /// Documented: what the state assigned is seen from the next state on.
+    fn exit_state(&mut self, id: ThreadId, state: &State, exit: Exit, transition: Transition) {
+        let Exit { output, assigned } = exit;
+        if !assigned.is_empty() {
+            Arc::make_mut(&mut self.threads[id].variables).extend(assigned.clone());
+        }
         let exited = EventKind::StateExited {
             state: state.kind.state_type(),
             name: Arc::clone(&state.name),
             output: Arc::clone(&output),
+            assigned,
         };
-        let event_id = self.push(self.threads[id].last_event_id, exited);
+        let event_id = self.push(id, self.threads[id].last_event_id, exited);
         let thread = &mut self.threads[id];
         thread.last_event_id = event_id;
         thread.data = output;
@@ -167,9 +182,10 @@ impl Execution {
         let thread = &mut self.threads[id];
         thread.activity = Activity::Over;
         let (last_event_id, output) = (thread.last_event_id, Arc::clone(&thread.data));
-        match thread.parent {
-            None => self.succeed(last_event_id, output),
-            Some((composite, child)) => {
+        match (thread.parent, thread.owner) {
+            (None, None) => self.succeed(last_event_id, output),
+            (None, Some(owner)) => self.succeed_child_execution(owner, output),
+            (Some((composite, child)), _) => {
                 self.complete_child(Completion { composite, child, last_event_id }, output);
             }
         }
@@ -177,9 +193,10 @@ impl Execution {
 
     /// A state failed: Retry, then Catch, then the enclosing state or the end (specification, Errors).
     pub(crate) fn fail_state(&mut self, id: ThreadId, state: &State, error: StateError) {
+        self.permit_what_is_not_known(state, &error);
         if error.is_uncatchable() {
             let previous = error.previous.unwrap_or(self.threads[id].last_event_id);
-            return self.fail(previous, error.failure);
+            return self.fail_owner(id, previous, error.failure);
         }
         let Some(fields) = state.kind.result_fields() else {
             return self.propagate(id, error);
@@ -197,11 +214,22 @@ impl Execution {
         }
     }
 
-    /// Recorded: the catcher's output passes `OutputPath` by.
+    /// Where AWS's answer is not known well enough, a difference proves nothing.
+    fn permit_what_is_not_known(&mut self, state: &State, error: &StateError) {
+        let handles = |fields: &ResultFields| !fields.retriers.is_empty() || !fields.catchers.is_empty();
+        let may_go_on = !error.is_uncatchable() && state.kind.result_fields().is_some_and(handles);
+        let name = || state.name.to_string();
+        if may_go_on && (error.certainty == Certainty::Uncertain || !error.has_known_output()) {
+            self.add_permit(Permit::UncertainOutcome { state: name() });
+        } else if error.certainty == Certainty::Uncertain {
+            self.add_permit(Permit::UncertainText { state: name() });
+        }
+    }
+
     fn catch(&mut self, id: ThreadId, state: &State, catcher: &Catcher, error: &StateError) {
         let raw = Arc::clone(&self.threads[id].data);
-        match Fields::place(&catcher.result_path, &raw, Arc::new(error.error_output())) {
-            Ok(output) => self.exit_state(id, state, output, Transition::Next(catcher.next)),
+        match caught(&mut self.fields(id, state), catcher, &raw, error) {
+            Ok(exit) => self.exit_state(id, state, exit, Transition::Next(catcher.next)),
             Err(failure) => self.propagate(id, failure),
         }
     }
@@ -215,26 +243,53 @@ impl Execution {
             Some((composite, child)) if !error.is_uncatchable() => {
                 self.fail_child(Completion { composite, child, last_event_id }, error);
             }
-            _ => self.fail(error.previous.unwrap_or(last_event_id), error.failure),
+            _ => self.fail_owner(id, error.previous.unwrap_or(last_event_id), error.failure),
         }
     }
 
+    /// The names of the execution that a thread belongs to: its own, or those of a child.
+    pub(crate) fn identity_of(&self, id: ThreadId) -> Arc<Identity> {
+        let owner = self.threads[id].owner.map(|owner| &self.children[owner].identity);
+        Arc::clone(owner.unwrap_or(&self.identity))
+    }
+
     /// The surroundings in which the thread's current state evaluates its fields.
-    pub(crate) fn fields(&mut self, id: ThreadId, state: &State) -> Fields<'_> {
+    pub(crate) fn fields<'a>(&'a mut self, id: ThreadId, state: &'a State) -> Fields<'a> {
         let thread = &self.threads[id];
         let counts_retries = matches!(state.kind, StateKind::Task(_) | StateKind::Map(_));
+        let child = thread.owner.map(|owner| &self.children[owner]);
         let facts = ContextFacts {
-            identity: Arc::clone(&self.identity),
-            execution_input: Arc::clone(&self.input),
-            started_ms: self.started_ms,
+            identity: self.identity_of(id),
+            execution_input: Arc::clone(child.map_or(&self.input, |child| &child.input)),
+            started_ms: child.map_or(self.started_ms, |child| child.started_ms),
             state_name: Arc::clone(&state.name),
             entered_ms: thread.entered_ms,
             retry_count: counts_retries.then_some(thread.retries.total),
             item: thread.item.clone(),
             task_token: None,
+            variables: Arc::clone(&thread.variables),
         };
-        Fields { facts, entered_event_id: thread.entered_event_id, random: &mut self.random }
+        Fields {
+            facts,
+            entered_event_id: thread.entered_event_id,
+            random: &mut self.random,
+            assign: state.assign.as_ref(),
+        }
     }
+}
+
+/// What a state leaves behind when a catcher takes its error: the state's own `Assign` does not count, the catcher's
+/// sees the error output. Recorded: `OutputPath` is passed by.
+fn caught(
+    fields: &mut Fields<'_>,
+    catcher: &Catcher,
+    raw: &Arc<Value>,
+    error: &StateError,
+) -> Result<Exit, StateError> {
+    let error_output = Arc::new(error.error_output());
+    let assigned = fields.assign(catcher.assign.as_ref(), &error_output)?;
+    let output = Fields::place(&catcher.result_path, raw, error_output)?;
+    Ok(Exit { output, assigned })
 }
 
 impl StateKind {

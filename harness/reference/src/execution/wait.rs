@@ -8,7 +8,7 @@ use super::{
     Execution, ThreadId,
     agenda::Wake,
     context::StateScope,
-    data_flow::Fields,
+    data_flow::{Exit, Fields},
     seconds_to_ms,
     state_error::StateError,
     thread::{Activity, Step},
@@ -52,10 +52,11 @@ impl Execution {
 
     fn finish_wait(&mut self, id: ThreadId, state: &State, wait: &Wait) -> Result<Step, StateError> {
         let raw = Arc::clone(&self.threads[id].data);
-        let fields = self.fields(id, state);
+        let mut fields = self.fields(id, state);
         let effective = fields.select(&state.input_path, &raw)?;
         let output = fields.select(&state.output_path, &effective)?;
-        Ok(Step::Exit(output, wait.transition))
+        let assigned = fields.assign(fields.assign, &effective)?;
+        Ok(Step::Exit(Exit { output, assigned }, wait.transition))
     }
 }
 

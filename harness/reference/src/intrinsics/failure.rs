@@ -43,6 +43,18 @@ impl IntrinsicFailure {
     pub(super) fn new(expression: &str, problem: Problem) -> Self {
         Self { expression: expression.to_owned(), problem }
     }
+
+    /// Whether AWS's words for this failure were recorded.
+    pub fn is_recorded(&self) -> bool {
+        match &self.problem {
+            Problem::MissingArgument { path, .. } => !path.starts_with("$$"),
+            Problem::UnfitArgument(_) => false,
+            Problem::Refused { function, refusal } => {
+                let may_say_more = matches!(function, Function::Format | Function::JsonMerge);
+                !(may_say_more && *refusal == Refusal::Arguments)
+            }
+        }
+    }
 }
 
 impl Display for IntrinsicFailure {

@@ -84,6 +84,11 @@ pub enum PathMiss {
 }
 
 impl PathMiss {
+    /// Whether AWS's words for this miss were recorded; the others are Jayway's as far as they are known.
+    pub fn is_recorded(&self) -> bool {
+        matches!(self, Self::Leaf { .. } | Self::Intermediate { .. })
+    }
+
     /// The first key or index that cannot be applied, bare: `b` of `$.a.b`. Empty where no single step is to blame.
     pub fn step(&self) -> &str {
         match self {

@@ -23,6 +23,9 @@ use super::{
     lowering::ActivityTask,
 };
 
+/// How often a worker asks again after the engine failed inside.
+const FAILED_POLLS_MAX: u32 = 3;
+
 /// Tasks of one state that may wait for their answer at once.
 const TASKS_AT_ONCE_MAX: usize = 1024;
 
@@ -91,11 +94,18 @@ impl<'a> ActivityWorker<'a> {
         }
     }
 
+    /// Asks until there is a task. An engine that fails inside a poll gets another chance: the task is still there.
     async fn poll(&self) -> Result<String, ApiError> {
+        let mut failed = 0;
         loop {
             let asked = Instant::now();
-            if let Some(token) = self.api.get_activity_task(self.activity_arn).await? {
-                return Ok(token);
+            match self.api.get_activity_task(self.activity_arn).await {
+                Ok(Some(token)) => return Ok(token),
+                Ok(None) => {}
+                Err(ApiError { failure: ApiFailure::Internal { .. }, .. }) if failed < FAILED_POLLS_MAX => {
+                    failed += 1;
+                }
+                Err(error) => return Err(error),
             }
             sleep(LONG_POLL_MIN.saturating_sub(asked.elapsed())).await;
         }

@@ -74,6 +74,11 @@ impl<'a> CaseRun<'a> {
         Ok(Observation { outcome, trace, identities, permits: Vec::new() })
     }
 
+    /// Whether the execution was seen to be under way.
+    pub(super) fn saw_status(&self) -> bool {
+        self.api.saw_status()
+    }
+
     /// The last thing known, for a case that ran out of time.
     pub(super) fn last_seen(&self) -> String {
         self.api.last_seen()

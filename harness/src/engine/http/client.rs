@@ -102,6 +102,11 @@ impl Api {
         self.last_seen.lock().unwrap_or_else(PoisonError::into_inner).to_string()
     }
 
+    /// Whether the engine ever told the status of the execution.
+    pub(super) fn saw_status(&self) -> bool {
+        self.last_seen.lock().unwrap_or_else(PoisonError::into_inner).status.is_some()
+    }
+
     fn remember_call(&self, call: Option<String>) {
         self.last_seen.lock().unwrap_or_else(PoisonError::into_inner).call = call;
     }

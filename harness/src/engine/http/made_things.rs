@@ -61,10 +61,12 @@ impl MadeThings {
     /// Deletes everything that is still known, and then whatever else bears the run's name: a call that was cut off at a
     /// deadline may have made something without our hearing of it.
     ///
-    /// An engine that does not even answer a list call in time hangs: it is asked nothing more.
+    /// An engine that does not even answer a list call in time hangs or is gone: it is asked nothing more.
     pub(super) async fn delete_all(&self, name_start: &str, api: &Api) {
-        if timeout(ANSWER_MAX, api.list_state_machines()).await.is_err() {
-            return;
+        match timeout(ANSWER_MAX, api.list_state_machines()).await {
+            Err(_elapsed) => return,
+            Ok(Err(error)) if error.failure.is_broken_connection() => return,
+            Ok(_) => {}
         }
         let numbers: Vec<u64> = self.lock().keys().copied().collect();
         stream::iter(numbers)

@@ -143,7 +143,8 @@ impl HttpEngine {
         let result = match tokio::time::timeout(deadline, run.observe()).await {
             Ok(result) => result.map_err(|error| self.engine_error(error)),
             Err(_elapsed) => {
-                Err(self.error(EngineErrorKind::Deadline { deadline, last_seen: run.last_seen() }))
+                let (last_seen, running) = (run.last_seen(), run.saw_status());
+                Err(self.error(EngineErrorKind::Deadline { deadline, last_seen, running }))
             }
         };
         // What cannot be deleted now stays remembered, and `clean_up` tries again.

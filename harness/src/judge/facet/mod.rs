@@ -60,16 +60,25 @@ impl Finding {
 
 /// Compares one facet. A facet that the outcomes do not both have is the same.
 pub(super) fn compare_facet(facet: Facet, sides: Sides<'_>, strictness: Strictness) -> Finding {
-    let is_first_failure = |permit: &Permit| matches!(permit, Permit::FirstFailure { .. });
-    match facet {
+    let finding = match facet {
         Facet::Acceptance => acceptance::compare(sides).into(),
         Facet::Status => status::compare(sides).into(),
-        Facet::Error => Finding::from(error::compare(sides)).unless_permitted(sides, is_first_failure),
-        Facet::Cause => {
-            Finding::from(cause::compare(sides, strictness)).unless_permitted(sides, is_first_failure)
-        }
-        Facet::Output => Finding::from(output::compare(sides, strictness))
-            .unless_permitted(sides, |permit| is_first_failure(permit) || *permit == Permit::Random),
+        Facet::Error => error::compare(sides).into(),
+        Facet::Cause => cause::compare(sides, strictness).into(),
+        Facet::Output => output::compare(sides, strictness).into(),
         Facet::Trace => trace::compare(sides, strictness),
+    };
+    finding.unless_permitted(sides, |permit| speaks_about(permit, facet))
+}
+
+/// Whether the permit allows any difference in the facet. What may differ in a trace when siblings race is decided
+/// event by event, in `trace`.
+fn speaks_about(permit: &Permit, facet: Facet) -> bool {
+    match permit {
+        Permit::SiblingProgress { .. } => false,
+        Permit::FirstFailure { .. } => matches!(facet, Facet::Error | Facet::Cause | Facet::Output),
+        Permit::UncertainText { .. } => matches!(facet, Facet::Error | Facet::Cause | Facet::Trace),
+        Permit::UncertainOutcome { .. } => facet != Facet::Acceptance,
+        Permit::Random => facet == Facet::Output,
     }
 }

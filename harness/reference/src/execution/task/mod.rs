@@ -210,14 +210,14 @@ impl Execution {
         let StateKind::Task(task) = &state.kind else { return };
         let raw = Arc::clone(&self.threads[thread].data);
         let fields = &task.result;
-        let output = self.fields(thread, state).finish(
+        let exit = self.fields(thread, state).finish(
             fields.result_selector.as_ref(),
             &fields.result_path,
             &state.output_path,
             &raw,
             result,
         );
-        self.take_step(thread, state, output.map(|output| Step::Exit(output, fields.transition)));
+        self.take_step(thread, state, exit.map(|exit| Step::Exit(exit, fields.transition)));
     }
 
     fn open_task(&mut self, id: TaskId) -> Result<&mut TaskAttempt, TaskError> {
@@ -235,7 +235,7 @@ impl Execution {
 
     /// Appends an event to a thread's chain.
     pub(crate) fn push_for(&mut self, id: ThreadId, kind: EventKind) {
-        let event_id = self.push(self.threads[id].last_event_id, kind);
+        let event_id = self.push(id, self.threads[id].last_event_id, kind);
         self.threads[id].last_event_id = event_id;
     }
 }

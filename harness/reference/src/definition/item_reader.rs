@@ -1,0 +1,157 @@
+//! `ItemReader` of a distributed Map: which S3 objects hold the items, and how their text becomes items.
+//!
+//! The messages are recorded (April 2026); codes and places are not.
+
+use super::{Number, fields::Fields};
+use crate::template::Template;
+
+/// `ItemReader`.
+#[derive(Debug)]
+pub struct ItemReader {
+    /// What is read.
+    pub source: ItemSource,
+    /// `Parameters`: the bucket, and the key or the prefix.
+    pub parameters: Option<Template>,
+    /// `MaxItems` or `MaxItemsPath`; 0 means no limit.
+    pub max_items: Option<Number>,
+}
+
+/// What a reader reads.
+#[derive(Debug)]
+pub enum ItemSource {
+    /// `s3:getObject`: the items in one object.
+    Object(ObjectFormat),
+    /// `s3:listObjectsV2`: the entries of the listing.
+    Listing,
+    /// The same with `LOAD_AND_FLATTEN`: the items in every listed object.
+    LoadedListing(ObjectFormat),
+}
+
+/// `InputType` with what belongs to it.
+#[derive(Debug)]
+pub enum ObjectFormat {
+    /// A JSON array.
+    Json {
+        /// `ItemsPointer`: where in the document the array is.
+        pointer: Option<String>,
+    },
+    /// One JSON document a line.
+    JsonLines,
+    /// Rows that become objects of texts.
+    Csv {
+        /// `CSVHeaders` where `CSVHeaderLocation` is `GIVEN`; `None` for the first row.
+        headers: Option<Vec<String>>,
+        /// `CSVDelimiter`.
+        delimiter: char,
+    },
+}
+
+const GET_OBJECT: &str = ":states:::s3:getObject";
+const LIST_OBJECTS: &str = ":states:::s3:listObjectsV2";
+const CONFIG_FIELDS: [&str; 8] = [
+    "InputType",
+    "Transformation",
+    "ManifestType",
+    "CSVDelimiter",
+    "CSVHeaderLocation",
+    "CSVHeaders",
+    "ItemsPointer",
+    "Comment",
+];
+
+/// Parses an `ItemReader`.
+pub(super) fn item_reader(fields: &Fields<'_>) -> Option<ItemReader> {
+    fields.allow_only(|name| matches!(name, "Resource" | "Parameters" | "ReaderConfig" | "Comment"));
+    fields.require_one("Resource");
+    let resource = fields.text("Resource");
+    let parameters = fields.template("Parameters");
+    let config = fields.object("ReaderConfig");
+    if let Some(config) = &config {
+        let limits = ["MaxItems", "MaxItemsPath"];
+        config.allow_only(|name| CONFIG_FIELDS.contains(&name) || limits.contains(&name));
+    }
+    let source = source(fields, resource?, config.as_ref());
+    let max_items = config.and_then(|config| config.number("MaxItems", "MaxItemsPath", 0..=u64::MAX));
+    Some(ItemReader { source: source?, parameters, max_items })
+}
+
+fn source(reader: &Fields<'_>, resource: &str, config: Option<&Fields<'_>>) -> Option<ItemSource> {
+    if resource.ends_with(GET_OBJECT) {
+        let Some(config) = config.filter(|config| config.has("InputType")) else {
+            reader.machine.unsupported("an ItemReader of an object without InputType");
+            return None;
+        };
+        return format(config).map(ItemSource::Object);
+    }
+    if !resource.ends_with(LIST_OBJECTS) {
+        reader.machine.unsupported("an ItemReader that reads neither an S3 object nor a listing");
+        return None;
+    }
+    let transformation =
+        config.and_then(|config| config.one_of("Transformation", &["NONE", "LOAD_AND_FLATTEN"]));
+    match (config, transformation) {
+        (Some(config), Some("LOAD_AND_FLATTEN")) => {
+            config.require_one("InputType");
+            format(config).map(ItemSource::LoadedListing)
+        }
+        _ => Some(ItemSource::Listing),
+    }
+}
+
+fn format(config: &Fields<'_>) -> Option<ObjectFormat> {
+    let input_type = config.one_of("InputType", &["CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"])?;
+    if matches!(input_type, "JSON" | "JSONL") {
+        for name in ["CSVHeaderLocation", "CSVHeaders", "CSVDelimiter", "ManifestType"] {
+            if config.has(name) {
+                config.refuse(name, format!("Field '{name}' is not supported"));
+            }
+        }
+    }
+    match input_type {
+        "JSON" => Some(ObjectFormat::Json { pointer: pointer(config) }),
+        "JSONL" => Some(ObjectFormat::JsonLines),
+        "CSV" => csv(config),
+        other => {
+            config.machine.unsupported(format!("an ItemReader of type {other}"));
+            None
+        }
+    }
+}
+
+fn pointer(config: &Fields<'_>) -> Option<String> {
+    let pointer = config.text("ItemsPointer")?;
+    if !pointer.is_empty() && !pointer.starts_with('/') {
+        let message = format!("Invalid input: JSON Pointer expression must start with '/': \"{pointer}\"");
+        config.refuse("ItemsPointer", message);
+    }
+    Some(pointer.to_owned())
+}
+
+fn csv(config: &Fields<'_>) -> Option<ObjectFormat> {
+    if config.has("ManifestType") {
+        config.machine.unsupported("an ItemReader of an inventory");
+    }
+    config.require_one("CSVHeaderLocation");
+    let delimiter = match config.one_of("CSVDelimiter", &["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"]) {
+        Some("PIPE") => '|',
+        Some("SEMICOLON") => ';',
+        Some("SPACE") => ' ',
+        Some("TAB") => '\t',
+        _ => ',',
+    };
+    if config.one_of("CSVHeaderLocation", &["FIRST_ROW", "GIVEN"])? == "FIRST_ROW" {
+        return Some(ObjectFormat::Csv { headers: None, delimiter });
+    }
+    config.require(&["CSVHeaders"]);
+    let headers: Vec<_> = config
+        .items("CSVHeaders")?
+        .into_iter()
+        .filter_map(|(location, header)| {
+            if !header.is_string() {
+                config.machine.refuse(&location, "Expected value of type String");
+            }
+            header.as_str().map(str::to_owned)
+        })
+        .collect();
+    Some(ObjectFormat::Csv { headers: Some(headers), delimiter })
+}

@@ -1,0 +1,303 @@
+//! Map in distributed mode: a Map Run starts one child execution per item or batch. A child has a context object and a
+//! history of its own; of its events the parent's history shows none, of its variables it sees none.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use serde_json::{Value, json};
+
+use super::{
+    batcher::{Batching, ChildInput},
+    concurrency, items, number_at,
+    reader::{self, SourcedItem},
+    tolerance::Tolerance,
+};
+use crate::{
+    definition::{Distributed, ItemReader, Map, Number, State, StateKind, Transformation},
+    execution::{
+        ChildId, Execution, MapRunId, ThreadId,
+        children::ChildExecution,
+        context::MapItem,
+        data_flow::Fields,
+        state_error::{Origin, StateError},
+        thread::{Activity, Step},
+    },
+    history::{EventKind, Failure},
+};
+
+/// Documented: as many children of a Map Run run at once at most.
+const MAX_CHILDREN: usize = 10_000;
+/// Documented: where an item comes from that no reader has read.
+const STATE_DATA: &str = "STATE_DATA";
+const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
+const THRESHOLD_EXCEEDED: &str = "States.ExceedToleratedFailureThreshold";
+
+/// A Map Run: the children of one visit of a distributed Map.
+#[derive(Debug)]
+pub(crate) struct MapRun {
+    pub(crate) parent: ThreadId,
+    /// The machine's name in the ARNs of the children: `<machine>/<label>`.
+    pub(crate) machine_path: String,
+    started_event_id: i64,
+    inputs: Vec<ChildInput>,
+    n_started: usize,
+    results: Vec<Option<Result<Arc<Value>, Failure>>>,
+    pub(crate) running: BTreeSet<ChildId>,
+    n_items: usize,
+    n_failed_items: usize,
+    tolerance: Tolerance,
+    /// What the output is when the results go to S3.
+    exported: Option<Value>,
+    pub(crate) is_over: bool,
+}
+
+/// What is looked up before the Map Run starts. Recorded: failures here follow `MapStateStarted`.
+struct Plan {
+    tolerance: Tolerance,
+    max_items: i64,
+    batching: Option<Batching>,
+    reader_parameters: Arc<Value>,
+    export: Option<Arc<Value>>,
+}
+
+impl Plan {
+    fn of(
+        fields: &mut Fields<'_>,
+        distributed: &Distributed,
+        effective: &Arc<Value>,
+    ) -> Result<Self, StateError> {
+        let reader = distributed.reader.as_ref();
+        let batcher = distributed.batcher.as_ref();
+        let parameters = reader.and_then(|reader| reader.parameters.as_ref());
+        let export = distributed.writer.as_ref().and_then(|writer| writer.export.as_ref());
+        let filled_export = fields.fill(export, Arc::clone(effective))?;
+        Ok(Self {
+            tolerance: Tolerance::of(fields, distributed, effective)?,
+            max_items: reader.map_or(Ok(0), |reader| max_items(fields, reader, effective))?,
+            batching: batcher.map(|batcher| Batching::of(fields, batcher, effective)).transpose()?,
+            reader_parameters: fields.fill(parameters, Arc::clone(effective))?,
+            export: export.map(|_| filled_export),
+        })
+    }
+}
+
+/// Recorded: -1 is an integer here, and refused by the reader.
+fn max_items(fields: &Fields<'_>, reader: &ItemReader, effective: &Value) -> Result<i64, StateError> {
+    match &reader.max_items {
+        None => Ok(0),
+        Some(Number::Literal(max_items)) => Ok(i64::try_from(*max_items).unwrap_or(i64::MAX)),
+        Some(Number::At(path)) => number_at(fields, "MaxItemsPath", "integer", path, effective),
+    }
+}
+
+impl Execution {
+    /// Recorded: `MapStateStarted` tells the number of items, 0 where a reader is still to find them; an `ItemsPath`
+    /// beside a reader is ignored.
+    pub(super) fn run_distributed(
+        &mut self,
+        id: ThreadId,
+        state: &State,
+        map: &Map,
+        distributed: &Distributed,
+        effective: &Arc<Value>,
+    ) -> Result<Step, StateError> {
+        let fields = self.fields(id, state);
+        let concurrency = concurrency(&fields, map.max_concurrency.as_ref(), effective, MAX_CHILDREN)?;
+        let given = match &distributed.reader {
+            None => Some(items(&fields, map.items_path.as_ref(), effective)?),
+            Some(_) => None,
+        };
+        let length = given.as_ref().map_or(0, Vec::len);
+        self.push_for(id, EventKind::MapStateStarted { length });
+        let plan = Plan::of(&mut self.fields(id, state), distributed, effective)?;
+        let run = self.start_map_run(id, distributed, &plan);
+        let items = match (given, &distributed.reader) {
+            (None, Some(reader)) => self.read_items(id, reader, &plan)?,
+            (given, _) => from_state_data(given.unwrap_or_default()),
+        };
+        let inputs = self.child_inputs(id, state, map, items)?;
+        let map_run = &mut self.map_runs[run];
+        map_run.n_items = inputs.len();
+        map_run.inputs = match &plan.batching {
+            Some(batching) => batching.batches(inputs),
+            None => inputs.into_iter().map(|input| ChildInput { input, n_items: 1 }).collect(),
+        };
+        map_run.results = vec![None; map_run.inputs.len()];
+        self.threads[id].activity = Activity::InMapRun(run);
+        for _ in 0..concurrency {
+            self.start_next_child(run);
+        }
+        self.finish_map_run_if_done(run);
+        Ok(Step::Suspended)
+    }
+
+    fn start_map_run(&mut self, id: ThreadId, distributed: &Distributed, plan: &Plan) -> MapRunId {
+        let owner = self.identity_of(id);
+        let part = distributed.label.as_deref().map_or_else(|| self.identifiers.draw(), str::to_owned);
+        let uuid = self.identifiers.draw();
+        let machine_path = format!("{}/{part}", owner.machine_name);
+        let prefix = owner.machine_arn.split(":stateMachine:").next().unwrap_or_default();
+        let arn = format!("{prefix}:mapRun:{machine_path}:{uuid}");
+        self.push_for(id, EventKind::MapRunStarted { arn: arn.as_str().into() });
+        self.map_runs.push(MapRun {
+            parent: id,
+            machine_path,
+            started_event_id: self.threads[id].last_event_id,
+            inputs: Vec::new(),
+            n_started: 0,
+            results: Vec::new(),
+            running: BTreeSet::new(),
+            n_items: 0,
+            n_failed_items: 0,
+            tolerance: plan.tolerance,
+            exported: plan.export.as_deref().map(|export| exported(&arn, &uuid, export)),
+            is_over: false,
+        });
+        self.map_runs.len() - 1
+    }
+
+    /// Recorded: what a reader cannot read fails the Map Run, and is an error like any other.
+    fn read_items(
+        &mut self,
+        id: ThreadId,
+        reader: &ItemReader,
+        plan: &Plan,
+    ) -> Result<Vec<SourcedItem>, StateError> {
+        let read = reader::read(reader, &plan.reader_parameters, plan.max_items, &self.resources);
+        read.map_err(|cause| self.map_run_failed(id, ITEM_READER_FAILED, &cause))
+    }
+
+    fn map_run_failed(&mut self, id: ThreadId, error: &str, cause: &str) -> StateError {
+        let error = StateError::new(error, Some(cause.into()), Origin::Reported);
+        self.push_for(id, EventKind::MapRunFailed(error.failure.clone()));
+        error
+    }
+
+    /// `ItemSelector`, which comes before the batches (documented).
+    fn child_inputs(
+        &mut self,
+        id: ThreadId,
+        state: &State,
+        map: &Map,
+        items: Vec<SourcedItem>,
+    ) -> Result<Vec<Arc<Value>>, StateError> {
+        let mut inputs = Vec::with_capacity(items.len());
+        for (index, SourcedItem { value, source }) in items.into_iter().enumerate() {
+            let item = Arc::new(MapItem { index, value, source: Some(source) });
+            inputs.push(self.item_input(id, state, map, &item)?);
+        }
+        Ok(inputs)
+    }
+
+    fn start_next_child(&mut self, run: MapRunId) {
+        let map_run = &mut self.map_runs[run];
+        let index = map_run.n_started;
+        let Some(child_input) = map_run.inputs.get(index) else { return };
+        let input = Arc::clone(&child_input.input);
+        map_run.n_started += 1;
+        let parent = map_run.parent;
+        let flow = Arc::clone(&self.threads[parent].flow);
+        let StateKind::Map(map) = &flow.states[self.threads[parent].state].kind else { return };
+        let Some(distributed) = &map.distributed else { return };
+        let child = self.start_child(run, index, distributed.execution_type, &map.processor, input);
+        self.map_runs[run].running.insert(child);
+    }
+
+    /// A child execution has ended: the next one starts, or the Map Run ends. Documented: what counts is the number of
+    /// failed items, not that of failed children.
+    pub(crate) fn note_child_ended(&mut self, child: ChildId, end: Result<Arc<Value>, Failure>) {
+        let ChildExecution { map_run: run, index, .. } = self.children[child];
+        let map_run = &mut self.map_runs[run];
+        map_run.running.remove(&child);
+        if map_run.is_over {
+            return;
+        }
+        if end.is_err() {
+            map_run.n_failed_items += map_run.inputs[index].n_items;
+        }
+        map_run.results[index] = Some(end);
+        if map_run.tolerance.is_exceeded(map_run.n_failed_items, map_run.n_items) {
+            return self.exceed_threshold(run);
+        }
+        self.start_next_child(run);
+        self.finish_map_run_if_done(run);
+    }
+
+    /// Recorded: the error and its cause. Children that still run are stopped (documented).
+    fn exceed_threshold(&mut self, run: MapRunId) {
+        self.stop_children(run);
+        let parent = self.map_runs[run].parent;
+        let cause = "The specified tolerated failure threshold was exceeded";
+        let error = self.map_run_failed(parent, THRESHOLD_EXCEEDED, cause);
+        let flow = Arc::clone(&self.threads[parent].flow);
+        self.fail_state(parent, &flow.states[self.threads[parent].state], error);
+    }
+
+    /// Recorded: `MapStateSucceeded` follows `MapRunSucceeded`, `MapStateExited` follows `MapRunStarted`.
+    fn finish_map_run_if_done(&mut self, run: MapRunId) {
+        let map_run = &mut self.map_runs[run];
+        if map_run.is_over || !map_run.running.is_empty() || map_run.n_started < map_run.inputs.len() {
+            return;
+        }
+        map_run.is_over = true;
+        let (parent, started_event_id) = (map_run.parent, map_run.started_event_id);
+        let flow = Arc::clone(&self.threads[parent].flow);
+        let state = &flow.states[self.threads[parent].state];
+        let result = self.map_run_result(run, state);
+        let run_succeeded = self.push(parent, started_event_id, EventKind::MapRunSucceeded);
+        let succeeded = self.push(parent, run_succeeded, EventKind::MapStateSucceeded);
+        self.threads[parent].last_event_id = started_event_id;
+        self.deliver_result(parent, state, succeeded, result);
+    }
+
+    fn map_run_result(&mut self, run: MapRunId, state: &State) -> Value {
+        let map_run = &mut self.map_runs[run];
+        let (results, exported) = (std::mem::take(&mut map_run.results), map_run.exported.take());
+        if let Some(exported) = exported {
+            return exported;
+        }
+        if map_run.n_failed_items > 0 {
+            // Not recorded: what stands in the output for a child that failed.
+            self.note_unmodelled("the output of a Map Run with tolerated failures");
+        }
+        let outputs: Vec<Value> = results.into_iter().flatten().map(output_of).collect();
+        let StateKind::Map(Map { distributed: Some(distributed), .. }) = &state.kind else {
+            return outputs.into();
+        };
+        match distributed.writer.as_ref().map(|writer| writer.transformation) {
+            Some(Transformation::Flatten) => outputs.into_iter().flat_map(spread).collect(),
+            Some(Transformation::Compact) | None => outputs.into(),
+        }
+    }
+}
+
+fn from_state_data(items: Vec<Arc<Value>>) -> Vec<SourcedItem> {
+    let source: Arc<str> = STATE_DATA.into();
+    items.into_iter().map(|value| SourcedItem { value, source: Arc::clone(&source) }).collect()
+}
+
+fn output_of(end: Result<Arc<Value>, Failure>) -> Value {
+    match end {
+        Ok(output) => Arc::unwrap_or_clone(output),
+        Err(failure) => StateError::reported(failure).error_output(),
+    }
+}
+
+fn spread(output: Value) -> Vec<Value> {
+    match output {
+        Value::Array(items) => items,
+        other => vec![other],
+    }
+}
+
+/// Recorded: what the state's output is when the results go to S3.
+fn exported(arn: &str, uuid: &str, export: &Value) -> Value {
+    let prefix = export.get("Prefix").and_then(Value::as_str).unwrap_or_default();
+    let folder = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };
+    json!({
+        "MapRunArn": arn,
+        "ResultWriterDetails": {
+            "Bucket": export.get("Bucket").cloned().unwrap_or_default(),
+            "Key": format!("{folder}{uuid}/manifest.json"),
+        },
+    })
+}

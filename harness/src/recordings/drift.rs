@@ -1,0 +1,41 @@
+//! What AWS has changed since a recording was made, undone on our side: the reference says what holds today.
+
+use serde_json::Value;
+
+/// The event after a Map Run names another predecessor since some day between August and November 2024.
+const MAP_EXITED_FOLLOWS_MAP_RUN_STARTED: &str = "2024-10";
+
+/// Our events as AWS would have written them on the day of the recording (ISO-8601).
+pub(super) fn as_of(recorded: &str, mut events: Vec<Value>) -> Vec<Value> {
+    if recorded < MAP_EXITED_FOLLOWS_MAP_RUN_STARTED {
+        let ends = events.iter().filter(|event| event["type"] == "MapRunSucceeded");
+        let ends: Vec<_> =
+            ends.map(|event| (event["previousEventId"].clone(), event["id"].clone())).collect();
+        for event in events.iter_mut().filter(|event| event["type"] == "MapStateExited") {
+            if let Some((_, end)) = ends.iter().find(|(start, _)| event["previousEventId"] == *start) {
+                event["previousEventId"] = end.clone();
+            }
+        }
+    }
+    events
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case("2024-08-19T08:59:42Z", 5)]
+    #[case("2024-11-18T14:54:07Z", 4)]
+    fn map_state_exited_follows_the_event_of_its_time(#[case] recorded: &str, #[case] expected: i64) {
+        let events = vec![
+            json!({"id": 4, "previousEventId": 3, "type": "MapRunStarted"}),
+            json!({"id": 5, "previousEventId": 4, "type": "MapRunSucceeded"}),
+            json!({"id": 7, "previousEventId": 4, "type": "MapStateExited"}),
+        ];
+        assert_eq!(as_of(recorded, events)[2]["previousEventId"], expected);
+    }
+}
