@@ -17,9 +17,9 @@ pub enum Verdict {
     Known,
     /// Listed as known, but no longer differs.
     Fixed,
-    /// Differed once and not again, or differently each time.
+    /// Differed, but no facet differed each time it was run again.
     Flaky,
-    /// AWS itself is not deterministic here (see `Permit`).
+    /// AWS itself is not deterministic here, or nobody knows what it answers (see `Permit`).
     Inconclusive,
     /// The engine does not claim to support what the case needs.
     Unsupported,

@@ -215,20 +215,21 @@ mod tests {
     use crate::registry::Registry;
     use tempfile::TempDir;
 
-    fn fake_python(folder: &Path, script: &str) {
+    /// A Python that ends at once, well (`true`) or badly (`false`). A link to a program that is there: a script that
+    /// was just written cannot be started while another thread's child still holds it open.
+    fn fake_python(folder: &Path, program: &str) {
         let python = python_in(folder);
         fs::create_dir_all(python.parent().expect("has one")).expect("writable");
-        fs::write(&python, format!("#!/bin/sh\n{script}\n")).expect("writable");
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        fs::set_permissions(&python, mode).expect("ours");
+        let program = which::which(program).expect("every Unix has it");
+        std::os::unix::fs::symlink(program, python).expect("a new link");
     }
 
-    fn found(marker: impl Fn(&Release<'_>) -> Option<String>, script: &str) -> bool {
+    fn found(marker: impl Fn(&Release<'_>) -> Option<String>, program: &str) -> bool {
         let registry = Registry::embedded();
         let release = registry.get("moto").expect("known").release(None).expect("pinned");
         let engines = TempDir::new().expect("a folder");
         let folder = engines.path().join(format!("moto-{}-py3.11", release.version));
-        fake_python(&folder, script);
+        fake_python(&folder, program);
         if let Some(text) = marker(&release) {
             fs::write(folder.join(MARKER), text).expect("writable");
         }
@@ -241,23 +242,23 @@ mod tests {
 
     #[test]
     fn finished_install_is_found() {
-        assert!(found(good_marker, "exit 0"));
+        assert!(found(good_marker, "true"));
     }
 
     #[test]
     fn install_without_its_marker_is_not_finished() {
-        assert!(!found(|_| None, "exit 0"));
+        assert!(!found(|_| None, "true"));
     }
 
     #[test]
     fn install_of_something_else_is_not_taken() {
         let other = |release: &Release<'_>| good_marker(release).map(|text| text.replace("moto[", "other["));
-        assert!(!found(other, "exit 0"));
+        assert!(!found(other, "true"));
     }
 
     #[test]
     fn install_whose_python_is_broken_is_not_taken() {
-        assert!(!found(good_marker, "exit 1"));
+        assert!(!found(good_marker, "false"));
     }
 
     #[test]
