@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use asl_cases::{Case, Verdict};
+use asl_cases::{Case, Verdict, corpus::read_case};
 use asl_reports::{
     CaseRecord, Counts, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, read_run_log,
     render_markdown, render_repro_sh,
@@ -233,13 +233,17 @@ pub fn find_case(runs: &Path, id: &str) -> Option<Case> {
     folders.iter().rev().find_map(|run| find_in_run(run, id))
 }
 
+/// A case by its id among the divergences, drawn or shrunk; else by id or name in the log.
 fn find_in_run(run: &Path, id: &str) -> Option<Case> {
+    let divergences = fs::read_dir(run.join(DIVERGENCES)).ok().into_iter().flatten().flatten();
+    let folder = divergences.map(|entry| entry.path()).find(|folder| {
+        folder.file_name().is_some_and(|name| name.to_string_lossy().ends_with(&format!("-{id}")))
+    });
+    if let Some(folder) = folder {
+        return read_case(&fs::read_to_string(folder.join(CASE)).ok()?).ok();
+    }
     let log = read_run(run).ok()?;
-    let matches = |record: &CaseRecord| {
-        record.id.as_str() == id
-            || record.name == id
-            || record.case.as_ref().is_some_and(|case| case.id().as_str() == id)
-    };
+    let matches = |record: &CaseRecord| record.id.as_str() == id || record.name == id;
     log.records.into_iter().find(matches)?.case
 }
 
@@ -281,6 +285,22 @@ mod tests {
             .map(|_| RunFolder::create_unused(&path).expect("a new folder").path().to_owned())
             .collect();
         assert_eq!(names, [path.clone(), parent.path().join("run-2"), parent.path().join("run-3")]);
+    }
+
+    #[test]
+    fn case_that_was_shrunk_is_found_by_its_own_id_too() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let mut folder = RunFolder::create(&parent.path().join("run")).expect("a new folder");
+        let case_with =
+            |input| Case { name: "random/pass/1-1".to_owned(), ..Case::new(Machine::new(json!({})), input) };
+        let (drawn, smaller) = (case_with(json!([1, 2])), case_with(json!([])));
+        for (case, finished) in [(&drawn, Finished::Case as fn(_) -> _), (&smaller, Finished::Shrunk)] {
+            let mut record = CaseRecord::new(case, "test", Verdict::Diverge);
+            record.case = Some(case.clone());
+            folder.keep(finished(record), None).expect("written");
+        }
+        let found = |case: &Case| find_case(parent.path(), case.id().as_str());
+        assert_eq!((found(&drawn), found(&smaller)), (Some(drawn.clone()), Some(smaller.clone())));
     }
 
     #[test]
