@@ -9,7 +9,7 @@ use asl_cases::{
 use crate::{
     definition::{self, DefinitionError, StateMachine},
     execution::{End, Execution, Identity, Start},
-    history::{Event, EventKind, Failure},
+    history::{Event, Failure},
     nested::Troupe,
     stub_driver,
 };
@@ -304,16 +304,5 @@ fn identities(identity: &Identity) -> Identities {
     ];
     Identities(
         pairs.into_iter().map(|(text, placeholder)| (text.to_string(), placeholder.to_owned())).collect(),
-    )
-}
-
-/// The last event of a history, by type: what an execution's status is read from.
-pub fn is_terminal(kind: &EventKind) -> bool {
-    matches!(
-        kind,
-        EventKind::ExecutionSucceeded { .. }
-            | EventKind::ExecutionFailed(_)
-            | EventKind::ExecutionTimedOut
-            | EventKind::ExecutionAborted(_)
     )
 }

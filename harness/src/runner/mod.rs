@@ -100,8 +100,8 @@ impl Liveness for Believed {
 /// After this many cases in a row that ran into their deadline, the engine is given up.
 const HANGS_MAX: u32 = 24;
 
-/// Runs all cases, then shrinks what no authored case shows, and hands each record to `keep`, in the order in which they finish. `stop` turns true when the
-/// user interrupts.
+/// Runs all cases, then shrinks what no authored case shows, and hands each record to `keep`, in the order in which they
+/// finish. `stop` turns true when the user interrupts.
 pub async fn run_cases(
     subject: &Subject,
     cases: impl Iterator<Item = Case>,
