@@ -10,7 +10,7 @@ const CONTEXT: usize = 3;
 
 /// The unified diff of two values, line by line. Lists of event labels read one label a line, texts as they are, and
 /// everything else as JSON with sorted keys.
-pub(crate) fn unified_diff(expected: &Value, actual: &Value) -> Vec<String> {
+pub fn unified_diff(expected: &Value, actual: &Value) -> Vec<String> {
     let (expected, actual) = (readable(expected), readable(actual));
     let diff = TextDiff::from_lines(&expected, &actual);
     let text = diff

@@ -13,6 +13,7 @@ pub mod summary;
 pub mod terminal;
 mod wording;
 
+pub use diff::unified_diff;
 pub use markdown::render_markdown;
 pub use repro::render_repro_sh;
 pub use run_log::{

@@ -1,6 +1,8 @@
 //! `reference verify`: the reference against recordings of AWS.
 
-use std::{fmt::Write, path::PathBuf};
+mod verification_text;
+
+use std::path::PathBuf;
 
 use clap::Subcommand;
 
@@ -8,7 +10,7 @@ use super::CommandError;
 use crate::{
     exit_code::ExitCode,
     output,
-    recordings::{RecordError, Verification, read_records, verify},
+    recordings::{RecordError, read_records, verify},
 };
 
 /// What to do with the reference.
@@ -41,29 +43,8 @@ pub(super) fn execute(command: &Command) -> Result<ExitCode, CommandError> {
     let text = if args.json {
         serde_json::to_string(&verification).expect("a verification is JSON") + "\n"
     } else {
-        in_words(&verification)
+        verification_text::render(&verification)
     };
     output::print(&text)?;
     Ok(if verification.mismatches.is_empty() { ExitCode::Agree } else { ExitCode::Diverge })
-}
-
-fn in_words(verification: &Verification) -> String {
-    let mut text = String::new();
-    for mismatch in &verification.mismatches {
-        let _ = writeln!(text, "{} differs in {}", mismatch.id, mismatch.facet);
-        let _ = writeln!(text, "  AWS        {}", mismatch.expected);
-        let _ = writeln!(text, "  reference  {}\n", mismatch.actual);
-    }
-    for (facet, count) in &verification.facets {
-        let _ = writeln!(text, "{facet:<12}{:>6} of {:>6} agree", count.agree, count.of);
-    }
-    let _ = writeln!(
-        text,
-        "\n{} of {} recordings replayed; left out:",
-        verification.replayed, verification.records
-    );
-    for (reason, count) in &verification.skipped {
-        let _ = writeln!(text, "{count:>6}  {reason}");
-    }
-    text
 }

@@ -12,4 +12,7 @@ mod task_script;
 mod verification;
 
 pub use record::{Record, RecordError, read_records};
-pub use verification::{FacetCount, Mismatch, Verification, verify};
+pub use verification::{
+    Explanation, FacetCount, FacetCounts, Mismatch, RecordedFacet, Skip, Verification, needless_explanations,
+    verify,
+};

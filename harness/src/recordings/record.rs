@@ -65,6 +65,9 @@ pub struct Record {
     /// What the test had set up.
     #[serde(default)]
     pub resources: RecordedResources,
+    /// What the definition and the call use, as words of the recording side.
+    #[serde(default)]
+    pub features: Vec<String>,
     /// The upstream's own mark: `needs_fixing` is no ground truth.
     #[serde(default)]
     pub aws_marker: Option<String>,
@@ -124,6 +127,12 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
 }
 
 impl Record {
+    /// Whether the answers that its tasks heard are nowhere in the record: neither a script nor a history.
+    pub(super) fn lacks_task_answers(&self) -> bool {
+        let has_tasks = self.features.iter().any(|feature| feature == "state:Task");
+        has_tasks && self.task_script.is_empty() && self.recorded_history().is_none()
+    }
+
     /// The events as AWS gave them, after replacement.
     pub(super) fn recorded_history(&self) -> Option<&Vec<Value>> {
         self.recorded_content.get(self.history_key.as_ref()?)?.get("events")?.as_array()

@@ -24,6 +24,13 @@ pub(super) struct Replay {
     pub(super) events: Vec<Value>,
 }
 
+impl Replay {
+    /// Of an execution that never ends.
+    pub(super) fn running() -> Self {
+        Self { status: "RUNNING".to_owned(), output: None, error: None, cause: None, events: Vec::new() }
+    }
+}
+
 /// Runs the record's machine with the names that AWS used, as far as they are known.
 pub(super) fn replay(record: &Record) -> Result<Replay, ReferenceError> {
     let kind = record.machine_type.unwrap_or_default();

@@ -19,10 +19,27 @@ pub(super) fn stubs(record: &Record) -> BTreeMap<String, Vec<Answer>> {
         .iter()
         .map(|(state, outcomes)| (state.clone(), answers(outcomes, &history)))
         .collect();
+    if record.task_script_incomplete > 0 {
+        stubs.extend(unattributed(record));
+    }
     if let Some(state) = history.state_without_activity() {
         stubs.insert(state, vec![Answer::NoSuchActivity]);
     }
     stubs
+}
+
+/// Where the recording blanks the ids of concurrent tasks, nobody knows who heard which answer: each in turn.
+fn unattributed(record: &Record) -> impl Iterator<Item = (String, Vec<Answer>)> {
+    let events = || record.recorded_history().into_iter().flatten().filter(|event| !event["id"].is_i64());
+    let states = events()
+        .filter(|event| event["type"] == "TaskStateEntered")
+        .filter_map(|event| event["stateEnteredEventDetails"]["name"].as_str());
+    let outputs = events().filter_map(|event| {
+        ["taskSucceededEventDetails", "lambdaFunctionSucceededEventDetails"]
+            .iter()
+            .find_map(|details| event.get(details)?.get("output"))
+    });
+    states.zip(outputs).map(|(state, output)| (state.to_owned(), vec![Answer::Succeed(parsed(output))]))
 }
 
 /// Recorded in the order of the ends of the attempts; used in the order of their beginnings.
@@ -103,7 +120,11 @@ impl<'a> History<'a> {
 }
 
 fn submitted_output(event: &Value) -> Value {
-    let output = &event["taskSubmittedEventDetails"]["output"];
+    parsed(&event["taskSubmittedEventDetails"]["output"])
+}
+
+/// A document of the history, which shows objects parsed and anything else as text.
+fn parsed(output: &Value) -> Value {
     let parsed = output.as_str().and_then(|text| serde_json::from_str(text).ok());
     parsed.unwrap_or_else(|| output.clone())
 }

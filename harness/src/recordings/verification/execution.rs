@@ -9,84 +9,82 @@ use super::{
         comparison::first_difference,
         replay::{Replay, recorded_events, recorded_outcome, replay},
     },
-    Examined, same,
+    Examined, RecordedFacet, Skip, lacking, same,
 };
 
-/// Replays the record of an execution; the error is the reason why it cannot be.
-pub(super) fn examine(record: &Record) -> Result<Vec<Examined>, String> {
-    let outcome = recorded_outcome(record).ok_or("the outcome was not recorded")?;
+/// Replays the record of an execution.
+pub(super) fn examine(record: &Record) -> Result<Vec<Examined>, Skip> {
+    let recorded = recorded_facets(record)?;
+    Ok(match replay(record) {
+        Ok(ours) => recorded.into_iter().map(|(facet, recorded)| compare(facet, &recorded, &ours)).collect(),
+        Err(ReferenceError::NeverEnds) => recorded
+            .into_iter()
+            .map(|(facet, recorded)| compare(facet, &recorded, &Replay::running()))
+            .collect(),
+        Err(ReferenceError::Unsupported(what)) => lacks(recorded, &what),
+    })
+}
+
+/// What the record says; the error is why it says nothing that can be compared. Where it is not known which of several
+/// tasks heard which answer, the outcome's documents are left out.
+fn recorded_facets(record: &Record) -> Result<Vec<(RecordedFacet, Value)>, Skip> {
     if record.aws_marker.as_deref() == Some("needs_fixing") {
-        return Err("marked needs_fixing".to_owned());
+        return Err(Skip::NeedsFixing);
     }
-    let source = record.definition_source.as_deref().unwrap_or_default();
-    if source.starts_with("reconstructed") {
-        return Err("the definition was reconstructed, it is not the one that AWS ran".to_owned());
-    }
+    let outcome = recorded_outcome(record).ok_or(Skip::OutcomeNotRecorded)?;
     if !record.task_script_hidden.is_empty() {
-        return Err("task answers were heard by child executions, which were not recorded".to_owned());
+        return Err(Skip::AnswersHidden);
     }
-    if record.task_script_incomplete > 0 {
-        return Err("task answers cannot be told apart: the recording blanks their event ids".to_owned());
+    if record.lacks_task_answers() {
+        return Err(Skip::AnswersNotRecorded);
     }
-    let ours = match replay(record) {
-        Ok(ours) => ours,
-        Err(ReferenceError::Unsupported(what)) => {
-            return Err(format!("not modelled yet: {}", what_kind(&what)));
-        }
-        Err(ReferenceError::NeverEnds) if has_no_task_answers(record) => {
-            return Err("task answers were not recorded".to_owned());
-        }
-        Err(ReferenceError::NeverEnds) => {
-            return Ok(vec![same("status", &json!(outcome.status), &json!("RUNNING"))]);
-        }
-    };
-    let text = |value: &Option<String>| json!(value);
-    let mut examined = vec![
-        same("acceptance", &json!(true), &json!(ours.status != "REJECTED")),
-        same("status", &text(&outcome.status), &json!(ours.status)),
+    let knows_answers = record.task_script_incomplete == 0;
+    let facets = [
+        (RecordedFacet::Acceptance, Some(json!(true))),
+        (RecordedFacet::Status, Some(json!(outcome.status))),
+        (RecordedFacet::Output, outcome.output.clone()),
+        (RecordedFacet::Error, outcome.error.clone()),
+        (RecordedFacet::Cause, outcome.cause.clone()),
+        (RecordedFacet::Trace, comparable_events(record).map(Value::from)),
     ];
-    for (facet, recorded, ours) in [
-        ("output", &outcome.output, &ours.output),
-        ("error", &outcome.error, &ours.error),
-        ("cause", &outcome.cause, &ours.cause),
-    ] {
-        if let Some(recorded) = recorded {
-            examined.push(same(facet, recorded, &json!(ours)));
-        }
-    }
-    examined.extend(trace(record, &ours));
-    Ok(examined)
+    let is_certain = |facet| knows_answers || facet < RecordedFacet::Output;
+    let said = facets.into_iter().filter_map(|(facet, recorded)| Some((facet, recorded?)));
+    Ok(said.filter(|(facet, _)| is_certain(*facet)).collect())
 }
 
-/// Whether the answers that its tasks heard are nowhere in the record: neither a script nor a history.
-fn has_no_task_answers(record: &Record) -> bool {
-    record.task_script.is_empty() && record.recorded_history().is_none()
+/// The whole history, where it was recorded in AWS's own order: a sorted range has its ids zeroed.
+fn comparable_events(record: &Record) -> Option<Vec<Value>> {
+    let is_whole = record.event_order == "as-recorded";
+    recorded_events(record).filter(|events| is_whole && events.iter().all(|event| event["id"].is_i64()))
 }
 
-/// The whole history, where it was recorded in AWS's own order.
-fn trace(record: &Record, ours: &Replay) -> Option<Examined> {
-    if record.event_order != "as-recorded" || ours.events.is_empty() {
-        return None;
+fn compare(facet: RecordedFacet, recorded: &Value, ours: &Replay) -> Examined {
+    match facet {
+        RecordedFacet::Acceptance => same(facet, recorded, &json!(ours.status != "REJECTED")),
+        RecordedFacet::Status => same(facet, recorded, &json!(ours.status)),
+        RecordedFacet::Output => same(facet, recorded, &json!(ours.output)),
+        RecordedFacet::Error => same(facet, recorded, &json!(ours.error)),
+        RecordedFacet::Cause => same(facet, recorded, &json!(ours.cause)),
+        RecordedFacet::Trace | RecordedFacet::TestState => trace(recorded, &Value::from(ours.events.clone())),
     }
-    let recorded = recorded_events(record)?;
-    // A sorted range has its ids zeroed.
-    if recorded.iter().any(|event| !event["id"].is_i64()) {
-        return None;
-    }
-    let (recorded, ours) = (Value::from(recorded), Value::from(ours.events.clone()));
-    let difference = first_difference(&recorded, &ours).map(|place| {
+}
+
+/// The reference has no answer to any of the facets.
+fn lacks(recorded: Vec<(RecordedFacet, Value)>, what: &str) -> Vec<Examined> {
+    let differs = |(facet, recorded)| Examined { facet, difference: Some((recorded, lacking(what))) };
+    recorded.into_iter().map(differs).collect()
+}
+
+/// Shows of two histories the first event that differs, or how many events there are.
+fn trace(recorded: &Value, ours: &Value) -> Examined {
+    let difference = first_difference(recorded, ours).map(|place| {
         let event = place.split('/').nth(1).and_then(|index| index.parse::<usize>().ok());
         let side = |events: &Value| event.and_then(|index| events.get(index)).cloned().unwrap_or_default();
         let lengths = |events: &Value| json!({"events": events.as_array().map_or(0, Vec::len)});
         match event {
-            Some(_) => (side(&recorded), side(&ours)),
-            None => (lengths(&recorded), lengths(&ours)),
+            Some(_) => (side(recorded), side(ours)),
+            None => (lengths(recorded), lengths(ours)),
         }
     });
-    Some(Examined { facet: "trace", difference })
-}
-
-/// The first words of a reason, so that like reasons are counted together.
-fn what_kind(what: &str) -> String {
-    what.split_whitespace().take(4).collect::<Vec<_>>().join(" ")
+    Examined { facet: RecordedFacet::Trace, difference }
 }
