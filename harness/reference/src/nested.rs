@@ -72,15 +72,8 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
     Some(Started { at_once, later, unmodelled })
 }
 
-/// Recorded: without `Input`, or with `null`, the child's input is `{}`. Documented: a text is JSON already.
 fn start_of(parent: &Execution, task: &TaskView, machine_arn: &str, troupe: &Troupe<'_>) -> Start {
-    let input = match task.input.get("Input") {
-        None | Some(Value::Null) => json!({}),
-        Some(Value::String(text)) => {
-            serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str()))
-        }
-        Some(input) => input.clone(),
-    };
+    let input = input_of(task);
     let drawn = || format!("{}-{}", parent.identity().execution_name, task.id);
     let name = task.input.get("Name").and_then(Value::as_str).map_or_else(drawn, str::to_owned);
     let execution_arn = format!("{}:{name}", machine_arn.replace(":stateMachine:", ":execution:"));
@@ -94,8 +87,20 @@ fn start_of(parent: &Execution, task: &TaskView, machine_arn: &str, troupe: &Tro
     Start { identity, input, now_ms: parent.now_ms(), seed: troupe.seed, preferred_child: None }
 }
 
-/// Recorded text, but for the id of the request.
-fn no_such_machine(arn: &str) -> Answer {
+/// The input of the execution that a task starts. Recorded: without `Input`, or with `null`, it is `{}`. Documented: a
+/// text is JSON already.
+pub fn input_of(task: &TaskView) -> Value {
+    match task.input.get("Input") {
+        None | Some(Value::Null) => json!({}),
+        Some(Value::String(text)) => {
+            serde_json::from_str(text).unwrap_or_else(|_| Value::from(text.as_str()))
+        }
+        Some(input) => input.clone(),
+    }
+}
+
+/// The answer when there is no such machine. Recorded text, but for the id of the request.
+pub fn no_such_machine(arn: &str) -> Answer {
     let cause = format!(
         "State Machine Does Not Exist: '{arn}' (Service: AWSStepFunctions; Status Code: 400; \
          Error Code: StateMachineDoesNotExist; Request ID: {REQUEST_ID}; Proxy: null)"
@@ -109,7 +114,7 @@ fn no_such_machine(arn: &str) -> Answer {
 const REQUEST_ID: &str = "00000000-0000-4000-8000-000000000000";
 
 /// The response to the start. Recorded with the headers of the transport too, which say nothing about the execution.
-fn started(child: &Execution) -> Value {
+pub fn started(child: &Execution) -> Value {
     json!({
         "ExecutionArn": &*child.identity().execution_arn,
         "SdkHttpMetadata": {"HttpStatusCode": 200},
@@ -120,7 +125,7 @@ fn started(child: &Execution) -> Value {
 
 /// Recorded: whatever the child's error was, the parent's is `States.TaskFailed`; the cause describes the child, its
 /// input as text; the result of `.sync` holds input and output as text, that of `.sync:2` as documents.
-fn ended(child: &Execution, end: &End, call: &ServiceCall) -> Answer {
+pub fn ended(child: &Execution, end: &End, call: &ServiceCall) -> Answer {
     let is_parsed = call.resource.ends_with(":2");
     let document = |value: &Value| if is_parsed { value.clone() } else { Value::from(json_text(value)) };
     let included = json!({"Included": true});

@@ -20,13 +20,19 @@ struct Appointment {
     heartbeats_left: u32,
 }
 
-/// The scripted workers of one machine.
-struct Workers<'a> {
-    machine: &'a Machine,
-    troupe: &'a Troupe<'a>,
+/// Scripted workers of one execution: what each attempt of a state hears, and what they still have to say.
+#[derive(Default)]
+pub struct ScriptedWorkers {
     attempts: BTreeMap<String, usize>,
     appointments: BinaryHeap<Reverse<Appointment>>,
     scripts: BTreeMap<TaskId, (Answer, i64)>,
+}
+
+/// The scripted workers of one machine of a case.
+struct Workers<'a> {
+    machine: &'a Machine,
+    troupe: &'a Troupe<'a>,
+    scripted: ScriptedWorkers,
 }
 
 /// Starts an execution among the resources that the machine finds.
@@ -50,13 +56,7 @@ pub fn run_until(
     troupe: &Troupe<'_>,
     is_enough: impl Fn(&Execution) -> bool,
 ) {
-    let mut workers = Workers {
-        machine,
-        troupe,
-        attempts: BTreeMap::new(),
-        appointments: BinaryHeap::new(),
-        scripts: BTreeMap::new(),
-    };
+    let mut workers = Workers { machine, troupe, scripted: ScriptedWorkers::default() };
     while execution.end().is_none() {
         execution.advance(execution.now_ms());
         while let Some(task) = execution.take_newly_scheduled() {
@@ -69,12 +69,12 @@ pub fn run_until(
         if due_now || execution.end().is_some() {
             continue;
         }
-        let next_worker_ms = workers.appointments.peek().map(|Reverse(appointment)| appointment.at_ms);
+        let next_worker_ms = workers.scripted.next_ms();
         let Some(next_ms) = [execution.next_wake_ms(), next_worker_ms].into_iter().flatten().min() else {
             return;
         };
         if next_worker_ms == Some(next_ms) {
-            workers.keep_appointment(execution, next_ms);
+            workers.scripted.keep_appointment(execution, next_ms);
         } else {
             execution.advance(next_ms);
         }
@@ -105,25 +105,11 @@ pub(crate) fn forget_deleted_activities(execution: &mut Execution, flow: &Flow, 
 
 impl Workers<'_> {
     fn meet(&mut self, execution: &mut Execution, task: &TaskView) {
-        let attempt = self.attempts.entry(task.state_name.to_string()).or_default();
         let answers = self.machine.stubs.get(&*task.state_name).map_or(&[][..], Vec::as_slice);
-        let answer = Answer::for_attempt(answers, *attempt).cloned();
-        *attempt += 1;
-        // An activity waits for a worker; a service begins at once.
-        let waits =
-            *task.integration == Integration::Activity && matches!(answer, None | Some(Answer::Unpolled));
-        // A task that was just scheduled is open: starting it cannot be refused.
-        if waits || execution.start_task(task.id, None).is_err() {
-            return;
-        }
-        match answer {
-            Some(answer) => {
-                if is_submitted_unsaid(task, &answer) {
-                    let _ = execution.complete_task(task.id, TaskAnswer::Submitted(json!({})));
-                }
-                self.answer(execution, task.id, answer);
-            }
-            None => self.start_machine(execution, task),
+        if self.scripted.meet(execution, task, answers) == Meeting::Unscripted
+            && execution.start_task(task.id, None).is_ok()
+        {
+            self.start_machine(execution, task);
         }
     }
 
@@ -133,15 +119,61 @@ impl Workers<'_> {
         if let Some(what) = started.unmodelled {
             execution.note_unmodelled(what);
         }
-        self.answer(execution, task.id, started.at_once);
+        self.scripted.answer(execution, task.id, started.at_once);
         if let Some((after_ms, answer)) = started.later {
-            self.scripts.insert(task.id, (answer, 0));
-            let at_ms = execution.now_ms() + after_ms;
-            self.appointments.push(Reverse(Appointment { at_ms, task: task.id, heartbeats_left: 0 }));
+            self.scripted.answer_later(execution, task.id, after_ms, answer);
+        }
+    }
+}
+
+/// What came of showing a task to the scripted workers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meeting {
+    /// The script says what happens to it.
+    Scripted,
+    /// The script says nothing about the state, and the task is no activity's: its service was not begun.
+    Unscripted,
+    /// It is left for a worker from outside: an activity without a script, or one that nobody polls.
+    LeftAlone,
+}
+
+impl ScriptedWorkers {
+    /// Shows a task that was just scheduled to the workers. An activity waits for a worker; a service begins at once.
+    pub fn meet(&mut self, execution: &mut Execution, task: &TaskView, answers: &[Answer]) -> Meeting {
+        let attempt = self.attempts.entry(task.state_name.to_string()).or_default();
+        let answer = Answer::for_attempt(answers, *attempt).cloned();
+        *attempt += 1;
+        let is_activity = *task.integration == Integration::Activity;
+        match answer {
+            None | Some(Answer::Unpolled) if is_activity => Meeting::LeftAlone,
+            None => Meeting::Unscripted,
+            Some(answer) => {
+                // A task that was just scheduled is open: starting it cannot be refused.
+                if execution.start_task(task.id, None).is_ok() {
+                    if is_submitted_unsaid(task, &answer) {
+                        let _ = execution.complete_task(task.id, TaskAnswer::Submitted(json!({})));
+                    }
+                    self.answer(execution, task.id, answer);
+                }
+                Meeting::Scripted
+            }
         }
     }
 
-    fn answer(&mut self, execution: &mut Execution, task: TaskId, answer: Answer) {
+    /// When a worker speaks next, milliseconds since the epoch.
+    pub fn next_ms(&self) -> Option<i64> {
+        self.appointments.peek().map(|Reverse(appointment)| appointment.at_ms)
+    }
+
+    /// A worker answers after so many milliseconds.
+    pub fn answer_later(&mut self, execution: &Execution, task: TaskId, after_ms: i64, answer: Answer) {
+        self.scripts.insert(task, (answer, 0));
+        let at_ms = execution.now_ms().saturating_add(after_ms);
+        self.appointments.push(Reverse(Appointment { at_ms, task, heartbeats_left: 0 }));
+    }
+
+    /// A worker answers now.
+    pub fn answer(&mut self, execution: &mut Execution, task: TaskId, answer: Answer) {
         let reply = match answer {
             Answer::Succeed(output) => TaskAnswer::Success(output),
             Answer::Fail { error, cause } => {
@@ -166,7 +198,8 @@ impl Workers<'_> {
         let _ = execution.complete_task(task, reply);
     }
 
-    fn keep_appointment(&mut self, execution: &mut Execution, now_ms: i64) {
+    /// The worker whose time has come speaks.
+    pub fn keep_appointment(&mut self, execution: &mut Execution, now_ms: i64) {
         execution.advance(now_ms);
         let Some(Reverse(appointment)) = self.appointments.pop() else { return };
         if appointment.heartbeats_left == 0 {

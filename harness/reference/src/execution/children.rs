@@ -7,7 +7,8 @@ use asl_cases::MachineType;
 use serde_json::Value;
 
 use super::{
-    ChildId, Execution, HISTORY_LIMIT, Identity, MapRunId, ThreadId, history_limit_failure, thread::Thread,
+    ChildId, End, Execution, HISTORY_LIMIT, Identity, MapRunId, ThreadId, history_limit_failure,
+    thread::Thread,
 };
 use crate::{definition::Flow, history::Failure};
 
@@ -22,7 +23,8 @@ pub(crate) struct ChildExecution {
     pub(crate) index: usize,
     root: ThreadId,
     last_event_id: i64,
-    is_over: bool,
+    /// How and when it ended.
+    pub(crate) end: Option<(End, i64)>,
 }
 
 impl ChildExecution {
@@ -64,7 +66,7 @@ impl Execution {
             root,
             // `ExecutionStarted`.
             last_event_id: 1,
-            is_over: false,
+            end: None,
         });
         child
     }
@@ -108,16 +110,22 @@ impl Execution {
     }
 
     fn end_child_execution(&mut self, child: ChildId, end: Result<Arc<Value>, Failure>) {
-        if !std::mem::replace(&mut self.children[child].is_over, true) {
-            self.note_child_ended(child, end);
+        if self.children[child].end.is_some() {
+            return;
         }
+        let how = match &end {
+            Ok(output) => End::Succeeded(Arc::clone(output)),
+            Err(failure) => End::Failed(failure.clone()),
+        };
+        self.children[child].end = Some((how, self.now_ms));
+        self.note_child_ended(child, end);
     }
 
     /// Cuts off the children of a Map Run that still run.
     pub(crate) fn stop_children(&mut self, map_run: MapRunId) {
-        self.map_runs[map_run].is_over = true;
+        self.map_runs[map_run].abort(self.now_ms);
         for child in std::mem::take(&mut self.map_runs[map_run].running) {
-            self.children[child].is_over = true;
+            self.children[child].end = Some((End::Aborted(Failure::default()), self.now_ms));
             self.abort_thread(self.children[child].root, 0);
         }
     }

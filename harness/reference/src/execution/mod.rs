@@ -46,6 +46,10 @@ use crate::{
 };
 
 pub use context::Identity;
+pub use map::{
+    distributed::MapRunEnd,
+    run_view::{ChildView, MapRunCounts, MapRunUpdate, MapRunView},
+};
 pub use task::{TaskAnswer, TaskError, TaskState, TaskView};
 
 /// Index of a thread of control within its execution.
@@ -189,6 +193,14 @@ impl Execution {
         if self.end.is_none() {
             self.push_main(0, EventKind::ExecutionAborted(failure.clone()));
             self.end = Some(End::Aborted(failure));
+        }
+    }
+
+    /// Ends the execution as failed, whatever it catches: somebody who drives it cannot go on.
+    pub fn give_up(&mut self, failure: Failure) {
+        if self.end.is_none() {
+            let previous = self.history.last().map_or(0, |event| event.id);
+            self.fail(previous, failure);
         }
     }
 

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Documented: as many children of a Map Run run at once at most.
-const MAX_CHILDREN: usize = 10_000;
+pub(super) const MAX_CHILDREN: usize = 10_000;
 /// Documented: where an item comes from that no reader has read.
 const STATE_DATA: &str = "STATE_DATA";
 const ITEM_READER_FAILED: &str = "States.ItemReaderFailed";
@@ -35,19 +35,45 @@ const THRESHOLD_EXCEEDED: &str = "States.ExceedToleratedFailureThreshold";
 #[derive(Debug)]
 pub(crate) struct MapRun {
     pub(crate) parent: ThreadId,
+    pub(super) arn: Arc<str>,
+    pub(super) started_ms: i64,
+    /// How and when it ended.
+    pub(super) end: Option<(MapRunEnd, i64)>,
+    pub(super) max_concurrency: usize,
     /// The machine's name in the ARNs of the children: `<machine>/<label>`.
     pub(crate) machine_path: String,
     started_event_id: i64,
-    inputs: Vec<ChildInput>,
-    n_started: usize,
+    pub(super) inputs: Vec<ChildInput>,
+    pub(super) n_started: usize,
     results: Vec<Option<Result<Arc<Value>, Failure>>>,
     pub(crate) running: BTreeSet<ChildId>,
-    n_items: usize,
+    pub(super) n_items: usize,
     n_failed_items: usize,
-    tolerance: Tolerance,
+    pub(super) tolerance: Tolerance,
     /// What the output is when the results go to S3.
     exported: Option<Value>,
-    pub(crate) is_over: bool,
+}
+
+/// How a Map Run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MapRunEnd {
+    /// `SUCCEEDED`.
+    Succeeded,
+    /// `FAILED`.
+    Failed,
+    /// `ABORTED`.
+    Aborted,
+}
+
+impl MapRun {
+    pub(crate) fn is_over(&self) -> bool {
+        self.end.is_some()
+    }
+
+    /// Cuts it off where it still runs.
+    pub(crate) fn abort(&mut self, now_ms: i64) {
+        self.end.get_or_insert((MapRunEnd::Aborted, now_ms));
+    }
 }
 
 /// What is looked up before the Map Run starts. Recorded: failures here follow `MapStateStarted`.
@@ -109,12 +135,18 @@ impl Execution {
         let length = given.as_ref().map_or(0, Vec::len);
         self.push_for(id, EventKind::MapStateStarted { length });
         let plan = Plan::of(&mut self.fields(id, state), distributed, effective)?;
-        let run = self.start_map_run(id, distributed, &plan);
+        let run = self.start_map_run(id, distributed, &plan, concurrency);
         let items = match (given, &distributed.reader) {
-            (None, Some(reader)) => self.read_items(id, reader, &plan)?,
+            (None, Some(reader)) => self.read_items(run, reader, &plan)?,
             (given, _) => from_state_data(given.unwrap_or_default()),
         };
-        let inputs = self.child_inputs(id, state, map, items)?;
+        let inputs = match self.child_inputs(id, state, map, items) {
+            Ok(inputs) => inputs,
+            Err(error) => {
+                self.map_runs[run].abort(self.now_ms);
+                return Err(error);
+            }
+        };
         let map_run = &mut self.map_runs[run];
         map_run.n_items = inputs.len();
         map_run.inputs = match &plan.batching {
@@ -123,14 +155,18 @@ impl Execution {
         };
         map_run.results = vec![None; map_run.inputs.len()];
         self.threads[id].activity = Activity::InMapRun(run);
-        for _ in 0..concurrency {
-            self.start_next_child(run);
-        }
+        self.start_children(run);
         self.finish_map_run_if_done(run);
         Ok(Step::Suspended)
     }
 
-    fn start_map_run(&mut self, id: ThreadId, distributed: &Distributed, plan: &Plan) -> MapRunId {
+    fn start_map_run(
+        &mut self,
+        id: ThreadId,
+        distributed: &Distributed,
+        plan: &Plan,
+        max_concurrency: usize,
+    ) -> MapRunId {
         let owner = self.identity_of(id);
         let part = distributed.label.as_deref().map_or_else(|| self.identifiers.draw(), str::to_owned);
         let uuid = self.identifiers.draw();
@@ -140,6 +176,10 @@ impl Execution {
         self.push_for(id, EventKind::MapRunStarted { arn: arn.as_str().into() });
         self.map_runs.push(MapRun {
             parent: id,
+            arn: arn.as_str().into(),
+            started_ms: self.now_ms,
+            end: None,
+            max_concurrency,
             machine_path,
             started_event_id: self.threads[id].last_event_id,
             inputs: Vec::new(),
@@ -150,7 +190,6 @@ impl Execution {
             n_failed_items: 0,
             tolerance: plan.tolerance,
             exported: plan.export.as_deref().map(|export| exported(&arn, &uuid, export)),
-            is_over: false,
         });
         self.map_runs.len() - 1
     }
@@ -158,17 +197,18 @@ impl Execution {
     /// Recorded: what a reader cannot read fails the Map Run, and is an error like any other.
     fn read_items(
         &mut self,
-        id: ThreadId,
+        run: MapRunId,
         reader: &ItemReader,
         plan: &Plan,
     ) -> Result<Vec<SourcedItem>, StateError> {
         let read = reader::read(reader, &plan.reader_parameters, plan.max_items, &self.resources);
-        read.map_err(|cause| self.map_run_failed(id, ITEM_READER_FAILED, &cause))
+        read.map_err(|cause| self.map_run_failed(run, ITEM_READER_FAILED, &cause))
     }
 
-    fn map_run_failed(&mut self, id: ThreadId, error: &str, cause: &str) -> StateError {
+    fn map_run_failed(&mut self, run: MapRunId, error: &str, cause: &str) -> StateError {
+        self.map_runs[run].end = Some((MapRunEnd::Failed, self.now_ms));
         let error = StateError::new(error, Some(cause.into()), Origin::Reported);
-        self.push_for(id, EventKind::MapRunFailed(error.failure.clone()));
+        self.push_for(self.map_runs[run].parent, EventKind::MapRunFailed(error.failure.clone()));
         error
     }
 
@@ -186,6 +226,15 @@ impl Execution {
             inputs.push(self.item_input(id, state, map, &item)?);
         }
         Ok(inputs)
+    }
+
+    /// Starts as many children as may run beside those that run.
+    pub(super) fn start_children(&mut self, run: MapRunId) {
+        while self.map_runs[run].running.len() < self.map_runs[run].max_concurrency
+            && self.map_runs[run].n_started < self.map_runs[run].inputs.len()
+        {
+            self.start_next_child(run);
+        }
     }
 
     fn start_next_child(&mut self, run: MapRunId) {
@@ -208,7 +257,7 @@ impl Execution {
         let ChildExecution { map_run: run, index, .. } = self.children[child];
         let map_run = &mut self.map_runs[run];
         map_run.running.remove(&child);
-        if map_run.is_over {
+        if map_run.is_over() {
             return;
         }
         if end.is_err() {
@@ -218,7 +267,7 @@ impl Execution {
         if map_run.tolerance.is_exceeded(map_run.n_failed_items, map_run.n_items) {
             return self.exceed_threshold(run);
         }
-        self.start_next_child(run);
+        self.start_children(run);
         self.finish_map_run_if_done(run);
     }
 
@@ -227,7 +276,7 @@ impl Execution {
         self.stop_children(run);
         let parent = self.map_runs[run].parent;
         let cause = "The specified tolerated failure threshold was exceeded";
-        let error = self.map_run_failed(parent, THRESHOLD_EXCEEDED, cause);
+        let error = self.map_run_failed(run, THRESHOLD_EXCEEDED, cause);
         let flow = Arc::clone(&self.threads[parent].flow);
         self.fail_state(parent, &flow.states[self.threads[parent].state], error);
     }
@@ -235,10 +284,10 @@ impl Execution {
     /// Recorded: `MapStateSucceeded` follows `MapRunSucceeded`, `MapStateExited` follows `MapRunStarted`.
     fn finish_map_run_if_done(&mut self, run: MapRunId) {
         let map_run = &mut self.map_runs[run];
-        if map_run.is_over || !map_run.running.is_empty() || map_run.n_started < map_run.inputs.len() {
+        if map_run.is_over() || !map_run.running.is_empty() || map_run.n_started < map_run.inputs.len() {
             return;
         }
-        map_run.is_over = true;
+        map_run.end = Some((MapRunEnd::Succeeded, self.now_ms));
         let (parent, started_event_id) = (map_run.parent, map_run.started_event_id);
         let flow = Arc::clone(&self.threads[parent].flow);
         let state = &flow.states[self.threads[parent].state];

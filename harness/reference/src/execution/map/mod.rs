@@ -6,6 +6,7 @@ mod csv;
 pub(crate) mod distributed;
 mod inline;
 mod reader;
+pub(crate) mod run_view;
 mod tolerance;
 
 use std::{borrow::Cow, str::FromStr, sync::Arc};

@@ -11,8 +11,8 @@ use crate::{
 /// What `ToleratedFailureCount` and `ToleratedFailurePercentage` allow.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Tolerance {
-    count: Option<u64>,
-    percentage: Option<f64>,
+    pub(super) count: Option<u64>,
+    pub(super) percentage: Option<f64>,
 }
 
 impl Tolerance {

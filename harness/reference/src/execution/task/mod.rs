@@ -79,9 +79,14 @@ impl Execution {
         })
     }
 
-    /// `$$.Task.Token` of the attempt that comes next. Documented: an opaque text, another one for every attempt.
+    /// `$$.Task.Token` of the attempt that comes next.
     fn next_task_token(&self) -> Arc<str> {
-        format!("token-{}-{}", self.identity.execution_name, self.tasks.len()).into()
+        self.task_token(self.tasks.len())
+    }
+
+    /// The token of an attempt. Documented: an opaque text, another one for every attempt.
+    pub fn task_token(&self, id: TaskId) -> Arc<str> {
+        format!("token-{}-{}-{id}", self.identity.machine_name, self.identity.execution_name).into()
     }
 
     /// Recorded: the region that a service's events show is the execution's.
@@ -92,6 +97,11 @@ impl Execution {
     /// From now on a task of this activity fails, as after `DeleteActivity`.
     pub fn forget_activity(&mut self, activity_arn: &str) {
         self.missing_activities.insert(activity_arn.into());
+    }
+
+    /// From now on the activity is there (again).
+    pub fn remember_activity(&mut self, activity_arn: &str) {
+        self.missing_activities.remove(activity_arn);
     }
 
     /// The attempts that were scheduled since the last call, oldest first.
