@@ -14,6 +14,7 @@ mod describe;
 mod draw;
 mod flow;
 mod handling;
+pub mod hostile;
 mod intrinsic;
 mod names;
 mod path;
