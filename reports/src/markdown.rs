@@ -223,7 +223,7 @@ mod tests {
         for number in 0..DETAILS_MAX {
             let mut other = record.clone();
             other.divergences[0].facet = asl_cases::Facet::Error;
-            other.divergences[0].expected = serde_json::json!(number);
+            other.divergences[0].signature.place = number.to_string();
             let lines: Vec<_> = (0..LINES_MAX).map(|_| "y".repeat(LINE_CHARS_MAX)).collect();
             other.divergences[0].actual = serde_json::json!(lines);
             log.records.push(other);

@@ -1,7 +1,8 @@
 //! A small run to render in tests: agreements, two kinds of divergence, and cases without a judgement.
 
 use asl_cases::{
-    Case, CaseId, Divergence, EvidenceKind, Facet, Machine, Oracle, Policy, Profile, RequirementId, Verdict,
+    Case, CaseId, Divergence, EvidenceKind, Facet, Machine, Oracle, Policy, Profile, RequirementId,
+    Signature, Verdict,
 };
 use serde_json::{Value, json};
 
@@ -15,6 +16,7 @@ pub(crate) fn log() -> RunLog {
         sentence: format!(
             "failed with States.Runtime ({cause}) instead of succeeding with {{\"matched\":true}}"
         ),
+        signature: Signature::of_facet(Facet::Status),
         expected: json!({"succeeded": {"matched": true}}),
         actual: json!({"failed": {"error": "States.Runtime", "cause": cause}}),
         oracle: expectation.clone(),
@@ -22,6 +24,7 @@ pub(crate) fn log() -> RunLog {
     let trace = Divergence {
         facet: Facet::Trace,
         sentence: "event 4 is MapIterationStarted M [1], which should not be there".to_owned(),
+        signature: Signature::of_facet(Facet::Trace),
         expected: json!(["ExecutionStarted", "MapStateEntered M", "MapStateStarted", "ExecutionSucceeded"]),
         actual: json!([
             "ExecutionStarted",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Facet, Verdict};
+use asl_cases::{Facet, Signature, Verdict};
 
 use crate::{CaseRecord, RunLog};
 
@@ -46,7 +46,7 @@ pub struct AreaCounts {
     pub counts: Counts,
 }
 
-/// The divergences that read the same up to numbers and quoted texts.
+/// The divergences with one signature: one bug.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DivergenceGroup<'a> {
     /// The facet of the first divergence of each case.
@@ -107,13 +107,13 @@ impl<'a> Summary<'a> {
 }
 
 fn groups_of(records: &[CaseRecord]) -> Vec<DivergenceGroup<'_>> {
-    let mut by_key: BTreeMap<String, Vec<&CaseRecord>> = BTreeMap::new();
+    let mut by_signature: BTreeMap<&Signature, Vec<&CaseRecord>> = BTreeMap::new();
     for record in records.iter().filter(|record| record.verdict == Verdict::Diverge) {
         if let Some(first) = record.divergences.first() {
-            by_key.entry(first.key()).or_default().push(record);
+            by_signature.entry(&first.signature).or_default().push(record);
         }
     }
-    let mut groups: Vec<_> = by_key.into_values().map(group_of).collect();
+    let mut groups: Vec<_> = by_signature.into_values().map(group_of).collect();
     groups.sort_by_key(|group| (tier(group.facet), std::cmp::Reverse(group.records.len())));
     groups
 }

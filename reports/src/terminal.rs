@@ -286,7 +286,7 @@ mod tests {
         for letter in 'a'..='z' {
             let mut other = record.clone();
             other.divergences[0].facet = asl_cases::Facet::Error;
-            other.divergences[0].actual = serde_json::json!(letter);
+            other.divergences[0].signature.place = letter.to_string();
             log.records.push(other);
         }
         let text = render(&log, Colours::Off);

@@ -1,6 +1,6 @@
 //! Compares two normalised observations facet by facet under a policy.
 
-use asl_cases::{Divergence, Facet, Observation, Oracle, Permit, Policy, Strictness};
+use asl_cases::{Divergence, Facet, Observation, Oracle, Permit, Policy, Signature, Strictness};
 
 use super::facet::{Finding, Sides, compare_facet};
 
@@ -40,6 +40,7 @@ pub fn compare(
             Finding::Differs(difference) => comparison.divergences.push(Divergence {
                 facet,
                 sentence: difference.sentence,
+                signature: Signature::of_facet(facet),
                 expected: difference.expected,
                 actual: difference.actual,
                 oracle: oracle(facet),

@@ -15,6 +15,7 @@ pub mod normalise;
 mod properties;
 #[cfg(test)]
 mod schedules;
+mod signature;
 mod threads;
 pub mod verdict;
 

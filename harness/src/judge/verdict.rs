@@ -2,7 +2,7 @@
 
 use asl_cases::{Case, Divergence, Facet, Observation, Permit, Policy, Verdict};
 
-use super::{Comparison, compare, normalise, oracle_for};
+use super::{Comparison, compare, normalise, oracle_for, signature::sign};
 
 /// The verdict about one case, with what led to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,7 +18,10 @@ pub struct Judgement {
 /// Judges what an engine did by what is right. Both observations may be raw; they are normalised here.
 pub fn judge(case: &Case, expected: &Observation, actual: &Observation, policy: &Policy) -> Judgement {
     let (expected, actual) = (normalise(expected, case), normalise(actual, case));
-    let Comparison { divergences, allowed } = compare(&expected, &actual, policy, &oracle_for(case));
+    let Comparison { mut divergences, allowed } = compare(&expected, &actual, policy, &oracle_for(case));
+    if !divergences.is_empty() {
+        sign(case, &expected, &actual, &mut divergences);
+    }
     let verdict = match (divergences.is_empty(), allowed.is_empty()) {
         (true, true) => Verdict::Agree,
         (true, false) => Verdict::Inconclusive,

@@ -132,8 +132,8 @@ impl CaseRun {
 
     /// The smallest case found that differs in the same way as this record, as a record of its own.
     pub async fn shrink(&self, record: &CaseRecord, calls_max: u32, ends_at: Instant) -> Option<CaseRecord> {
-        let (case, key) = (record.case.as_ref()?, record.divergences.first()?.key());
-        let (smaller, compared) = shrink::shrink(self, case, &key, calls_max, ends_at).await?;
+        let (case, signature) = (record.case.as_ref()?, &record.divergences.first()?.signature);
+        let (smaller, compared) = shrink::shrink(self, case, signature, calls_max, ends_at).await?;
         let mut shrunk = record.clone();
         shrunk.id = smaller.id();
         shrunk.shrunk_from = Some(record.id.clone());

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Case, Verdict};
+use asl_cases::{Case, Signature, Verdict};
 use asl_reports::CaseRecord;
 
 /// Diverging cases by the key of their first difference. Holds one case a key, so memory stays flat.
 #[derive(Default)]
 pub(super) struct Groups {
-    by_key: BTreeMap<String, Group>,
+    by_signature: BTreeMap<Signature, Group>,
 }
 
 enum Group {
@@ -25,12 +25,12 @@ impl Groups {
         else {
             return;
         };
-        let key = first.key();
+        let key = first.signature.clone();
         if case.expectation.is_some() {
-            self.by_key.insert(key, Group::Authored);
+            self.by_signature.insert(key, Group::Authored);
             return;
         }
-        let is_smaller = match self.by_key.get(&key) {
+        let is_smaller = match self.by_signature.get(&key) {
             None => true,
             Some(Group::Authored) => false,
             Some(Group::Random(smallest)) => {
@@ -38,7 +38,7 @@ impl Groups {
             }
         };
         if is_smaller {
-            self.by_key.insert(key, Group::Random(Box::new(record.clone())));
+            self.by_signature.insert(key, Group::Random(Box::new(record.clone())));
         }
     }
 
@@ -47,7 +47,7 @@ impl Groups {
             Group::Authored => None,
             Group::Random(record) => Some(*record),
         };
-        self.by_key.into_values().filter_map(random).collect()
+        self.by_signature.into_values().filter_map(random).collect()
     }
 }
 
@@ -71,6 +71,7 @@ mod tests {
         record.divergences = vec![Divergence {
             facet: Facet::Output,
             sentence: String::new(),
+            signature: Signature { actual: actual.to_string(), ..Signature::of_facet(Facet::Output) },
             expected: json!(1),
             actual: actual.clone(),
             oracle: Oracle::Reference,

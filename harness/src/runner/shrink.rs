@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use asl_cases::{Case, Divergence};
+use asl_cases::{Case, Signature};
 use tokio::time::Instant;
 
 use super::case_run::{CaseRun, Compared};
@@ -22,16 +22,11 @@ impl Default for ShrinkBudget {
     }
 }
 
-/// Whether a case shows the difference with this key, first of all.
-pub(super) fn shows(divergences: &[Divergence], key: &str) -> bool {
-    divergences.first().is_some_and(|first| first.key() == key)
-}
-
 /// The smallest case found within the budget that differs in the same way; `None` if no smaller one did.
 pub(super) async fn shrink(
     run: &CaseRun,
     case: &Case,
-    key: &str,
+    signature: &Signature,
     calls_max: u32,
     ends_at: Instant,
 ) -> Option<(Case, Compared)> {
@@ -46,7 +41,8 @@ pub(super) async fn shrink(
             }
             calls += 1;
             if let Some(compared) = run.compare(&candidate).await
-                && shows(&compared.judgement.divergences, key)
+                && let Some(found) = compared.judgement.divergences.first()
+                && signature.is_rooted_in(&found.signature)
             {
                 taken = Some((candidate, compared));
                 break;

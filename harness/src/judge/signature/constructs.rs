@@ -1,0 +1,178 @@
+//! Which parts of the language are in play in a state: fields, operators, functions, kinds of paths. Never names or
+//! values of the case.
+
+use std::{collections::BTreeSet, sync::LazyLock};
+
+use regex::Regex;
+use serde_json::{Map, Value};
+
+use super::{parting::Way, states::States};
+
+type Object = Map<String, Value>;
+
+static INTRINSIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"States\.[A-Z][A-Za-z0-9]*"));
+static JSONATA_FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z][A-Za-z0-9]*\("));
+
+/// Fields that say nothing about what the state does with data or errors.
+const PLAIN_FIELDS: &[&str] = &[
+    "Type",
+    "Next",
+    "End",
+    "Comment",
+    "Resource",
+    "Branches",
+    "ItemProcessor",
+    "Iterator",
+    "Choices",
+    "QueryLanguage",
+];
+/// Members of a rule that are no operator.
+const PLAIN_RULE_MEMBERS: &[&str] = &["Variable", "Next", "Comment", "Condition", "Assign", "Output"];
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("the pattern is constant")
+}
+
+/// Everything that is in play in the state, without what is inside of its branches.
+pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (field, value) in states.fields(state).into_iter().flatten() {
+        if field == "Choices" {
+            value.as_array().into_iter().flatten().for_each(|rule| add_rule(rule, &mut found));
+        } else if !PLAIN_FIELDS.contains(&field.as_str()) {
+            found.insert(field.clone());
+            add_value(value, &mut found);
+        }
+    }
+    found
+}
+
+/// What is in play at a place of the state's output; at `None`, in what it gives to its branches or iterations.
+pub(super) fn at(states: &States<'_>, state: &str, pointer: Option<&str>) -> BTreeSet<String> {
+    let resolved = pointer.and_then(|pointer| source_of(states.fields(state)?, pointer));
+    resolved.unwrap_or_else(|| of_state(states, state))
+}
+
+/// The rule by which the two sides of a Choice go different ways, and whether it should hold.
+pub(super) fn rule_in_play(states: &States<'_>, way: &Way<'_>) -> Option<(BTreeSet<String>, bool)> {
+    let rules = states.fields(way.state)?.get("Choices")?.as_array()?;
+    let taken = |next: &str| rules.iter().position(|rule| rule["Next"] == next).unwrap_or(rules.len());
+    let (expected, actual) = (taken(way.expected?), taken(way.actual?));
+    let rule = rules.get(expected.min(actual)).filter(|_| expected != actual)?;
+    let mut found = BTreeSet::new();
+    add_rule(rule, &mut found);
+    Some((found, expected < actual))
+}
+
+/// The field, and what is in play in the member of its template, that makes what is at this place of the output.
+fn source_of(fields: &Object, pointer: &str) -> Option<BTreeSet<String>> {
+    if fields.get("OutputPath").is_some_and(|path| path != "$") {
+        return None;
+    }
+    let steps: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
+    let in_result = steps.strip_prefix(&*result_path(fields)?)?;
+    let field = ["Output", "ResultSelector", "Parameters", "Result"].into_iter().find(|field| {
+        let is_of_result = *field != "Parameters" || fields.get("Type").is_some_and(|kind| kind == "Pass");
+        is_of_result && fields.contains_key(*field)
+    })?;
+    let mut found = BTreeSet::from([field.to_owned()]);
+    add_value(member_at(fields.get(field)?, in_result), &mut found);
+    Some(found)
+}
+
+/// The steps of a ResultPath; `None` when it puts nothing into the output, or its steps cannot be read off.
+fn result_path(fields: &Object) -> Option<Vec<String>> {
+    match fields.get("ResultPath") {
+        None => Some(Vec::new()),
+        Some(Value::String(path)) if path == "$" => Some(Vec::new()),
+        Some(Value::String(path)) => {
+            let rest = path.strip_prefix("$.").filter(|rest| !rest.contains(['[', '\'']))?;
+            Some(rest.split('.').map(str::to_owned).collect())
+        }
+        Some(_) => None,
+    }
+}
+
+/// The innermost part of a template that the steps lead to.
+fn member_at<'a>(template: &'a Value, steps: &[String]) -> &'a Value {
+    let Some((step, rest)) = steps.split_first() else { return template };
+    let inner = match template {
+        Value::Object(members) => {
+            if let Some(expression) = members.get(&format!("{step}.$")) {
+                return expression;
+            }
+            members.get(step)
+        }
+        Value::Array(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
+        _ => None,
+    };
+    inner.map_or(template, |inner| member_at(inner, rest))
+}
+
+fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
+fn add_rule(rule: &Value, found: &mut BTreeSet<String>) {
+    for (member, value) in rule.as_object().into_iter().flatten() {
+        match member.as_str() {
+            "And" | "Or" => {
+                found.insert(member.clone());
+                value.as_array().into_iter().flatten().for_each(|inner| add_rule(inner, found));
+            }
+            "Not" => {
+                found.insert(member.clone());
+                add_rule(value, found);
+            }
+            member if PLAIN_RULE_MEMBERS.contains(&member) => add_value(value, found),
+            operator => {
+                found.insert(operator.to_owned());
+                if operator.ends_with("Path") {
+                    add_value(value, found);
+                }
+            }
+        }
+    }
+}
+
+fn add_value(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => add_text(text, found),
+        Value::Array(items) => items.iter().for_each(|item| add_value(item, found)),
+        Value::Object(members) => members.values().for_each(|inner| add_value(inner, found)),
+        _ => {}
+    }
+}
+
+fn add_text(text: &str, found: &mut BTreeSet<String>) {
+    found.extend(INTRINSIC.find_iter(text).map(|function| function.as_str().to_owned()));
+    if text.starts_with("{%") {
+        let functions = JSONATA_FUNCTION.find_iter(text).map(|call| call.as_str().trim_end_matches('('));
+        found.extend(functions.map(str::to_owned));
+        found.insert("JSONata".to_owned());
+    } else if text.starts_with(['$', 'S']) {
+        found.extend(kinds_of_path(text).map(str::to_owned));
+    }
+}
+
+/// What is special about the paths in an expression.
+fn kinds_of_path(text: &str) -> impl Iterator<Item = &'static str> {
+    let has_index = |is_wanted: fn(&str) -> bool| {
+        let steps = text.split('[').skip(1).filter_map(|rest| rest.split(']').next());
+        steps.into_iter().any(is_wanted)
+    };
+    let is_index = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+    let checks = [
+        ("context path", text.contains("$$")),
+        ("index", has_index(is_index)),
+        ("negative index", has_index(|step| step.starts_with('-') && !step.contains([':', ',']))),
+        ("slice", has_index(|step| step.contains(':') && !step.contains(['\'', '?']))),
+        ("list of indexes", has_index(|step| step.contains(',') && !step.contains('?'))),
+        ("quoted step", has_index(|step| step.starts_with(['\'', '"']))),
+        ("wildcard", text.contains("[*]") || text.contains(".*")),
+        ("descent", text.starts_with("$..") || text.contains("..")),
+        ("filter", text.contains("[?")),
+        ("path function", text.ends_with("()")),
+    ];
+    checks.into_iter().filter(|(_, is_there)| *is_there).map(|(kind, _)| kind)
+}

@@ -1,0 +1,163 @@
+//! Which bug a divergence shows: where the two executions part, and the shape of both sides, without names or values.
+//!
+//! What counts is the first place at which the histories part, not what came of it: a wrong value that makes a later
+//! state fail is a wrong value. One file each: where they part, which parts of the language are in play there, and the
+//! shapes of texts and documents. Computed before anything is redacted.
+
+mod constructs;
+mod history;
+mod parting;
+mod shape;
+mod states;
+
+use std::collections::BTreeSet;
+
+use asl_cases::{Case, Divergence, Facet, Observation, Outcome, Signature};
+use serde_json::Value;
+
+use self::{
+    parting::{Parting, Way, parting_of},
+    shape::Shapes,
+    states::States,
+};
+use super::json_difference::first_difference;
+
+/// Gives every divergence its signature. Both observations are expected to be normalised.
+pub(super) fn sign(
+    case: &Case,
+    expected: &Observation,
+    actual: &Observation,
+    divergences: &mut [Divergence],
+) {
+    let signer = Signer::new(case, expected, actual);
+    for divergence in divergences {
+        divergence.signature = signer.signature(divergence);
+    }
+}
+
+struct Signer<'a> {
+    states: States<'a>,
+    shapes: Shapes<'a>,
+    expected: &'a Observation,
+    actual: &'a Observation,
+    parting: Option<Parting<'a>>,
+}
+
+impl<'a> Signer<'a> {
+    fn new(case: &'a Case, expected: &'a Observation, actual: &'a Observation) -> Self {
+        let states = States::of(&case.main().definition);
+        let parting = parting_of(&states, expected, actual);
+        Self { shapes: Shapes::of(case, &states), states, expected, actual, parting }
+    }
+
+    fn signature(&self, divergence: &Divergence) -> Signature {
+        if divergence.facet == Facet::Acceptance {
+            return self.of_acceptance();
+        }
+        match &self.parting {
+            Some(Parting::Data { state, pointer, expected, actual }) => Signature {
+                facet: Facet::Output,
+                place: self.states.kind(state).to_owned(),
+                constructs: self
+                    .with_silent_inside(state, constructs::at(&self.states, state, pointer.as_deref())),
+                expected: shape::kind_or_nothing(expected.as_ref()).to_owned(),
+                actual: shape::kind_or_nothing(actual.as_ref()).to_owned(),
+            },
+            Some(Parting::Way(way)) => self.of_way(way),
+            None => self.of_end(divergence),
+        }
+    }
+
+    /// One side was refused. What the other one came to does not matter.
+    fn of_acceptance(&self) -> Signature {
+        let shape = |outcome: &Outcome| match outcome {
+            Outcome::Rejected { code, message } => self.shapes.refusal(code, message),
+            _ => "accepted".to_owned(),
+        };
+        let is_refused_wrongly = self.expected.outcome.is_accepted();
+        let constructs = if is_refused_wrongly { self.states.constructs() } else { BTreeSet::new() };
+        Signature {
+            facet: Facet::Acceptance,
+            place: "CreateStateMachine".to_owned(),
+            constructs,
+            expected: shape(&self.expected.outcome),
+            actual: shape(&self.actual.outcome),
+        }
+    }
+
+    fn of_way(&self, way: &Way<'_>) -> Signature {
+        let shape = |ends_here: bool, outcome: &Outcome| {
+            if ends_here { self.shapes.outcome(outcome) } else { "goes on".to_owned() }
+        };
+        let (constructs, expected, actual) = match constructs::rule_in_play(&self.states, way) {
+            Some((rule, holds)) => {
+                let shape = |holds: bool| if holds { "the rule holds" } else { "the rule does not hold" };
+                (rule, shape(holds).to_owned(), shape(!holds).to_owned())
+            }
+            None => (
+                self.with_silent_inside(way.state, constructs::of_state(&self.states, way.state)),
+                shape(way.expected.is_none(), &self.expected.outcome),
+                shape(way.actual.is_none(), &self.actual.outcome),
+            ),
+        };
+        let place = self.states.kind(way.state).to_owned();
+        Signature { facet: Facet::Status, place, constructs, expected, actual }
+    }
+
+    /// Where the engine's history does not tell what happened inside of a Parallel or Map, all of that is in play.
+    fn with_silent_inside(&self, state: &str, mut constructs: BTreeSet<String>) -> BTreeSet<String> {
+        let is_silent = |trace| parting::is_silent_inside(&self.states, trace, state);
+        if self.actual.trace.as_ref().is_some_and(is_silent) {
+            let inside = self.states.inside(state);
+            constructs.extend(inside.into_iter().flat_map(|inner| self.states.constructs_of(inner)));
+        }
+        constructs
+    }
+
+    /// The histories do not part, or there are none: the end itself differs, or events that are of no state.
+    fn of_end(&self, divergence: &Divergence) -> Signature {
+        let Divergence { facet, expected, actual, .. } = divergence;
+        let (place, expected, actual) = match facet {
+            Facet::Trace => history::shapes(expected, actual),
+            Facet::Output => {
+                let (expected, actual) = kinds_of_first_difference(expected, actual);
+                ("execution".to_owned(), expected, actual)
+            }
+            Facet::Error => {
+                let place = self.place_of_failure();
+                (place, self.shapes.error_with_text(&self.expected.outcome), self.shapes.error(actual))
+            }
+            Facet::Cause => {
+                let (right, found) = self.shapes.texts(expected, actual);
+                ("cause".to_owned(), right, found)
+            }
+            Facet::Acceptance | Facet::Status => {
+                let shape = |outcome: &Outcome| self.shapes.outcome(outcome);
+                (self.place_of_failure(), shape(&self.expected.outcome), shape(&self.actual.outcome))
+            }
+        };
+        let is_blind = self.expected.trace.is_none() || self.actual.trace.is_none();
+        let constructs =
+            if is_blind && *facet != Facet::Cause { self.states.constructs() } else { BTreeSet::new() };
+        Signature { facet: *facet, place, constructs, expected, actual }
+    }
+
+    /// The type of the state in which both sides ended.
+    fn place_of_failure(&self) -> String {
+        let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
+        state.map_or("execution", |state| self.states.kind(state)).to_owned()
+    }
+}
+
+fn kinds_of_first_difference(expected: &Value, actual: &Value) -> (String, String) {
+    match first_difference(expected, actual) {
+        Some(found) => (
+            shape::kind_or_nothing(found.expected.as_ref()).to_owned(),
+            shape::kind_or_nothing(found.actual.as_ref()).to_owned(),
+        ),
+        None => ("same".to_owned(), "same".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,190 @@
+//! Where two executions part: the first state that puts out something else, or that goes another way.
+//!
+//! Only what every engine's history has is looked at: which states are entered and left, with which documents. Events
+//! are matched by state and document, so that concurrent branches may interleave as they like.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use asl_cases::{Observation, Trace, TraceEvent};
+use serde_json::Value;
+
+use super::states::States;
+use crate::judge::json_difference::first_difference;
+
+/// The first difference of two histories in the order of the right one.
+#[derive(Debug, PartialEq)]
+pub(super) enum Parting<'a> {
+    /// A state makes another document than it should.
+    Data {
+        state: &'a str,
+        /// The place in what the state puts out; for what it gives to its branches or iterations, `None`.
+        pointer: Option<String>,
+        expected: Option<Value>,
+        actual: Option<Value>,
+    },
+    /// A state goes another way than it should.
+    Way(Way<'a>),
+}
+
+/// What each side did after a state: the state that came next, or that it ended there.
+#[derive(Debug, PartialEq)]
+pub(super) struct Way<'a> {
+    pub(super) state: &'a str,
+    pub(super) expected: Option<&'a str>,
+    pub(super) actual: Option<&'a str>,
+}
+
+/// A state was entered or left.
+#[derive(Clone, Copy)]
+struct Visit<'a> {
+    is_entry: bool,
+    state: &'a str,
+    document: Option<&'a Value>,
+    position: usize,
+}
+
+/// `None` if the histories do not part, or one side has none.
+pub(super) fn parting_of<'a>(
+    states: &States<'a>,
+    expected: &'a Observation,
+    actual: &'a Observation,
+) -> Option<Parting<'a>> {
+    let (expected, actual) = (expected.trace.as_ref()?, actual.trace.as_ref()?);
+    let silent = silent_states(states, actual);
+    let right: Vec<_> = visits(expected).filter(|visit| !silent.contains(visit.state)).collect();
+    let found: Vec<_> = visits(actual).collect();
+    let (right_only, found_only) = unmatched(&right, &found);
+    let first = right_only.first().copied();
+    let counterpart = first.and_then(|first| {
+        found_only.iter().find(|other| (other.is_entry, other.state) == (first.is_entry, first.state))
+    });
+    match (first, counterpart) {
+        (Some(right), Some(found)) => Some(data_parting(states, right, *found)),
+        (Some(visit), None) => Some(way_of(states, visit, &right, &found, &found_only, true)),
+        (None, _) => {
+            let extra = *found_only.first()?;
+            Some(way_of(states, extra, &found, &right, &right_only, false))
+        }
+    }
+}
+
+/// The last state that was entered and not left.
+pub(super) fn last_open_state(trace: &Trace) -> Option<&str> {
+    let mut open: Vec<&str> = Vec::new();
+    for visit in visits(trace) {
+        if visit.is_entry {
+            open.push(visit.state);
+        } else if let Some(at) = open.iter().rposition(|state| *state == visit.state) {
+            open.remove(at);
+        }
+    }
+    open.last().copied()
+}
+
+fn visits(trace: &Trace) -> impl Iterator<Item = Visit<'_>> {
+    trace.0.iter().enumerate().filter_map(|(position, event)| visit(position, event))
+}
+
+fn visit(position: usize, event: &TraceEvent) -> Option<Visit<'_>> {
+    let is_entry = event.kind.ends_with("StateEntered");
+    (is_entry || event.kind.ends_with("StateExited")).then_some(())?;
+    let document = event.details.get(if is_entry { "input" } else { "output" });
+    Some(Visit { is_entry, state: event.state_name()?, document, position })
+}
+
+/// The states about which the engine's history never says anything, although the Parallel or Map around them was
+/// entered: that is a fault of the history, and says nothing about where the executions part.
+fn silent_states<'a>(states: &States<'a>, actual: &Trace) -> BTreeSet<&'a str> {
+    let seen: BTreeSet<&str> = visits(actual).map(|visit| visit.state).collect();
+    let inside = seen.iter().map(|state| states.inside(state));
+    inside.filter(|inner| inner.is_disjoint(&seen)).flatten().collect()
+}
+
+/// Whether the engine's history says nothing about what is inside of this Parallel or Map.
+pub(super) fn is_silent_inside(states: &States<'_>, actual: &Trace, composite: &str) -> bool {
+    let inner = states.inside(composite);
+    !inner.is_empty() && visits(actual).all(|visit| !inner.contains(visit.state))
+}
+
+/// What is on one side only, in order.
+fn unmatched<'a>(right: &[Visit<'a>], found: &[Visit<'a>]) -> (Vec<Visit<'a>>, Vec<Visit<'a>>) {
+    let mut waiting: BTreeMap<(bool, &str), VecDeque<Visit<'_>>> = BTreeMap::new();
+    for visit in found {
+        waiting.entry((visit.is_entry, visit.state)).or_default().push_back(*visit);
+    }
+    let mut right_only = Vec::new();
+    for visit in right {
+        let same = waiting.entry((visit.is_entry, visit.state)).or_default();
+        match same.iter().position(|other| is_same_document(visit.document, other.document)) {
+            Some(at) => drop(same.remove(at)),
+            None => right_only.push(*visit),
+        }
+    }
+    let mut found_only: Vec<_> = waiting.into_values().flatten().collect();
+    found_only.sort_by_key(|visit| visit.position);
+    (right_only, found_only)
+}
+
+/// A history without documents says nothing about them.
+fn is_same_document(left: Option<&Value>, right: Option<&Value>) -> bool {
+    match (left, right) {
+        (Some(left), Some(right)) => first_difference(left, right).is_none(),
+        _ => true,
+    }
+}
+
+fn data_parting<'a>(states: &States<'a>, right: Visit<'a>, found: Visit<'a>) -> Parting<'a> {
+    let null = Value::Null;
+    let (left, other) = (right.document.unwrap_or(&null), found.document.unwrap_or(&null));
+    let difference = first_difference(left, other);
+    let (pointer, expected, actual) =
+        difference.map_or((String::new(), None, None), |found| (found.pointer, found.expected, found.actual));
+    if !right.is_entry {
+        return Parting::Data { state: right.state, pointer: Some(pointer), expected, actual };
+    }
+    // What the first state of a branch or iteration gets was made by the state around it.
+    let state = states.giver(right.state).unwrap_or(right.state);
+    Parting::Data { state, pointer: None, expected, actual }
+}
+
+/// One side has a visit that the other one lacks: after which state they parted, and what each did then.
+fn way_of<'a>(
+    states: &States<'a>,
+    visit: Visit<'a>,
+    own: &[Visit<'a>],
+    others: &[Visit<'a>],
+    others_only: &[Visit<'a>],
+    is_expected: bool,
+) -> Parting<'a> {
+    let state = if visit.is_entry { predecessor(states, visit, own) } else { visit.state };
+    let next_own = if visit.is_entry { Some(visit.state) } else { entered_after(state, own) };
+    let has_left = others.iter().any(|other| !other.is_entry && other.state == state);
+    let next_other = if has_left || visit.is_entry {
+        others_only.iter().find(|other| other.is_entry).map(|other| other.state)
+    } else {
+        None
+    };
+    let own_next = next_own.or((!visit.is_entry).then_some(state));
+    let (expected, actual) = if is_expected { (own_next, next_other) } else { (next_other, own_next) };
+    Parting::Way(Way { state, expected, actual })
+}
+
+/// The state that was left last before this one was entered, or the one around it.
+fn predecessor<'a>(states: &States<'a>, visit: Visit<'a>, own: &[Visit<'a>]) -> &'a str {
+    let before = own.iter().rev().filter(|other| other.position < visit.position);
+    let left =
+        before.filter(|other| !other.is_entry).find(|other| leads_to(states, other.state, visit.state));
+    left.map(|other| other.state).or_else(|| states.giver(visit.state)).unwrap_or(visit.state)
+}
+
+fn leads_to(states: &States<'_>, from: &str, to: &str) -> bool {
+    let Some(fields) = states.fields(from) else { return false };
+    let direct = ["Next", "Default"].into_iter().filter_map(|field| fields.get(field));
+    let listed = ["Choices", "Catch"].into_iter().filter_map(|field| fields.get(field)?.as_array()).flatten();
+    direct.chain(listed.filter_map(|entry| entry.get("Next"))).any(|next| next == to)
+}
+
+fn entered_after<'a>(state: &str, own: &[Visit<'a>]) -> Option<&'a str> {
+    let left = own.iter().find(|visit| !visit.is_entry && visit.state == state)?;
+    own.iter().find(|visit| visit.is_entry && visit.position > left.position).map(|visit| visit.state)
+}

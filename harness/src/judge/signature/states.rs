@@ -1,0 +1,82 @@
+//! The states of a definition by name, at any depth, and what is around each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Map, Value};
+
+use super::constructs;
+
+type Object = Map<String, Value>;
+
+/// The states of one definition. State names are unique in a whole machine.
+pub(super) struct States<'a> {
+    by_name: BTreeMap<&'a str, State<'a>>,
+}
+
+struct State<'a> {
+    fields: &'a Object,
+    /// The Parallel or Map around it.
+    owner: Option<&'a str>,
+    /// Whether the scope that it is in begins with it.
+    is_first: bool,
+}
+
+impl<'a> States<'a> {
+    pub(super) fn of(definition: &'a Value) -> Self {
+        let mut states = Self { by_name: BTreeMap::new() };
+        states.add_scope(definition, None);
+        states
+    }
+
+    fn add_scope(&mut self, scope: &'a Value, owner: Option<&'a str>) {
+        let first = scope.get("StartAt").and_then(Value::as_str);
+        for (name, fields) in scope.get("States").and_then(Value::as_object).into_iter().flatten() {
+            let Some(fields) = fields.as_object() else { continue };
+            let is_first = first == Some(name);
+            self.by_name.insert(name, State { fields, owner, is_first });
+            let branches = fields.get("Branches").and_then(Value::as_array).into_iter().flatten();
+            let processors = ["ItemProcessor", "Iterator"].into_iter().filter_map(|field| fields.get(field));
+            branches.chain(processors).for_each(|inner| self.add_scope(inner, Some(name)));
+        }
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.by_name.keys().copied()
+    }
+
+    /// The type of a state, or a word for what is no state of the definition.
+    pub(super) fn kind(&self, name: &str) -> &'a str {
+        self.fields(name).and_then(|fields| fields.get("Type")?.as_str()).unwrap_or("execution")
+    }
+
+    pub(super) fn fields(&self, name: &str) -> Option<&'a Object> {
+        self.by_name.get(name).map(|state| state.fields)
+    }
+
+    /// The Parallel or Map that gives this state its input.
+    pub(super) fn giver(&self, name: &str) -> Option<&'a str> {
+        self.by_name.get(name).filter(|state| state.is_first)?.owner
+    }
+
+    /// The states directly or deeply inside of a Parallel or Map.
+    pub(super) fn inside(&self, composite: &str) -> BTreeSet<&'a str> {
+        self.names().filter(|name| self.owners(name).any(|owner| owner == composite)).collect()
+    }
+
+    /// The state types and constructs of the whole definition.
+    pub(super) fn constructs(&self) -> BTreeSet<String> {
+        self.names().flat_map(|name| self.constructs_of(name)).collect()
+    }
+
+    /// The type and the constructs of a state.
+    pub(super) fn constructs_of(&self, name: &str) -> BTreeSet<String> {
+        let mut found = constructs::of_state(self, name);
+        found.insert(self.kind(name).to_owned());
+        found
+    }
+
+    fn owners(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let owner_of = |name: &str| self.by_name.get(name).and_then(|state| state.owner);
+        std::iter::successors(owner_of(name), move |owner| owner_of(owner))
+    }
+}

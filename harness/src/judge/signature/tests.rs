@@ -1,0 +1,160 @@
+//! Claims about signatures: what they hold, and what they ignore.
+
+use asl_cases::{Case, Facet, Machine, Observation, Outcome, Policy, Signature};
+use asl_generators::generate_case;
+use asl_reference::reference::{self, Settings};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use crate::judge::judge;
+
+fn signature_between(case: &Case, expected: &Observation, actual: &Observation) -> Option<Signature> {
+    let judgement = judge(case, expected, actual, &Policy::default());
+    judgement.divergences.into_iter().next().map(|first| first.signature)
+}
+
+/// Where the reference on `right` differs from the reference on `wrong`, as if an engine took the one for the other.
+fn confusing(right: &Value, wrong: &Value, input: &Value) -> String {
+    let case = |definition: &Value| Case::new(Machine::new(definition.clone()), input.clone());
+    let observe = |case: &Case| reference::observe(case, Settings::default()).expect("modelled");
+    let (right, wrong) = (case(right), case(wrong));
+    let signature = signature_between(&right, &observe(&right), &observe(&wrong));
+    signature.map_or("none".to_owned(), |signature| signature.to_string())
+}
+
+fn pass(expression: &str) -> Value {
+    json!({"StartAt": "First", "States": {
+        "First": {"Type": "Pass", "Parameters": {"value.$": expression}, "ResultPath": "$.made", "Next": "Then"},
+        "Then": {"Type": "Choice", "Choices": [{"Variable": "$.made.value", "IsString": true, "Next": "Text"}],
+            "Default": "Other"},
+        "Text": {"Type": "Succeed"},
+        "Other": {"Type": "Fail", "Error": "Other", "Cause": "no text"}
+    }})
+}
+
+#[rstest]
+#[case::of_a_function(
+    "States.ArrayGetItem($.list, 0)",
+    "$.list",
+    "output of Pass (Parameters, States.ArrayGetItem): string -> array"
+)]
+#[case::of_an_index("$.list[0]", "$.list", "output of Pass (Parameters, index): string -> array")]
+#[case::of_a_slice("$.list[0:1]", "$.list[0]", "output of Pass (Parameters, slice): array -> string")]
+fn wrong_value_is_about_the_expression_and_not_about_what_came_of_it(
+    #[case] right: &str,
+    #[case] wrong: &str,
+    #[case] expected: &str,
+) {
+    assert_eq!(confusing(&pass(right), &pass(wrong), &json!({"list": ["a", "b"]})), expected);
+}
+
+fn choice(rules: &[Value]) -> Value {
+    let mut rules: Vec<Value> = rules.to_vec();
+    for (index, rule) in rules.iter_mut().enumerate() {
+        rule["Next"] = json!(format!("T{index}"));
+    }
+    let mut states =
+        json!({"Decide": {"Type": "Choice", "Choices": rules, "Default": "No"}, "No": {"Type": "Succeed"}});
+    for index in 0..rules.len() {
+        states[format!("T{index}")] = json!({"Type": "Pass", "End": true});
+    }
+    json!({"StartAt": "Decide", "States": states})
+}
+
+#[rstest]
+#[case::should_hold(10, 20, "status of Choice (NumericEquals): the rule holds -> the rule does not hold")]
+#[case::should_not_hold(20, 10, "status of Choice (NumericEquals): the rule does not hold -> the rule holds")]
+fn other_way_is_about_the_operator_of_the_rule(
+    #[case] right: i64,
+    #[case] wrong: i64,
+    #[case] expected: &str,
+) {
+    let with = |number: i64| {
+        choice(&[
+            json!({"Variable": "$.a", "StringEquals": "x"}),
+            json!({"Variable": "$.n", "NumericEquals": number}),
+            json!({"Variable": "$.a", "IsNull": true}),
+        ])
+    };
+    assert_eq!(confusing(&with(right), &with(wrong), &json!({"a": "b", "n": 10})), expected);
+}
+
+#[test]
+fn tolerated_failure_is_about_its_state_and_the_right_text() {
+    let reads = |path: &str| {
+        json!({"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Next": "Read"},
+            "Read": {"Type": "Pass", "InputPath": path, "Next": "B"},
+            "B": {"Type": "Pass", "End": true}
+        }})
+    };
+    let found = confusing(&reads("$.not_there"), &reads("$.there"), &json!({"there": 1}));
+    assert_eq!(
+        found,
+        "status of Pass (InputPath): failed with States.Runtime: Invalid path : No results for path: -> goes on"
+    );
+}
+
+#[test]
+fn signature_holds_no_name_and_no_value_of_the_case() {
+    let mut checked = 0;
+    for index in 0..300 {
+        let case = generate_case(&reference::profile(), 21, index);
+        let Ok(expected) = reference::observe(&case, Settings::default()) else { continue };
+        let Some(actual) = broken(&expected) else { continue };
+        let renamed = renamed(&case);
+        let Ok(expected_renamed) = reference::observe(&renamed, Settings::default()) else { continue };
+        let Some(actual_renamed) = broken(&expected_renamed) else { continue };
+        let (left, right) = (
+            signature_between(&case, &expected, &actual),
+            signature_between(&renamed, &expected_renamed, &actual_renamed),
+        );
+        assert_eq!(left, right, "{}", case.main().definition);
+        checked += usize::from(left.is_some());
+    }
+    assert!(checked > 100, "{checked}");
+}
+
+/// What an engine would have said that stops in the middle of its second state with an error of its own.
+fn broken(observation: &Observation) -> Option<Observation> {
+    let mut broken = observation.clone();
+    let events = &mut broken.trace.as_mut()?.0;
+    let cut = events.iter().rposition(|event| event.kind.ends_with("StateExited"))?;
+    events.truncate(cut);
+    broken.outcome = Outcome::Failed {
+        error: Some("KeyError".to_owned()),
+        cause: Some("'x' is not in 'y' (17)".to_owned()),
+    };
+    Some(broken)
+}
+
+/// The same case with other state names.
+fn renamed(case: &Case) -> Case {
+    let mut renamed = case.clone();
+    let states = super::States::of(&case.main().definition);
+    let mut text = serde_json::to_string(&renamed.machines).expect("plain data");
+    for name in states.names() {
+        text = text.replace(&json!(name).to_string(), &json!(format!("{name} again")).to_string());
+    }
+    renamed.machines = serde_json::from_str(&text).expect("still machines");
+    renamed
+}
+
+#[test]
+fn facet_of_a_history_is_the_kind_of_its_first_missing_event() {
+    let case = Case::new(
+        Machine::new(json!({"StartAt": "M", "States": {
+        "M": {"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": {"StartAt": "I", "States": {
+            "I": {"Type": "Pass", "End": true}}}, "End": true}}})),
+        json!({"items": [1, 2]}),
+    );
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let mut actual = expected.clone();
+    let events = &mut actual.trace.as_mut().expect("a history").0;
+    events.retain(|event| event.kind != "MapStateStarted");
+    let signature = signature_between(&case, &expected, &actual).expect("they differ");
+    assert_eq!(
+        (signature.facet, signature.to_string().as_str()),
+        (Facet::Trace, "trace of history: MapStateStarted -> missing")
+    );
+}
