@@ -8,6 +8,7 @@ pub mod definition;
 pub mod execution;
 pub mod history;
 pub mod intrinsics;
+pub mod jackson;
 pub mod java;
 pub mod jsonpath;
 pub mod nested;

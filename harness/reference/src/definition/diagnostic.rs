@@ -1,8 +1,8 @@
-//! What AWS says about a definition that it refuses.
+//! What AWS says about a definition: why it refuses it, and what looks like a mistake.
 
 use std::fmt;
 
-/// One problem of a definition, in AWS's words as far as they are recorded.
+/// One remark about a definition, in AWS's words as far as they are recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
     /// The kind of problem.
@@ -21,6 +21,25 @@ impl fmt::Display for Diagnostic {
             Some(location) => write!(out, " at {location}"),
             None => Ok(()),
         }
+    }
+}
+
+/// How bad a diagnostic is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The definition is refused.
+    #[default]
+    Error,
+    /// The definition is accepted.
+    Warning,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Error => "ERROR",
+            Self::Warning => "WARNING",
+        })
     }
 }
 
@@ -43,6 +62,22 @@ pub enum DiagnosticCode {
     InvalidLabelName,
     /// A transition leads nowhere, or no transition leads to a state.
     MissingTransitionTarget,
+    /// A warning: the value looks like a path or a call, but its key does not end in `.$`.
+    NoDollar,
+    /// A warning: the value looks like a path, but the name of its field does not end in `Path`.
+    NoPath,
+    /// A warning: the `Result` of a Pass state holds something that looks like a path, and nothing evaluates it.
+    PassResultIsStatic,
+}
+
+impl DiagnosticCode {
+    /// How bad a problem of this kind is (documented).
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::NoDollar | Self::NoPath | Self::PassResultIsStatic => Severity::Warning,
+            _ => Severity::Error,
+        }
+    }
 }
 
 impl fmt::Display for DiagnosticCode {
@@ -56,6 +91,9 @@ impl fmt::Display for DiagnosticCode {
             Self::DuplicateLabelName => "DUPLICATE_LABEL_NAME",
             Self::InvalidLabelName => "INVALID_LABEL_NAME",
             Self::MissingTransitionTarget => "MISSING_TRANSITION_TARGET",
+            Self::NoDollar => "NO_DOLLAR",
+            Self::NoPath => "NO_PATH",
+            Self::PassResultIsStatic => "PASS_RESULT_IS_STATIC",
         })
     }
 }

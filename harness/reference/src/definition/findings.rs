@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 
 use asl_cases::MachineType;
 
-use super::{Diagnostic, DiagnosticCode, location::Location};
+use super::{Diagnostic, DiagnosticCode, Severity, location::Location};
 
 /// The languages of paths and expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub(super) enum Language {
 pub(super) struct Machine {
     pub(super) kind: MachineType,
     pub(super) language: Language,
+    /// The mildest remarks that are wanted.
+    severity: Severity,
     findings: RefCell<Findings>,
 }
 
@@ -25,14 +27,20 @@ pub(super) struct Machine {
 struct Findings {
     schema: Vec<Diagnostic>,
     graph: Vec<Diagnostic>,
+    warnings: Vec<Diagnostic>,
     unsupported: BTreeSet<String>,
     state_names: BTreeSet<String>,
     labels: BTreeSet<String>,
 }
 
 impl Machine {
-    pub(super) fn new(kind: MachineType, language: Language) -> Self {
-        Self { kind, language, findings: RefCell::default() }
+    pub(super) fn new(kind: MachineType, language: Language, severity: Severity) -> Self {
+        Self { kind, language, severity, findings: RefCell::default() }
+    }
+
+    /// Whether somebody wants to hear of what is accepted and looks like a mistake.
+    pub(super) fn wants_warnings(&self) -> bool {
+        self.severity == Severity::Warning
     }
 
     /// Notes a problem of code `SCHEMA_VALIDATION_FAILED`.
@@ -50,6 +58,11 @@ impl Machine {
         self.findings.borrow_mut().graph.push(diagnostic(code, location, message.into()));
     }
 
+    /// Notes what is accepted and looks like a mistake.
+    pub(super) fn warn(&self, code: DiagnosticCode, location: &Location, message: impl Into<String>) {
+        self.findings.borrow_mut().warnings.push(diagnostic(code, location, message.into()));
+    }
+
     /// Notes something that AWS accepts, as far as we know, and that the model does not cover.
     pub(super) fn unsupported(&self, what: impl Into<String>) {
         self.findings.borrow_mut().unsupported.insert(what.into());
@@ -65,10 +78,11 @@ impl Machine {
         self.findings.borrow_mut().labels.insert(label.to_owned())
     }
 
-    /// All problems, and all that is not covered.
+    /// All remarks, errors before warnings, and all that is not covered.
     pub(super) fn into_findings(self) -> (Vec<Diagnostic>, BTreeSet<String>) {
-        let Findings { mut schema, graph, unsupported, .. } = self.findings.into_inner();
+        let Findings { mut schema, graph, warnings, unsupported, .. } = self.findings.into_inner();
         schema.extend(graph);
+        schema.extend(warnings);
         (schema, unsupported)
     }
 }

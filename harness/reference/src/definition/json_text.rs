@@ -1,22 +1,32 @@
 //! From the text of a definition to JSON, with refusals in the words of Jackson, which AWS quotes.
-//!
-//! Recorded is the text for an unrecognised token; the other texts follow Jackson's own wording.
 
-use serde_json::{Value, error::Category};
+use std::{cell::RefCell, fmt};
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
 
 use super::{DefinitionError, Diagnostic, DiagnosticCode};
+use crate::jackson;
 
-/// Jackson quotes so many characters of the source.
-const QUOTED_CHARACTERS_MAX: usize = 500;
-const VALUES: &str = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+/// A text that is a JSON object.
+pub(super) struct Document {
+    pub(super) value: Value,
+    /// A field that an object has twice; the last one counts.
+    pub(super) repeated_field: Option<String>,
+}
 
 /// Reads the text.
-pub(super) fn read(text: &str) -> Result<Value, DefinitionError> {
+pub(super) fn read(text: &str) -> Result<Document, DefinitionError> {
     if text.trim().is_empty() {
         return Err(no_object());
     }
-    match serde_json::from_str(text) {
-        Ok(value @ Value::Object(_)) => Ok(value),
+    let repeated_field = RefCell::default();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = Reader { repeated_field: &repeated_field }
+        .deserialize(&mut deserializer)
+        .and_then(|value| deserializer.end().map(|()| value));
+    match value {
+        Ok(value @ Value::Object(_)) => Ok(Document { value, repeated_field: repeated_field.into_inner() }),
         Ok(_) => Err(no_object()),
         Err(error) => Err(refusal(text, &error)),
     }
@@ -31,101 +41,84 @@ fn no_object() -> DefinitionError {
     }])
 }
 
+/// Recorded: the place stands in the message and is the location as well.
 fn refusal(text: &str, error: &serde_json::Error) -> DefinitionError {
-    let reason = error.to_string();
-    if let Some(limit) = LIMITS_OF_OUR_READER.iter().find(|limit| reason.starts_with(**limit)) {
-        return DefinitionError::Unsupported(format!("a JSON text with {limit}"));
-    }
-    let place = Place::of(text, error);
-    let (problem, column) = problem(&reason, error.classify(), &place);
-    let source = format!("[Source: (String){}; line: {}, column: {column}]", quoted(text), place.line);
+    let Some(problem) = jackson::problem(text) else {
+        // Our reader is stricter: nesting, numbers beyond a double, halves of surrogate pairs, text behind the object.
+        // Jackson alone would read these, but nobody has recorded how the service has set it up.
+        let reason = error.to_string();
+        let reason = reason.split(" at line ").next().unwrap_or_default();
+        return DefinitionError::Unsupported(format!("a JSON text with {reason}"));
+    };
     DefinitionError::Invalid(vec![Diagnostic {
         code: DiagnosticCode::InvalidJsonDescription,
-        message: format!("{problem}\n at {source}"),
-        location: Some(source),
+        message: format!("{}\n at {}", problem.message, problem.source),
+        location: Some(problem.source),
     }])
 }
 
-/// Where our reader is stricter than Jackson is, or may be.
-const LIMITS_OF_OUR_READER: [&str; 5] = [
-    "recursion limit exceeded",
-    "number out of range",
-    "trailing characters",
-    "lone leading surrogate in hex escape",
-    "unexpected end of hex escape",
-];
-
-/// Where the reader stopped.
-struct Place<'a> {
-    line: usize,
-    /// The word around the place, if there is one.
-    token: &'a str,
-    /// Counted from 1.
-    token_column: usize,
-    character: Option<char>,
+/// Reads a value and notes fields that are written twice.
+#[derive(Clone, Copy)]
+struct Reader<'a> {
+    repeated_field: &'a RefCell<Option<String>>,
 }
 
-impl<'a> Place<'a> {
-    fn of(text: &'a str, error: &serde_json::Error) -> Self {
-        let line = text.split('\n').nth(error.line().saturating_sub(1)).unwrap_or_default();
-        let mut offset = error.column().saturating_sub(1).min(line.len());
-        while !line.is_char_boundary(offset) {
-            offset -= 1;
-        }
-        let is_word = |character: char| character.is_alphanumeric() || matches!(character, '_' | '$');
-        let start = line[..offset]
-            .rfind(|character| !is_word(character))
-            .map_or(0, |index| index + line[index..].chars().next().map_or(0, char::len_utf8));
-        let end = line[offset..].find(|character| !is_word(character)).map_or(line.len(), |n| offset + n);
-        Self {
-            line: error.line(),
-            token: &line[start..end],
-            token_column: line[..start].chars().count() + 1,
-            character: line[offset..].chars().next(),
-        }
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
     }
 }
 
-/// The words, and the column that Jackson names: the one behind what it has read.
-fn problem(reason: &str, category: Category, place: &Place<'_>) -> (String, usize) {
-    let end_column = place.token_column + place.token.chars().count();
-    if category == Category::Eof {
-        return ("Unexpected end-of-input".to_owned(), end_column);
-    }
-    if reason.starts_with("control character") || reason.starts_with("invalid escape") {
-        return ("Illegal character in a JSON string".to_owned(), end_column);
-    }
-    if !place.token.is_empty() {
-        return (format!("Unrecognized token '{}': was expecting {VALUES}", place.token), end_column);
-    }
-    let expectation = match reason {
-        reason if reason.starts_with("key must be a string") => {
-            "was expecting double-quote to start field name".to_owned()
-        }
-        reason if reason.starts_with("trailing comma") => {
-            "was expecting double-quote to start field name".to_owned()
-        }
-        reason if reason.starts_with("expected `:`") => {
-            "was expecting a colon to separate field name and value".to_owned()
-        }
-        reason if reason.starts_with("expected `,` or `}`") => {
-            "was expecting comma to separate Object entries".to_owned()
-        }
-        reason if reason.starts_with("expected `,` or `]`") => {
-            "was expecting comma to separate Array entries".to_owned()
-        }
-        _ => format!("expected a valid value {VALUES}"),
-    };
-    let character = place.character.unwrap_or(' ');
-    let code = u32::from(character);
-    (format!("Unexpected character ('{character}' (code {code})): {expectation}"), end_column + 1)
-}
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = Value;
 
-fn quoted(text: &str) -> String {
-    let n_characters = text.chars().count();
-    if n_characters <= QUOTED_CHARACTERS_MAX {
-        return format!("\"{text}\"");
+    fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("a JSON value")
     }
-    let beginning: String = text.chars().take(QUOTED_CHARACTERS_MAX).collect();
-    format!("\"{beginning}\"[truncated {} chars]", n_characters - QUOTED_CHARACTERS_MAX)
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut read = Vec::new();
+        while let Some(item) = items.next_element_seed(self)? {
+            read.push(item);
+        }
+        Ok(Value::Array(read))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let mut read = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let value = members.next_value_seed(self)?;
+            if read.contains_key(&name) {
+                *self.repeated_field.borrow_mut() = Some(name.clone());
+            }
+            read.insert(name, value);
+        }
+        Ok(Value::Object(read))
+    }
 }

@@ -22,7 +22,9 @@ mod resource;
 mod retry_catch;
 mod states;
 mod task;
+mod validation;
 mod variables;
+mod warnings;
 
 #[cfg(test)]
 mod tests;
@@ -37,11 +39,12 @@ use crate::{
     template::{PathOrIntrinsic, Template},
 };
 
-pub use diagnostic::{DefinitionError, Diagnostic, DiagnosticCode};
+pub use diagnostic::{DefinitionError, Diagnostic, DiagnosticCode, Severity};
 pub use distributed_map::{Distributed, ItemBatcher, Percentage, ResultWriter, Transformation};
 pub use integration::{CallPattern, Integration, ServiceCall};
 pub use item_reader::{ItemReader, ItemSource, ObjectFormat};
 pub use parse::{diagnostics, parse};
+pub use validation::{DIAGNOSTICS_MAX, Validation, ValidationResult, validate};
 
 /// One state machine.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use asl_cases::MachineType;
 use serde_json::Value;
 
 use super::{
-    DefinitionError, Diagnostic, DiagnosticCode, Flow, StateMachine,
+    DefinitionError, Diagnostic, DiagnosticCode, Flow, Severity, StateMachine,
     fields::Fields,
     findings::{Language, Machine},
     flow_graph, json_text,
@@ -20,18 +20,15 @@ pub(super) const SECONDS_MAX: u64 = 99_999_999;
 
 /// Parses a definition, or says why AWS refuses it or the model does not cover it.
 pub fn parse(text: &str, kind: MachineType) -> Result<StateMachine, DefinitionError> {
-    let document = json_text::read(text)?;
-    let machine = Machine::new(kind, language_of(&document));
-    let state_machine = state_machine(&document, &machine);
-    let (diagnostics, unsupported) = machine.into_findings();
+    let Examined { model, diagnostics, unsupported } = examine(text, kind, Severity::Error)?;
     if !diagnostics.is_empty() {
         return Err(DefinitionError::Invalid(diagnostics));
     }
-    if !unsupported.is_empty() {
-        return Err(DefinitionError::Unsupported(unsupported.into_iter().collect::<Vec<_>>().join(", ")));
+    if let Some(what) = unsupported {
+        return Err(DefinitionError::Unsupported(what));
     }
     // Every reader that gives no model has noted why; hostile documents are no place to be proven wrong by a panic.
-    state_machine.ok_or_else(|| DefinitionError::Unsupported("a definition without a model".to_owned()))
+    model.ok_or_else(|| DefinitionError::Unsupported("a definition without a model".to_owned()))
 }
 
 /// Every problem that AWS reports for a definition; none for one that it accepts or that the model does not cover.
@@ -40,6 +37,31 @@ pub fn diagnostics(text: &str, kind: MachineType) -> Vec<Diagnostic> {
         Err(DefinitionError::Invalid(diagnostics)) => diagnostics,
         Ok(_) | Err(DefinitionError::Unsupported(_)) => Vec::new(),
     }
+}
+
+/// What one pass over a JSON object found.
+pub(super) struct Examined {
+    model: Option<StateMachine>,
+    /// Errors, then warnings where they were asked for.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// What the model does not cover.
+    pub(super) unsupported: Option<String>,
+}
+
+pub(super) fn examine(
+    text: &str,
+    kind: MachineType,
+    severity: Severity,
+) -> Result<Examined, DefinitionError> {
+    let document = json_text::read(text)?;
+    let machine = Machine::new(kind, language_of(&document.value), severity);
+    if let Some(name) = document.repeated_field {
+        machine.unsupported(format!("a JSON object with the field '{name}' twice"));
+    }
+    let model = state_machine(&document.value, &machine);
+    let (diagnostics, unsupported) = machine.into_findings();
+    let unsupported = unsupported.into_iter().collect::<Vec<_>>().join(", ");
+    Ok(Examined { model, diagnostics, unsupported: Some(unsupported).filter(|what| !what.is_empty()) })
 }
 
 fn language_of(document: &Value) -> Language {

@@ -60,6 +60,7 @@ impl Fields<'_> {
     /// A payload template.
     pub(super) fn template(&self, name: &str) -> Option<Template> {
         let value = self.members.get(name)?;
+        self.warn_of_literals(name);
         Template::compile(value).map_err(|error| self.refuse(name, error.to_string())).ok()
     }
 

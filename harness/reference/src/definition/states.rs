@@ -68,6 +68,7 @@ fn kind(state_type: StateType, fields: &Fields<'_>, names: &StateNames<'_>) -> O
 }
 
 fn pass(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Pass> {
+    fields.warn_of_static_result();
     let result = fields.members.get("Result").cloned().map(Arc::new);
     let parameters = fields.template("Parameters");
     let result_path = fields.result_path();
@@ -104,6 +105,8 @@ fn wait_until(fields: &Fields<'_>) -> Option<WaitUntil> {
 }
 
 fn fail(fields: &Fields<'_>) -> Fail {
+    fields.warn_of_path("Error", "ErrorPath");
+    fields.warn_of_path("Cause", "CausePath");
     Fail { error: fields.text_field("Error", "ErrorPath"), cause: fields.text_field("Cause", "CausePath") }
 }
 

@@ -195,6 +195,77 @@ fn broken_texts_are_invalid_json(#[case] text: &str) {
     assert_eq!(diagnostics[0].code, DiagnosticCode::InvalidJsonDescription, "{diagnostics:?}");
 }
 
+#[rstest]
+#[case(r#"{"StartAt": "A", "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#)]
+#[case(r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}} {}"#)]
+#[case(r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": 1e999, "End": true}}}"#)]
+#[case(r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "\ud800", "End": true}}}"#)]
+fn texts_that_nobody_recorded_are_unsupported(#[case] text: &str) {
+    let answer = parse(text, MachineType::Standard);
+    assert!(matches!(answer, Err(DefinitionError::Unsupported(_))), "{answer:?}");
+    assert_eq!(validate(text, MachineType::Standard, Severity::Warning, 0).result, ValidationResult::Ok);
+}
+
+#[rstest]
+#[case(json!({"Type": "Pass", "Parameters": {"a": ["x", {"k": "$.a"}]}, "End": true}),
+    "NO_DOLLAR", "/States/First/Parameters/a[1]/k")]
+#[case(json!({"Type": "Pass", "Parameters": {"k": "States.UUID()"}, "End": true}),
+    "NO_DOLLAR", "/States/First/Parameters/k")]
+#[case(json!({"Type": "Pass", "Result": {"k.$": "$.a"}, "End": true}),
+    "PASS_RESULT_IS_STATIC", "/States/First/Result/k.$")]
+#[case(json!({"Type": "Pass", "Result": "$.a", "End": true}), "PASS_RESULT_IS_STATIC", "/States/First/Result")]
+#[case(json!({"Type": "Fail", "Cause": "$.cause"}), "NO_PATH", "/States/First/Cause")]
+fn what_looks_like_a_mistake_is_warned_of(#[case] state: Value, #[case] code: &str, #[case] location: &str) {
+    let text = one(&state).to_string();
+    let validation = validate(&text, MachineType::Standard, Severity::Warning, 0);
+    let [warning] = validation.diagnostics.as_slice() else { panic!("{validation:?}") };
+    assert_eq!((warning.code.to_string().as_str(), warning.location.as_deref()), (code, Some(location)));
+    assert_eq!(validation.result, ValidationResult::Ok, "warnings alone refuse nothing");
+    assert!(parse(&text, MachineType::Standard).is_ok());
+    assert_eq!(validate(&text, MachineType::Standard, Severity::Error, 0).diagnostics, []);
+}
+
+#[rstest]
+#[case(json!({"Type": "Pass", "Parameters": {"k.$": "$.a", "price": "$5 off", "text": "States of matter"}, "End": true}))]
+#[case(json!({"Type": "Fail", "Error": "Boom", "CausePath": "$.a"}))]
+fn texts_that_are_no_paths_are_not_warned_of(#[case] state: Value) {
+    let validation = validate(&one(&state).to_string(), MachineType::Standard, Severity::Warning, 0);
+    assert_eq!(validation.diagnostics, []);
+}
+
+#[test]
+fn no_more_diagnostics_than_asked_for_are_given() {
+    let names: Vec<String> = (0..120).map(|index| format!("S{index}")).collect();
+    let states: Value =
+        names.iter().map(|name| (name.clone(), json!({"Type": "Nope", "End": true}))).collect();
+    let text = json!({"StartAt": "S0", "States": states}).to_string();
+    let kept = |diagnostics_max| {
+        let validation = validate(&text, MachineType::Standard, Severity::Error, diagnostics_max);
+        (validation.diagnostics.len(), validation.truncated, validation.result)
+    };
+    assert_eq!(kept(3), (3, true, ValidationResult::Fail));
+    assert_eq!(kept(0), (DIAGNOSTICS_MAX, true, ValidationResult::Fail));
+    assert_eq!(kept(1000), (DIAGNOSTICS_MAX, true, ValidationResult::Fail));
+}
+
+#[test]
+fn the_answer_of_validate_has_the_members_of_aws() {
+    let validation = validate("{}", MachineType::Express, Severity::Error, 0);
+    let expected = json!({
+        "result": "FAIL",
+        "diagnostics": [{
+            "severity": "ERROR",
+            "code": "SCHEMA_VALIDATION_FAILED",
+            "message": "These fields are required: [States, StartAt]",
+            "location": "/",
+        }],
+        "truncated": false,
+    });
+    assert_eq!(validation.to_json(), expected);
+    let no_location = validate("", MachineType::Standard, Severity::Error, 0).to_json();
+    assert_eq!(no_location["diagnostics"][0].get("location"), None);
+}
+
 #[test]
 fn nesting_without_end_is_unsupported_and_does_not_overflow() {
     let text = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
