@@ -1,13 +1,24 @@
-//! What is wrong with a definition that every engine refused: file, line, place and a suggestion.
+//! What is wrong with a definition, and what looks like a mistake, as a picture: file, line, a caret under the place, and a
+//! suggestion.
 //!
-//! The problems are those that the reference names; it is for the user's eyes only and judges nothing.
+//! The problems are those that the reference names; they are for the user's eyes only and judge nothing.
 
-use std::collections::BTreeMap;
+use std::ops::Range;
 
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use asl_cases::MachineType;
-use asl_reference::definition::diagnostics;
+use asl_reference::{
+    definition::{DIAGNOSTICS_MAX, Diagnostic, DiagnosticCode, Severity, validate},
+    jackson::{self, JsonProblem},
+};
 
-use crate::case_file::DefinitionFile;
+use crate::{
+    case_file::DefinitionFile,
+    definition_places::{DefinitionPlaces, Part},
+};
+
+/// So many problems are drawn; the others are counted.
+const DRAWN_MAX: usize = 20;
 
 /// The field names of ASL, for suggestions.
 const FIELDS: [&str; 48] = [
@@ -61,169 +72,197 @@ const FIELDS: [&str; 48] = [
     "Variable",
 ];
 
-/// The first problem of the definition in one sentence, or `None` when the reference finds none.
-pub fn first_problem(file: &DefinitionFile, kind: MachineType) -> Option<String> {
-    let problems = diagnostics(&file.text, kind);
-    let first = problems.first()?;
-    let place = first.location.as_deref().unwrap_or("/");
-    let lines = lines_of(&file.text);
-    let line = place_and_its_parents(place).find_map(|place| lines.get(place)).copied().unwrap_or(1);
-    let hint = suggestion(&first.message);
-    let more = match problems.len() - 1 {
-        0 => String::new(),
-        1 => " (and 1 more problem)".to_owned(),
-        n => format!(" (and {n} more problems)"),
-    };
-    Some(format!("{}:{line}: at {place}: {}{hint}{more}", file.path.display(), first.message))
+/// The problems of a definition.
+pub struct DefinitionProblems {
+    /// How many problems make AWS refuse the definition.
+    pub n_errors: usize,
+    /// How many remarks there are besides.
+    pub n_warnings: usize,
+    /// All of them, drawn; empty if there is none.
+    pub picture: String,
 }
 
-/// A missing field has no line: then it is the line of the object that lacks it.
-fn place_and_its_parents(place: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(place.trim_end_matches('/')), |&place| {
-        place.rfind(['/', '[']).map(|end| &place[..end])
-    })
+/// Finds the problems of a definition and draws them.
+pub fn draw_problems(file: &DefinitionFile, kind: MachineType, renderer: &Renderer) -> DefinitionProblems {
+    let diagnostics = validate(&file.text, kind, Severity::Warning, DIAGNOSTICS_MAX).diagnostics;
+    let is_error = |diagnostic: &&Diagnostic| diagnostic.code.severity() == Severity::Error;
+    let n_errors = diagnostics.iter().filter(is_error).count();
+    let drawn = diagnostics.iter().take(DRAWN_MAX);
+    let mut drawn: Vec<String> = match jackson::problem(&file.text) {
+        Some(problem) => vec![draw_syntax_problem(file, &problem, renderer)],
+        None => {
+            let places = DefinitionPlaces::of(&file.text);
+            drawn.map(|diagnostic| draw(file, diagnostic, &places, renderer)).collect()
+        }
+    };
+    if diagnostics.is_empty() {
+        drawn.clear();
+    }
+    if diagnostics.len() > DRAWN_MAX {
+        drawn.push(format!("... and {} more", diagnostics.len() - DRAWN_MAX));
+    }
+    DefinitionProblems { n_errors, n_warnings: diagnostics.len() - n_errors, picture: drawn.join("\n\n") }
+}
+
+fn draw_syntax_problem(file: &DefinitionFile, problem: &JsonProblem, renderer: &Renderer) -> String {
+    let bytes = unreadable_bytes(&file.text, problem);
+    let annotation = AnnotationKind::Primary.span(bytes).label("here the text stops to be JSON");
+    let path = file.path.display().to_string();
+    let snippet = Snippet::source(file.text.as_str()).path(path).annotation(annotation);
+    let code = DiagnosticCode::InvalidJsonDescription.to_string();
+    renderer.render(&[Level::ERROR.primary_title(first_sentence(&problem.message)).id(code).element(snippet)])
+}
+
+fn draw(
+    file: &DefinitionFile,
+    diagnostic: &Diagnostic,
+    places: &DefinitionPlaces,
+    renderer: &Renderer,
+) -> String {
+    let level = match diagnostic.code.severity() {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let location = diagnostic.location.as_deref().unwrap_or("/");
+    let annotation =
+        AnnotationKind::Primary.span(bytes_of(diagnostic, places)).label(format!("at {location}"));
+    let path = file.path.display().to_string();
+    let snippet = Snippet::source(file.text.as_str()).path(path).annotation(annotation);
+    let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.to_string());
+    let mut group = title.element(snippet);
+    if let Some(field) = suggested_field(&diagnostic.message) {
+        group = group.element(Level::HELP.message(format!("did you mean `{field}`?")));
+    }
+    renderer.render(&[group])
+}
+
+fn bytes_of(diagnostic: &Diagnostic, places: &DefinitionPlaces) -> Range<usize> {
+    let location = diagnostic.location.as_deref().unwrap_or("/");
+    let named = quoted_name(&diagnostic.message).and_then(|name| places.bytes_of_key(name, location));
+    let is_about_a_key = unsupported_field(&diagnostic.message).is_some();
+    named.unwrap_or_else(|| places.bytes_at(location, if is_about_a_key { Part::Key } else { Part::Value }))
+}
+
+/// The word or character that the reader choked on; of a text that ends too early its last character.
+fn unreadable_bytes(text: &str, problem: &JsonProblem) -> Range<usize> {
+    let end = problem.n_bytes_read.min(text.trim_end().len());
+    let read = &text[..end];
+    let token = problem.message.strip_prefix("Unrecognized token '").and_then(|rest| rest.split('\'').next());
+    let length = match token {
+        Some(token) if read.ends_with(token) => token.len(),
+        _ => read.chars().next_back().map_or(0, char::len_utf8),
+    };
+    end - length..end
+}
+
+/// A message without the place that Jackson quotes with the whole text.
+fn first_sentence(message: &str) -> &str {
+    message
+        .split(" (start marker at [Source")
+        .next()
+        .and_then(|text| text.split(" (for ").next())
+        .unwrap_or(message)
+}
+
+/// For "The value for the field 'k.$' must be …": the field, which stands below the location.
+fn quoted_name(message: &str) -> Option<&str> {
+    message.strip_prefix("The value for the field '")?.split('\'').next()
+}
+
+fn unsupported_field(message: &str) -> Option<&str> {
+    message.strip_prefix("Field '")?.strip_suffix("' is not supported")
 }
 
 /// For "Field 'Resutl' is not supported": the field that was probably meant.
-fn suggestion(message: &str) -> String {
-    let found = message.strip_prefix("Field '").and_then(|rest| rest.split('\'').next());
-    let Some(found) = found else { return String::new() };
+fn suggested_field(message: &str) -> Option<&'static str> {
+    let found = unsupported_field(message)?;
     FIELDS
         .iter()
         .map(|name| (strsim::damerau_levenshtein(found, name), *name))
         .filter(|(distance, name)| *distance > 0 && *distance <= name.len() / 3)
         .min()
-        .map_or_else(String::new, |(_, name)| format!("; did you mean `{name}`?"))
-}
-
-/// The line of every value of a JSON text, by its place as the reference writes it: `/States/A/Choices[0]`.
-fn lines_of(text: &str) -> BTreeMap<String, usize> {
-    let mut walk = Walk { rest: text, line: 1, lines: BTreeMap::new() };
-    walk.value("");
-    walk.lines
-}
-
-/// Goes through a text that is known to be JSON.
-struct Walk<'a> {
-    rest: &'a str,
-    line: usize,
-    lines: BTreeMap<String, usize>,
-}
-
-impl Walk<'_> {
-    fn value(&mut self, place: &str) {
-        self.skip_space();
-        self.lines.entry(place.to_owned()).or_insert(self.line);
-        match self.rest.as_bytes().first() {
-            Some(b'{') => self.members(place),
-            Some(b'[') => self.items(place),
-            Some(b'"') => drop(self.text()),
-            _ => self.skip(self.rest.find([',', '}', ']']).unwrap_or(self.rest.len())),
-        }
-    }
-
-    fn members(&mut self, place: &str) {
-        while self.enters_next(b'}') {
-            let line = self.line;
-            let member = format!("{place}/{}", self.text());
-            self.lines.insert(member.clone(), line);
-            self.skip_space();
-            self.skip(":".len());
-            self.value(&member);
-        }
-    }
-
-    fn items(&mut self, place: &str) {
-        let mut index = 0;
-        while self.enters_next(b']') {
-            self.value(&format!("{place}[{index}]"));
-            index += 1;
-        }
-    }
-
-    /// Passes an opening bracket or a comma, up to the next element; or the closing bracket.
-    fn enters_next(&mut self, close: u8) -> bool {
-        self.skip_space();
-        if self.rest.is_empty() {
-            return false;
-        }
-        let closed = self.rest.as_bytes()[0] == close;
-        self.skip(1);
-        if closed {
-            return false;
-        }
-        self.skip_space();
-        let is_empty = self.rest.as_bytes().first() == Some(&close);
-        if is_empty {
-            self.skip(1);
-        }
-        !is_empty
-    }
-
-    fn text(&mut self) -> String {
-        let mut escaped = false;
-        let end = self.rest.bytes().skip(1).position(|byte| {
-            let ends = byte == b'"' && !escaped;
-            escaped = byte == b'\\' && !escaped;
-            ends
-        });
-        let length = end.map_or(self.rest.len(), |end| end + 2);
-        let text = serde_json::from_str(&self.rest[..length]).unwrap_or_default();
-        self.skip(length);
-        text
-    }
-
-    fn skip_space(&mut self) {
-        self.skip(self.rest.len() - self.rest.trim_start().len());
-    }
-
-    fn skip(&mut self, length: usize) {
-        let (passed, rest) = self.rest.split_at(length.min(self.rest.len()));
-        self.line += passed.matches('\n').count();
-        self.rest = rest;
-    }
+        .map(|(_, name)| name)
 }
 
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
-    use serde_json::Value;
 
     use super::*;
 
-    fn problem(text: &str) -> Option<String> {
-        let document: Value = serde_json::from_str(text).expect("the test's own JSON");
-        let file = DefinitionFile { path: "FILE".into(), text: text.to_owned(), document };
-        first_problem(&file, MachineType::Standard)
+    fn picture(text: &str) -> String {
+        let file = DefinitionFile { path: "FILE".into(), text: text.to_owned(), document: text.into() };
+        draw_problems(&file, MachineType::Standard, &Renderer::plain()).picture
     }
 
     #[rstest]
     #[case::misspelt(
         "{\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Resutl\": [1, {}],\n\"End\": true}}}",
-        "FILE:3: at /States/A/Resutl: Field 'Resutl' is not supported; did you mean `Result`?"
+        "error[SCHEMA_VALIDATION_FAILED]: Field 'Resutl' is not supported
+ --> FILE:3:1
+  |
+3 | \"Resutl\": [1, {}],
+  | ^^^^^^^^ at /States/A/Resutl
+  |
+  = help: did you mean `Result`?"
     )]
     #[case::missing(
         "{\n\"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}}}",
-        "FILE:1: at /: These fields are required: [StartAt]"
+        "error[SCHEMA_VALIDATION_FAILED]: These fields are required: [StartAt]
+ --> FILE:1:1
+  |
+1 | {
+  | ^ at /"
     )]
-    fn first_problem_is_one_sentence_with_the_place(#[case] text: &str, #[case] expected: &str) {
-        assert_eq!(problem(text).as_deref(), Some(expected));
+    #[case::warning(
+        "{\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Parameters\": {\"k\": \"$.a\"}, \"End\": true}}}",
+        "warning[NO_DOLLAR]: The value of the field 'k' looks like a JSONPath or an intrinsic function call, but the name of the field does not end with '.$'
+ --> FILE:3:21
+  |
+3 | \"Parameters\": {\"k\": \"$.a\"}, \"End\": true}}}
+  |                     ^^^^^ at /States/A/Parameters/k"
+    )]
+    #[case::template(
+        "{\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Parameters\": {\"k.$\": \"a\"}, \"End\": true}}}",
+        "error[SCHEMA_VALIDATION_FAILED]: The value for the field 'k.$' must be a valid JSONPath or a valid intrinsic function call
+ --> FILE:3:16
+  |
+3 | \"Parameters\": {\"k.$\": \"a\"}, \"End\": true}}}
+  |                ^^^^^ at /States/A/Parameters"
+    )]
+    #[case::no_json(
+        "{\n  \"StartAt\": tru,\n}",
+        "error[INVALID_JSON_DESCRIPTION]: Unrecognized token 'tru': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
+ --> FILE:2:14
+  |
+2 |   \"StartAt\": tru,
+  |              ^^^ here the text stops to be JSON"
+    )]
+    #[case::cut_off(
+        "{\n  \"StartAt\": \"A\"\n\n",
+        "error[INVALID_JSON_DESCRIPTION]: Unexpected end-of-input: expected close marker for Object
+ --> FILE:2:16
+  |
+2 |   \"StartAt\": \"A\"
+  |                ^ here the text stops to be JSON"
+    )]
+    fn a_problem_is_drawn_under_its_place(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(picture(text), expected);
+    }
+
+    #[rstest]
+    #[case::good(r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#)]
+    #[case::nobody_knows(r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}} {}"#)]
+    fn a_definition_without_a_problem_has_no_picture(#[case] text: &str) {
+        assert_eq!(picture(text), "");
     }
 
     #[test]
-    fn definition_without_a_problem_has_none() {
-        assert_eq!(problem(r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}"#), None);
-    }
-
-    #[test]
-    fn every_value_has_the_line_it_stands_in() {
-        let text =
-            "{\"a\": [1,\n {\"b/\\\"\": \"x\\\\\"},\n [], {}],\n\"c\": {\"d\":\nnull}, \"e\": -1.5e3\n}";
-        let lines = lines_of(text);
-        let of = |place: &str| lines.get(place).copied();
-        assert_eq!(
-            [of("/a"), of("/a[0]"), of("/a[1]/b/\""), of("/a[2]"), of("/a[3]"), of("/c/d"), of("/e")],
-            [Some(1), Some(1), Some(2), Some(3), Some(3), Some(4), Some(5)]
-        );
+    fn many_problems_are_counted() {
+        let states: serde_json::Map<String, serde_json::Value> = (0..30)
+            .map(|index| (format!("S{index}"), serde_json::json!({"Type": "Nope", "End": true})))
+            .collect();
+        let text = serde_json::json!({"StartAt": "S0", "States": states}).to_string();
+        assert!(picture(&text).ends_with("\n\n... and 39 more"), "{}", picture(&text));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use annotate_snippets::Renderer;
 use asl_reports::Colours;
 
 /// Whether somebody still reads standard output.
@@ -32,6 +33,13 @@ pub fn say(text: &str) {
 pub fn complain(text: &str) {
     let prefix = console::style("error:").for_stderr().red().bold();
     let _ = writeln!(io::stderr(), "{prefix} {text}");
+}
+
+/// How pictures of source texts are drawn on standard error.
+pub fn renderer() -> Renderer {
+    let renderer = if console::colors_enabled_stderr() { Renderer::styled() } else { Renderer::plain() };
+    let size = console::Term::stderr().size_checked();
+    size.map_or(renderer.clone(), |(_, columns)| renderer.term_width(columns.into()))
 }
 
 /// Whether standard output shows colours.

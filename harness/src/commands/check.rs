@@ -1,6 +1,9 @@
 //! `check`: one definition, every engine side by side.
 
-use std::{fmt::Write, path::PathBuf};
+use std::{
+    fmt::Write,
+    path::{Path, PathBuf},
+};
 
 use asl_cases::{Case, Machine, MachineType, Observation, Outcome};
 use asl_reference::java::json_text;
@@ -8,7 +11,7 @@ use asl_reference::java::json_text;
 use super::{CommandError, parse_spec, run_name};
 use crate::{
     case_file::{read_definition, read_input},
-    definition_problem::first_problem,
+    definition_problem::{DefinitionProblems, draw_problems},
     engine::{EngineError, EngineSpec},
     exit_code::ExitCode,
     judge::{compare, normalise, oracle_for},
@@ -42,6 +45,10 @@ struct Side {
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let kind = if args.express { MachineType::Express } else { MachineType::Standard };
     let file = read_definition(&args.definition)?;
+    let problems = draw_problems(&file, kind, &output::renderer());
+    if !problems.picture.is_empty() {
+        output::say(&format!("{}\n", problems.picture));
+    }
     let machine = Machine { kind, ..Machine::new(file.document.clone()) };
     let case = Case::new(machine, read_input(&args.input)?);
     let mut sides = Vec::new();
@@ -62,12 +69,25 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     match (failed, differs) {
         (true, _) => Ok(ExitCode::Engine),
         (false, true) => Ok(ExitCode::Diverge),
-        (false, false) if sides.iter().all(is_refusal) => match first_problem(&file, kind) {
-            Some(problem) => Err(CommandError::usage(problem)),
-            None => Ok(ExitCode::Agree),
-        },
+        (false, false) if sides.iter().all(is_refusal) && problems.n_errors > 0 => {
+            Err(CommandError::usage(summary(&args.definition, &problems)))
+        }
         (false, false) => Ok(ExitCode::Agree),
     }
+}
+
+/// Said below the pictures.
+fn summary(path: &Path, problems: &DefinitionProblems) -> String {
+    let errors = counted(problems.n_errors, "error");
+    let warnings = match problems.n_warnings {
+        0 => String::new(),
+        n => format!(" and {}", counted(n, "warning")),
+    };
+    format!("{}: the definition is refused for {errors}{warnings}", path.display())
+}
+
+fn counted(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 
 fn is_refusal(side: &Side) -> bool {

@@ -68,6 +68,9 @@ pub struct Record {
     /// What the definition and the call use, as words of the recording side.
     #[serde(default)]
     pub features: Vec<String>,
+    /// The call, for records of a single one: `operation` and `params` without the definition.
+    #[serde(default)]
+    pub api_call: Value,
     /// The upstream's own mark: `needs_fixing` is no ground truth.
     #[serde(default)]
     pub aws_marker: Option<String>,
@@ -127,6 +130,15 @@ fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, 
 }
 
 impl Record {
+    /// The definition as it was sent.
+    pub(super) fn definition_text(&self) -> String {
+        match &self.definition {
+            Value::Null => String::new(),
+            Value::String(text) => text.clone(),
+            document => document.to_string(),
+        }
+    }
+
     /// Whether the answers that its tasks heard are nowhere in the record: neither a script nor a history.
     pub(super) fn lacks_task_answers(&self) -> bool {
         let has_tasks = self.features.iter().any(|feature| feature == "state:Task");

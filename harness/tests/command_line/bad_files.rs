@@ -26,14 +26,45 @@ fn bad_case_file_is_one_sentence(
 }
 
 #[rstest]
-#[case::not_json("{\n\"StartAt\": A}", &["FILE:2:", "not JSON"])]
-#[case::no_object("[1]", &["FILE:1: at /", "must be a valid JSON object"])]
-#[case::unknown_field("{\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Resutl\": 1, \"End\": true}}}", &["FILE:3: at /States/A/Resutl", "did you mean `Result`?"])]
-#[case::missing_field("{\"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}}}", &["FILE:1: at /", "required", "StartAt"])]
-fn bad_definition_is_one_sentence(#[case] text: &str, #[case] parts: &[&str]) {
+#[case::not_json(
+    "{\n\"StartAt\": A}",
+    "error[INVALID_JSON_DESCRIPTION]: Unrecognized token 'A'",
+    "FILE:2:12"
+)]
+#[case::empty("", "error[SCHEMA_VALIDATION_FAILED]: Definition must be a valid JSON object", "FILE:1:1")]
+#[case::no_object(
+    "[1]",
+    "error[SCHEMA_VALIDATION_FAILED]: Definition must be a valid JSON object",
+    "FILE:1:1"
+)]
+#[case::unknown_field(
+    "{\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Resutl\": 1, \"End\": true}}}",
+    "did you mean `Result`?",
+    "FILE:3:1"
+)]
+#[case::missing_field(
+    "{\"States\": {\"A\": {\"Type\": \"Pass\", \"End\": true}}}",
+    "These fields are required: [StartAt]",
+    "FILE:1:1"
+)]
+fn bad_definition_is_drawn(#[case] text: &str, #[case] sentence: &str, #[case] place: &str) {
     let workplace = Workplace::new();
     workplace.write("FILE", text);
-    workplace.run(&["check", "FILE"]).complains(2, parts);
+    let ended = workplace.run(&["check", "FILE"]);
+    ended.complains(2, &["FILE: the definition is refused for 1 error"]);
+    assert!(ended.err.contains(sentence) && ended.err.contains(&format!("--> {place}\n")), "{}", ended.err);
+}
+
+#[test]
+fn warnings_are_drawn_and_refuse_nothing() {
+    let workplace = Workplace::new();
+    workplace.write(
+        "FILE",
+        r#"{"StartAt": "A", "States": {"A": {"Type": "Pass", "Result": "$.a", "End": true}}}"#,
+    );
+    let ended = workplace.run(&["check", "FILE"]);
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(ended.err.contains("warning[PASS_RESULT_IS_STATIC]"), "{}", ended.err);
 }
 
 #[rstest]

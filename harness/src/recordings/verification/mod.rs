@@ -3,6 +3,7 @@
 //! One file for each kind of recording. Each looks at one record and says for every facet that the record tells
 //! something about whether the reference agrees.
 
+mod definition;
 mod execution;
 mod explanation;
 mod facet;
@@ -107,6 +108,8 @@ pub fn verify(records: &[Record]) -> Verification {
 fn examine(record: &Record) -> Result<Vec<Examined>, Skip> {
     match record.kind.as_str() {
         "execution" | "express-sync" | "express-async" | "mocked-execution" => execution::examine(record),
+        "create" => definition::examine_creation(record),
+        "validate" => definition::examine_validation(record),
         other => Err(Skip::Kind(other.to_owned())),
     }
 }

@@ -15,6 +15,12 @@ pub enum Skip {
     /// There are Task states, and neither a script nor a history says what they heard.
     #[error("task answers were not recorded")]
     AnswersNotRecorded,
+    /// An emulator's answer was recorded by mistake.
+    #[error("the answer is an emulator's, not that of AWS")]
+    NotOfAws,
+    /// `CreateStateMachine` refused something else than the definition.
+    #[error("the refusal is about parameters of the call, not about the definition")]
+    NotOfTheDefinition,
     /// Recordings of this kind are not looked at.
     #[error("kind `{0}` is not replayed yet")]
     Kind(String),
