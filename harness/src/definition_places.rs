@@ -46,6 +46,12 @@ impl DefinitionPlaces {
         let below = |found: &str| found.strip_prefix(location).is_some_and(|rest| rest.ends_with(&ending));
         self.0.iter().find(|(found, _)| below(found)).map(|(_, place)| place.bytes(Part::Key))
     }
+
+    /// The names of the members of an object, without those that hold a slash.
+    pub fn members_of<'a>(&'a self, location: &'a str) -> impl Iterator<Item = &'a str> {
+        let members = self.0.keys().filter_map(move |found| found.strip_prefix(location)?.strip_prefix('/'));
+        members.filter(|name| !name.contains(['/', '[']))
+    }
 }
 
 impl Place {

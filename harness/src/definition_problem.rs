@@ -130,8 +130,8 @@ fn draw(
     let snippet = Snippet::source(file.text.as_str()).path(path).annotation(annotation);
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.to_string());
     let mut group = title.element(snippet);
-    if let Some(field) = suggested_field(&diagnostic.message) {
-        group = group.element(Level::HELP.message(format!("did you mean `{field}`?")));
+    if let Some(name) = suggested_name(diagnostic, places) {
+        group = group.element(Level::HELP.message(format!("did you mean `{name}`?")));
     }
     renderer.render(&[group])
 }
@@ -173,15 +173,24 @@ fn unsupported_field(message: &str) -> Option<&str> {
     message.strip_prefix("Field '")?.strip_suffix("' is not supported")
 }
 
-/// For "Field 'Resutl' is not supported": the field that was probably meant.
-fn suggested_field(message: &str) -> Option<&'static str> {
-    let found = unsupported_field(message)?;
-    FIELDS
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(found, name), *name))
-        .filter(|(distance, name)| *distance > 0 && *distance <= name.len() / 3)
+/// For "Field 'Resutl' is not supported" the field that was probably meant; for "Missing 'Next' target: Pya" the state.
+fn suggested_name(diagnostic: &Diagnostic, places: &DefinitionPlaces) -> Option<String> {
+    if let Some(field) = unsupported_field(&diagnostic.message) {
+        return most_similar(field, FIELDS.into_iter());
+    }
+    let target = diagnostic.message.strip_prefix("Missing 'Next' target: ")?;
+    let location = diagnostic.location.as_deref()?;
+    let of_state = || location.rsplit_once("/States/").map(|(flow, _)| flow);
+    let flow = location.strip_suffix("/StartAt").or_else(of_state)?;
+    most_similar(target, places.members_of(&format!("{flow}/States")))
+}
+
+fn most_similar<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    names
+        .map(|name| (strsim::damerau_levenshtein(found, name), name))
+        .filter(|(distance, name)| *distance > 0 && *distance <= name.chars().count().max(3) / 3)
         .min()
-        .map(|(_, name)| name)
+        .map(|(_, name)| name.to_owned())
 }
 
 #[cfg(test)]
@@ -222,6 +231,16 @@ mod tests {
 3 | \"Parameters\": {\"k\": \"$.a\"}, \"End\": true}}}
   |                     ^^^^^ at /States/A/Parameters/k"
     )]
+    #[case::target(
+        "{\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Next\": \"Sotp\"},\n\"Stop\": {\"Type\": \"Succeed\"}}}",
+        "error[MISSING_TRANSITION_TARGET]: Missing 'Next' target: Sotp
+ --> FILE:3:9
+  |
+3 | \"Next\": \"Sotp\"},
+  |         ^^^^^^ at /States/A/Next
+  |
+  = help: did you mean `Stop`?"
+    )]
     #[case::template(
         "{\"StartAt\": \"A\",\n\"States\": {\"A\": {\"Type\": \"Pass\",\n\"Parameters\": {\"k.$\": \"a\"}, \"End\": true}}}",
         "error[SCHEMA_VALIDATION_FAILED]: The value for the field 'k.$' must be a valid JSONPath or a valid intrinsic function call
@@ -247,7 +266,8 @@ mod tests {
   |                ^ here the text stops to be JSON"
     )]
     fn a_problem_is_drawn_under_its_place(#[case] text: &str, #[case] expected: &str) {
-        assert_eq!(picture(text), expected);
+        let picture = picture(text);
+        assert_eq!(picture.split("\n\n").next(), Some(expected), "{picture}");
     }
 
     #[rstest]

@@ -81,9 +81,9 @@ fn summary(path: &Path, problems: &DefinitionProblems) -> String {
     let errors = counted(problems.n_errors, "error");
     let warnings = match problems.n_warnings {
         0 => String::new(),
-        n => format!(" and {}", counted(n, "warning")),
+        n => format!(", {}", counted(n, "warning")),
     };
-    format!("{}: the definition is refused for {errors}{warnings}", path.display())
+    format!("{}: the definition is refused: {errors}{warnings}", path.display())
 }
 
 fn counted(n: usize, noun: &str) -> String {

@@ -51,7 +51,7 @@ fn bad_definition_is_drawn(#[case] text: &str, #[case] sentence: &str, #[case] p
     let workplace = Workplace::new();
     workplace.write("FILE", text);
     let ended = workplace.run(&["check", "FILE"]);
-    ended.complains(2, &["FILE: the definition is refused for 1 error"]);
+    ended.complains(2, &["FILE: the definition is refused: 1 error"]);
     assert!(ended.err.contains(sentence) && ended.err.contains(&format!("--> {place}\n")), "{}", ended.err);
 }
 
