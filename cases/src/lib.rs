@@ -20,6 +20,7 @@ mod requirement;
 mod resources;
 pub mod schema;
 mod signature;
+mod state_test;
 mod stub;
 mod trace;
 mod verdict;
@@ -37,6 +38,10 @@ pub use profile::Profile;
 pub use requirement::{Level, Requirement, RequirementId, requirements};
 pub use resources::Resources;
 pub use signature::{SIGNATURE_VERSION, Signature, SignatureId};
+pub use state_test::{
+    FieldValidationMode, InspectionLevel, Mock, MockedError, StateConfiguration, StateTest, TestStatus,
+    TestedState,
+};
 pub use stub::Answer;
 pub use trace::{Trace, TraceEvent};
 pub use verdict::Verdict;

@@ -17,4 +17,5 @@ pub mod reference;
 pub mod scope;
 pub mod stub_driver;
 pub mod template;
+pub mod test_state;
 pub mod timestamp;

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Execution, ThreadId, context::StateScope, data_flow::Exit, state_error::StateError, thread::Step,
+    Execution, ThreadId, context::StateScope, data_flow::Exit, probe::Stage, state_error::StateError,
+    thread::Step,
 };
 use crate::definition::{Choice, State, Transition};
 
@@ -20,6 +21,7 @@ impl Execution {
         let raw = Arc::clone(&self.threads[id].data);
         let mut fields = self.fields(id, state);
         let effective = fields.select(&state.input_path, &raw)?;
+        fields.note(Stage::AfterInputPath, &effective);
         let scope = StateScope::new(&fields.facts, &effective);
         let mut chosen = choice.default.map(|next| (next, fields.assign));
         for rule in &choice.rules {

@@ -47,11 +47,27 @@ pub(crate) struct ContextFacts {
     pub(crate) task_token: Option<Arc<str>>,
     /// The workflow variables as they were when the state was entered. Not part of the object, but of every scope.
     pub(crate) variables: Arc<Map<String, Value>>,
+    /// The whole object but for the item, where a test of the state gives it.
+    pub(crate) given: Option<Arc<Value>>,
 }
 
 impl ContextFacts {
-    /// The object, in AWS's order of keys.
     fn to_json(&self) -> Value {
+        let mut context = match &self.given {
+            Some(given) => Value::clone(given),
+            None => self.own(),
+        };
+        if let Some(item) = &self.item {
+            context["Map"] = json!({"Item": {"Index": item.index, "Value": &*item.value}});
+            if let Some(source) = &item.source {
+                context["Map"]["Item"]["Source"] = (&**source).into();
+            }
+        }
+        context
+    }
+
+    /// The object without an item, in AWS's order of keys.
+    fn own(&self) -> Value {
         let mut context = json!({
             "Execution": {
                 "Id": &*self.identity.execution_arn,
@@ -71,12 +87,6 @@ impl ContextFacts {
         }
         if let Some(token) = &self.task_token {
             context["Task"] = json!({"Token": &**token});
-        }
-        if let Some(item) = &self.item {
-            context["Map"] = json!({"Item": {"Index": item.index, "Value": &*item.value}});
-            if let Some(source) = &item.source {
-                context["Map"]["Item"]["Source"] = (&**source).into();
-            }
         }
         context
     }

@@ -11,6 +11,7 @@ use serde_json::{Map, Value, json};
 use super::{
     context::{ContextFacts, StateScope},
     limits::is_too_large,
+    probe::{Probe, Stage},
     state_error::{Origin, StateError},
 };
 use crate::{
@@ -28,6 +29,8 @@ pub(crate) struct Fields<'a> {
     pub(crate) random: &'a mut dyn Randomness,
     /// The state's own `Assign`.
     pub(crate) assign: Option<&'a Template>,
+    /// Who looks on, where the state is tested.
+    pub(crate) probe: Option<&'a Probe>,
 }
 
 /// What a state leaves behind: its output, and the variables that it assigns.
@@ -44,6 +47,13 @@ impl Exit {
 }
 
 impl Fields<'_> {
+    /// Shows the data after a field to whoever looks on.
+    pub(crate) fn note(&self, stage: Stage, value: &Arc<Value>) {
+        if let Some(probe) = self.probe {
+            probe.note(stage, value);
+        }
+    }
+
     /// A `States.Runtime` failure of this state.
     pub(crate) fn runtime(&self, text: &str) -> StateError {
         StateError::runtime(&self.facts.state_name, self.entered_event_id, text)
@@ -124,7 +134,9 @@ impl Fields<'_> {
     ) -> Result<Exit, StateError> {
         let assigned = self.assign(self.assign, &result)?;
         let selected = self.fill(result_selector, result)?;
+        self.note(Stage::AfterResultSelector, &selected);
         let placed = Self::place(result_path, raw, selected)?;
+        self.note(Stage::AfterResultPath, &placed);
         let output = self.select(output_path, &placed)?;
         Ok(Exit { output, assigned })
     }

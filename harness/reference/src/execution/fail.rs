@@ -5,7 +5,8 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{
-    Execution, ThreadId, context::StateScope, data_flow::Fields, state_error::StateError, thread::Step,
+    Execution, ThreadId, context::StateScope, data_flow::Fields, probe::Stage, state_error::StateError,
+    thread::Step,
 };
 use crate::{
     definition::{Fail, State, TextField},
@@ -18,6 +19,8 @@ impl Execution {
     pub(crate) fn run_fail(&mut self, id: ThreadId, state: &State, fail: &Fail) -> Result<Step, StateError> {
         let raw = Arc::clone(&self.threads[id].data);
         let mut fields = self.fields(id, state);
+        // Recorded: so it is shown, though a Fail state has no such field.
+        fields.note(Stage::AfterInputPath, &raw);
         let error = resolve(&mut fields, fail.error.as_ref(), "ErrorPath", &raw)?;
         let cause = resolve(&mut fields, fail.cause.as_ref(), "CausePath", &raw)?;
         Err(StateError::failed_on_purpose(Failure { error, cause }))

@@ -17,6 +17,7 @@ mod limits;
 mod map;
 mod parallel;
 mod pass;
+pub(crate) mod probe;
 mod random;
 mod retry;
 mod state_error;
@@ -37,7 +38,8 @@ use self::{
     children::ChildExecution,
     composite::Composite,
     map::distributed::MapRun,
-    random::{Identifiers, SeededRandom},
+    probe::Probe,
+    random::SeededRandom,
     thread::Thread,
 };
 use crate::{
@@ -50,6 +52,7 @@ pub use map::{
     distributed::MapRunEnd,
     run_view::{ChildView, MapRunCounts, MapRunUpdate, MapRunView},
 };
+pub(crate) use random::Identifiers;
 pub use task::{TaskAnswer, TaskError, TaskState, TaskView};
 
 /// Index of a thread of control within its execution.
@@ -116,6 +119,7 @@ pub struct Execution {
     preferred_child: Option<usize>,
     permits: Vec<Permit>,
     unmodelled: Option<&'static str>,
+    probe: Option<Box<Probe>>,
     end: Option<End>,
 }
 
@@ -145,6 +149,7 @@ impl Execution {
             preferred_child: start.preferred_child,
             permits: Vec::new(),
             unmodelled: None,
+            probe: None,
             end: None,
         };
         let role_arn = Arc::clone(&execution.identity.role_arn);

@@ -19,6 +19,9 @@ impl Execution {
         let mut fields = self.fields(id, state);
         let selected = fields.select(&state.input_path, &raw)?;
         let effective = fields.fill(parallel.parameters.as_ref(), selected)?;
+        if self.probe.is_some() {
+            return self.deliver_mock(id, state);
+        }
         let started_event_id = self.push(id, self.threads[id].last_event_id, EventKind::ParallelStateStarted);
         let length = parallel.branches.len();
         let composite = self.add_composite(id, length, Vec::new(), length);

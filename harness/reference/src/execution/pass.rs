@@ -6,6 +6,7 @@ use super::{
     Execution, ThreadId,
     data_flow::{Exit, Fields},
     limits::is_too_large,
+    probe::Stage,
     state_error::StateError,
     thread::Step,
 };
@@ -17,10 +18,19 @@ impl Execution {
         let raw = Arc::clone(&self.threads[id].data);
         let mut fields = self.fields(id, state);
         let selected = fields.select(&state.input_path, &raw)?;
-        let effective = fields.fill(pass.parameters.as_ref(), selected)?;
+        let effective = fields.fill(pass.parameters.as_ref(), Arc::clone(&selected))?;
+        // Recorded: of a Pass with `Result`, a test shows neither.
+        if let Some(result) = &pass.result {
+            fields.note(Stage::Result, result);
+        } else {
+            fields.note(Stage::AfterInputPath, &selected);
+            fields.note(Stage::AfterParameters, &effective);
+        }
         let result = pass.result.clone().unwrap_or(effective);
         let assigned = fields.assign(fields.assign, &result)?;
+        fields.note(Stage::AfterResultSelector, &result);
         let placed = Fields::place(&pass.result_path, &raw, result)?;
+        fields.note(Stage::AfterResultPath, &placed);
         let output = fields.select(&state.output_path, &placed)?;
         if !Arc::ptr_eq(&output, &raw) && is_too_large(&output) {
             return Err(StateError::data_limit(&state.name));
@@ -33,6 +43,7 @@ impl Execution {
         let raw = Arc::clone(&self.threads[id].data);
         let fields = self.fields(id, state);
         let effective = fields.select(&state.input_path, &raw)?;
+        fields.note(Stage::AfterInputPath, &effective);
         let output = fields.select(&state.output_path, &effective)?;
         Ok(Step::Exit(Exit::plain(output), Transition::End))
     }

@@ -13,29 +13,45 @@ const MAX_DELAY_SECONDS: f64 = 31_622_400.0;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RetryCounters {
     used: Vec<u64>,
+    before: u64,
     pub(crate) total: u64,
 }
 
+/// The retrier that matches an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Retry {
+    /// Its place in `Retry`.
+    pub(crate) index: usize,
+    /// The delay in milliseconds before the next attempt; `None` when it is exhausted.
+    pub(crate) delay_ms: Option<i64>,
+}
+
 impl RetryCounters {
-    /// The delay in milliseconds before the next attempt, or `None` when the error is not retried (any more).
+    /// Counters of a state whose retriers have each retried so often before.
+    pub(crate) fn after(before: u64) -> Self {
+        Self { before, ..Self::default() }
+    }
+
+    /// The retrier that serves the error, if one does.
     ///
     /// The first retrier that matches decides; when it is exhausted, later ones are not asked (specification, Retrier).
-    pub(crate) fn next_delay_ms(
+    pub(crate) fn next(
         &mut self,
         retriers: &[Retrier],
         error: &StateError,
         random: &mut dyn Randomness,
-    ) -> Option<i64> {
+    ) -> Option<Retry> {
         let index = retriers.iter().position(|retrier| error.matches(&retrier.error_equals))?;
-        self.used.resize(retriers.len(), 0);
+        self.used.resize(retriers.len(), self.before);
         let retrier = &retriers[index];
         if self.used[index] >= retrier.max_attempts {
-            return None;
+            return Some(Retry { index, delay_ms: None });
         }
         let delay_seconds = delay_seconds(retrier, self.used[index]);
         self.used[index] += 1;
         self.total += 1;
-        Some(to_ms(jittered(retrier.jitter, delay_seconds, random)))
+        let delay_ms = to_ms(jittered(retrier.jitter, delay_seconds, random));
+        Some(Retry { index, delay_ms: Some(delay_ms) })
     }
 }
 
@@ -103,7 +119,8 @@ mod tests {
 
     fn delays(retriers: &[Retrier]) -> Vec<i64> {
         let mut counters = RetryCounters::default();
-        std::iter::from_fn(|| counters.next_delay_ms(retriers, &boom(), &mut NoRandomness)).collect()
+        let next = || counters.next(retriers, &boom(), &mut NoRandomness)?.delay_ms;
+        std::iter::from_fn(next).collect()
     }
 
     #[rstest]

@@ -12,6 +12,13 @@ pub(crate) const RUNTIME: &str = "States.Runtime";
 pub(crate) const TIMEOUT: &str = "States.Timeout";
 const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
 
+/// AWS's standard prefix: in which state the interpreter failed.
+pub(crate) fn place(state_name: &str, entered_event_id: i64) -> String {
+    format!(
+        "An error occurred while executing the state '{state_name}' (entered at the event id #{entered_event_id}). "
+    )
+}
+
 /// A state's failure, before Retry and Catch were asked.
 #[derive(Clone, Debug)]
 pub(crate) struct StateError {
@@ -50,9 +57,7 @@ pub(crate) enum Origin {
 impl StateError {
     /// A `States.Runtime` failure of this state, with AWS's standard prefix before the text.
     pub(crate) fn runtime(state_name: &str, entered_event_id: i64, text: &str) -> Self {
-        let cause = format!(
-            "An error occurred while executing the state '{state_name}' (entered at the event id #{entered_event_id}). {text}"
-        );
+        let cause = place(state_name, entered_event_id) + text;
         Self::new(RUNTIME, Some(cause.into()), Origin::Interpreter)
     }
 

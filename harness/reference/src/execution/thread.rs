@@ -111,11 +111,12 @@ impl Execution {
         };
         let event_id = self.push(id, thread.last_event_id, entered);
         let now_ms = self.now_ms;
+        let n_retries = self.probe.as_ref().map_or(0, |probe| probe.n_retries);
         let thread = &mut self.threads[id];
         thread.entered_event_id = event_id;
         thread.last_event_id = event_id;
         thread.entered_ms = now_ms;
-        thread.retries = RetryCounters::default();
+        thread.retries = RetryCounters::after(n_retries);
         self.run_state(id, state);
     }
 
@@ -157,6 +158,9 @@ impl Execution {
         if !assigned.is_empty() {
             Arc::make_mut(&mut self.threads[id].variables).extend(assigned.clone());
         }
+        if self.probe.is_some() {
+            return self.end_test(id, output, transition);
+        }
         let exited = EventKind::StateExited {
             state: state.kind.state_type(),
             name: Arc::clone(&state.name),
@@ -194,6 +198,7 @@ impl Execution {
     /// A state failed: Retry, then Catch, then the enclosing state or the end (specification, Errors).
     pub(crate) fn fail_state(&mut self, id: ThreadId, state: &State, error: StateError) {
         self.permit_what_is_not_known(state, &error);
+        let error = self.note_error(id, state, error);
         if error.is_uncatchable() {
             let previous = error.previous.unwrap_or(self.threads[id].last_event_id);
             return self.fail_owner(id, previous, error.failure);
@@ -202,14 +207,21 @@ impl Execution {
             return self.propagate(id, error);
         };
         let thread = &mut self.threads[id];
-        if let Some(delay_ms) = thread.retries.next_delay_ms(&fields.retriers, &error, &mut self.random) {
-            thread.activity = Activity::Ready;
-            let priority = thread.priority;
-            return self.add_wake_after(delay_ms, priority, Wake::Attempt(id));
+        if let Some(retry) = thread.retries.next(&fields.retriers, &error, &mut self.random) {
+            self.note_retry(retry);
+            if let Some(delay_ms) = retry.delay_ms {
+                let thread = &mut self.threads[id];
+                thread.activity = Activity::Ready;
+                let priority = thread.priority;
+                return self.add_wake_after(delay_ms, priority, Wake::Attempt(id));
+            }
         }
         self.note_composite_failed(id, state);
         match fields.catchers.iter().find(|catcher| error.matches(&catcher.error_equals)) {
-            Some(catcher) => self.catch(id, state, catcher, &error),
+            Some(catcher) => {
+                self.note_catcher(&fields.catchers, catcher);
+                self.catch(id, state, catcher, &error);
+            }
             None => self.propagate(id, error),
         }
     }
@@ -268,12 +280,14 @@ impl Execution {
             item: thread.item.clone(),
             task_token: None,
             variables: Arc::clone(&thread.variables),
+            given: self.probe.as_ref().map(|probe| Arc::clone(&probe.context)),
         };
         Fields {
             facts,
             entered_event_id: thread.entered_event_id,
             random: &mut self.random,
             assign: state.assign.as_ref(),
+            probe: self.probe.as_deref(),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{
     agenda::Wake,
     context::StateScope,
     data_flow::{Exit, Fields},
+    probe::Stage,
     seconds_to_ms,
     state_error::StateError,
     thread::{Activity, Step},
@@ -29,6 +30,7 @@ impl Execution {
         let raw = Arc::clone(&self.threads[id].data);
         let fields = self.fields(id, state);
         let effective = fields.select(&state.input_path, &raw)?;
+        fields.note(Stage::AfterInputPath, &effective);
         let delay_ms = delay_ms(&fields, &wait.until, &effective, now_ms)?;
         if delay_ms > MAX_WAIT_MS {
             return Err(fields.runtime("Wait state delay is too long."));

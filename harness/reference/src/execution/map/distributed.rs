@@ -202,12 +202,11 @@ impl Execution {
         plan: &Plan,
     ) -> Result<Vec<SourcedItem>, StateError> {
         let read = reader::read(reader, &plan.reader_parameters, plan.max_items, &self.resources);
-        read.map_err(|cause| self.map_run_failed(run, ITEM_READER_FAILED, &cause))
+        read.map_err(|cause| self.map_run_failed(run, unreadable(&cause)))
     }
 
-    fn map_run_failed(&mut self, run: MapRunId, error: &str, cause: &str) -> StateError {
+    fn map_run_failed(&mut self, run: MapRunId, error: StateError) -> StateError {
         self.map_runs[run].end = Some((MapRunEnd::Failed, self.now_ms));
-        let error = StateError::new(error, Some(cause.into()), Origin::Reported);
         self.push_for(self.map_runs[run].parent, EventKind::MapRunFailed(error.failure.clone()));
         error
     }
@@ -275,8 +274,7 @@ impl Execution {
     fn exceed_threshold(&mut self, run: MapRunId) {
         self.stop_children(run);
         let parent = self.map_runs[run].parent;
-        let cause = "The specified tolerated failure threshold was exceeded";
-        let error = self.map_run_failed(run, THRESHOLD_EXCEEDED, cause);
+        let error = self.map_run_failed(run, threshold_exceeded());
         let flow = Arc::clone(&self.threads[parent].flow);
         self.fail_state(parent, &flow.states[self.threads[parent].state], error);
     }
@@ -317,6 +315,17 @@ impl Execution {
             Some(Transformation::Compact) | None => outputs.into(),
         }
     }
+}
+
+/// Recorded: the error of a Map whose reader fails.
+pub(super) fn unreadable(cause: &str) -> StateError {
+    StateError::new(ITEM_READER_FAILED, Some(cause.into()), Origin::Reported)
+}
+
+/// Recorded: the error of a Map Run in which too many items failed.
+pub(super) fn threshold_exceeded() -> StateError {
+    let cause = "The specified tolerated failure threshold was exceeded";
+    StateError::new(THRESHOLD_EXCEEDED, Some(cause.into()), Origin::Reported)
 }
 
 fn from_state_data(items: Vec<Arc<Value>>) -> Vec<SourcedItem> {

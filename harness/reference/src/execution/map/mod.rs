@@ -7,6 +7,7 @@ pub(crate) mod distributed;
 mod inline;
 mod reader;
 pub(crate) mod run_view;
+mod tested;
 mod tolerance;
 
 use std::{borrow::Cow, str::FromStr, sync::Arc};
@@ -31,6 +32,9 @@ impl Execution {
     pub(crate) fn run_map(&mut self, id: ThreadId, state: &State, map: &Map) -> Result<Step, StateError> {
         let raw = Arc::clone(&self.threads[id].data);
         let effective = self.fields(id, state).select(&state.input_path, &raw)?;
+        if self.probe.is_some() {
+            return self.run_tested_map(id, state, map, &effective);
+        }
         match &map.distributed {
             None => self.run_inline(id, state, map, &effective),
             Some(distributed) => self.run_distributed(id, state, map, distributed, &effective),
@@ -65,14 +69,22 @@ fn concurrency(
     effective: &Value,
     max: usize,
 ) -> Result<usize, StateError> {
-    let limit: u64 = match field {
-        None => 0,
-        Some(Number::Literal(limit)) => *limit,
-        Some(Number::At(path)) => number_at(fields, "MaxConcurrencyPath", "integer", path, effective)?,
-    };
-    match usize::try_from(limit) {
+    match usize::try_from(max_concurrency(fields, field, effective)?) {
         Ok(0) | Err(_) => Ok(max),
         Ok(limit) => Ok(limit.min(max)),
+    }
+}
+
+/// `MaxConcurrency` as it is written or found, 0 where it is absent.
+fn max_concurrency(
+    fields: &Fields<'_>,
+    field: Option<&Number>,
+    effective: &Value,
+) -> Result<u64, StateError> {
+    match field {
+        None => Ok(0),
+        Some(Number::Literal(limit)) => Ok(*limit),
+        Some(Number::At(path)) => number_at(fields, "MaxConcurrencyPath", "integer", path, effective),
     }
 }
 

@@ -68,7 +68,8 @@ fn load(
     Ok(items.map(|item| SourcedItem { value: Arc::new(item), source: Arc::clone(&source) }).collect())
 }
 
-fn items(format: &ObjectFormat, text: &str) -> Result<Vec<Value>, String> {
+/// The items in the text of an object.
+pub(super) fn items(format: &ObjectFormat, text: &str) -> Result<Vec<Value>, String> {
     match format {
         ObjectFormat::Csv { headers, delimiter } => csv::items(text, headers.as_deref(), *delimiter),
         ObjectFormat::JsonLines => text.lines().filter(|line| !line.trim().is_empty()).map(parse).collect(),

@@ -46,6 +46,11 @@ impl Tolerance {
         Ok(Self { count, percentage })
     }
 
+    /// Whether the definition says how many may fail.
+    pub(super) fn is_given(self) -> bool {
+        self.count.is_some() || self.percentage.is_some()
+    }
+
     /// Documented: no failure is tolerated by default; with both limits, the Map Run fails when either is exceeded.
     pub(super) fn is_exceeded(self, n_failed: usize, n_items: usize) -> bool {
         if n_failed == 0 {

@@ -14,6 +14,7 @@ use super::{
     Execution, TaskId, ThreadId,
     agenda::Wake,
     limits::is_too_large,
+    probe::Stage,
     seconds_to_ms,
     state_error::{Origin, StateError, TIMEOUT},
     thread::{Activity, Step},
@@ -61,9 +62,11 @@ impl Execution {
         let mut fields = self.fields(id, state);
         fields.facts.task_token = task_token;
         let selected = fields.select(&state.input_path, &raw)?;
+        fields.note(Stage::AfterInputPath, &selected);
         let timeout = task.timeout.as_ref().map(|field| fields.number(field, &selected)).transpose()?;
         let heartbeat = task.heartbeat.as_ref().map(|field| fields.number(field, &selected)).transpose()?;
         let input = fields.fill(task.parameters.as_ref(), Arc::clone(&selected))?;
+        fields.note(Stage::AfterParameters, &input);
         let role_arn = match &task.credentials {
             None => None,
             Some(credentials) => fields.fill(Some(credentials), selected)?.get("RoleArn").cloned(),
@@ -220,7 +223,9 @@ impl Execution {
         let StateKind::Task(task) = &state.kind else { return };
         let raw = Arc::clone(&self.threads[thread].data);
         let fields = &task.result;
-        let exit = self.fields(thread, state).finish(
+        let mut surroundings = self.fields(thread, state);
+        surroundings.note(Stage::Result, &result);
+        let exit = surroundings.finish(
             fields.result_selector.as_ref(),
             &fields.result_path,
             &state.output_path,
