@@ -195,6 +195,7 @@ fn most_similar<'a>(found: &str, names: impl Iterator<Item = &'a str>) -> Option
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use rstest::rstest;
 
     use super::*;
@@ -284,5 +285,24 @@ mod tests {
             .collect();
         let text = serde_json::json!({"StartAt": "S0", "States": states}).to_string();
         assert!(picture(&text).ends_with("\n\n... and 39 more"), "{}", picture(&text));
+    }
+
+    fn definition_like() -> impl Strategy<Value = String> {
+        let states = prop::collection::vec(("[AB/é\\[\"]{1,3}", "[A$./]{0,3}"), 0..4);
+        (states, any::<String>(), any::<bool>()).prop_map(|(states, text, is_whole)| {
+            let state = |target: &str| serde_json::json!({"Type": "Pass", "Parameters": {"k.$": target, "k": target}, "Next": target, target: 1});
+            let states: serde_json::Value = states.iter().map(|(name, target)| (name.clone(), state(target))).collect();
+            let definition = serde_json::json!({"StartAt": "A", "States": states});
+            if is_whole { format!("{definition:#}") } else { format!("{definition}")[1..].to_owned() + &text }
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_too_odd_to_be_drawn(definition in definition_like(), text in any::<String>()) {
+            picture(&definition);
+            picture(&text);
+            picture(&format!("{{{text}"));
+        }
     }
 }

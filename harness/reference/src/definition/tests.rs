@@ -406,12 +406,13 @@ proptest! {
     #[test]
     fn no_json_makes_the_parser_panic(document in arbitrary_json(), state in state_like()) {
         let _ = parse(&document.to_string(), MachineType::Standard);
+        let _ = validate(&one(&state).to_string(), MachineType::Standard, Severity::Warning, 0);
         let _ = parse(&one(&state).to_string(), MachineType::Express);
     }
 
     #[test]
     fn no_text_makes_the_parser_panic(text in any::<String>()) {
-        let _ = parse(&text, MachineType::Standard);
+        let _ = validate(&text, MachineType::Standard, Severity::Warning, 0);
         let _ = parse(&format!("{{\"StartAt\": {text}"), MachineType::Standard);
     }
 }

@@ -1,6 +1,8 @@
 //! Jackson's words for broken texts.
 
+use proptest::prelude::*;
 use rstest::rstest;
+use serde_json::{Deserializer, Value, json};
 
 use super::*;
 
@@ -154,4 +156,45 @@ fn what_is_wrong_ends_where_the_reader_stopped() {
     let text = "{\"é😀\": tru, 1}";
     let problem = problem(text).expect("a broken text");
     assert_eq!(&text[..problem.n_bytes_read], "{\"é😀\": tru");
+}
+
+/// A good text in which some characters were replaced, put in or left out.
+fn damaged_text() -> impl Strategy<Value = String> {
+    let text = json!({"StartAt": "A", "States": {"é😀": {"End": true, "Seconds": -1.5e+3, "Result": [null, "\n\u{1}\\"]}}});
+    let text = serde_json::to_string_pretty(&text).expect("JSON");
+    let n_characters = text.chars().count();
+    let characters = vec![
+        "", "\"", "{", "}", "[", "]", ",", ":", "0", "-", ".", "e", "t", "\\", "\n", "\r", "\u{1}", "☃", " ",
+    ];
+    let damage = (0..n_characters, prop::sample::select(characters), any::<bool>());
+    prop::collection::vec(damage, 1..4).prop_map(move |damages| {
+        let mut parts: Vec<String> = text.chars().map(String::from).collect();
+        for (index, character, replaces) in damages {
+            parts[index] = if replaces { character.to_owned() } else { parts[index].clone() + character };
+        }
+        parts.concat()
+    })
+}
+
+/// Whether another reader takes the first value of the text; an empty text is left to the caller by both.
+fn is_read_by_serde(text: &str) -> bool {
+    Deserializer::from_str(text).into_iter::<Value>().next().is_none_or(|first| first.is_ok())
+}
+
+proptest! {
+    #[test]
+    fn damaged_texts_are_refused_by_both_readers_or_by_none(text in damaged_text()) {
+        let problem = problem(&text);
+        prop_assert_eq!(problem.is_none(), is_read_by_serde(&text), "{:?}", problem);
+        if let Some(problem) = problem {
+            prop_assert!(text.is_char_boundary(problem.n_bytes_read));
+        }
+    }
+
+    #[test]
+    fn no_text_makes_the_reader_panic(text in any::<String>()) {
+        if let Some(problem) = problem(&text) {
+            prop_assert!(!is_read_by_serde(&text), "{}", problem.message);
+        }
+    }
 }
