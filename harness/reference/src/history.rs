@@ -68,6 +68,7 @@ pub enum EventKind {
     ExecutionFailed(Failure),
     ExecutionTimedOut,
     ExecutionAborted(Failure),
+    ExecutionRedriven { count: u64 },
     StateEntered { state: StateType, name: Arc<str>, input: Arc<Value> },
     StateExited { state: StateType, name: Arc<str>, output: Arc<Value>, assigned: Map<String, Value> },
     StateAborted(StateType),
@@ -80,6 +81,7 @@ pub enum EventKind {
     MapStateSucceeded,
     MapStateFailed,
     MapRunStarted { arn: Arc<str> },
+    MapRunRedriven { arn: Arc<str>, count: u64 },
     MapRunSucceeded,
     MapRunFailed(Failure),
     MapRunAborted,
@@ -148,6 +150,8 @@ impl EventKind {
             Self::MapRunStarted { .. } => "MapRunStarted",
             Self::MapRunSucceeded => "MapRunSucceeded",
             Self::MapRunFailed(_) => "MapRunFailed",
+            Self::MapRunRedriven { .. } => "MapRunRedriven",
+            Self::ExecutionRedriven { .. } => "ExecutionRedriven",
             Self::MapRunAborted => "MapRunAborted",
         }
     }
@@ -172,6 +176,8 @@ impl EventKind {
             Self::MapIteration { phase: IterationPhase::Aborted, .. } => "mapIterationAbortedEventDetails",
             Self::MapRunStarted { .. } => "mapRunStartedEventDetails",
             Self::MapRunFailed(_) => "mapRunFailedEventDetails",
+            Self::MapRunRedriven { .. } => "mapRunRedrivenEventDetails",
+            Self::ExecutionRedriven { .. } => "executionRedrivenEventDetails",
             Self::StateAborted(_)
             | Self::ParallelStateStarted
             | Self::ParallelStateSucceeded
@@ -206,6 +212,8 @@ impl EventKind {
             Self::Task(event) => event.details(document),
             Self::MapStateStarted { length } => json!({ "length": length }),
             Self::MapRunStarted { arn } => json!({"mapRunArn": &**arn}),
+            Self::MapRunRedriven { arn, count } => json!({"mapRunArn": &**arn, "redriveCount": count}),
+            Self::ExecutionRedriven { count } => json!({ "redriveCount": count }),
             Self::MapIteration { name, index, .. } => json!({"name": &**name, "index": index}),
             Self::ExecutionTimedOut
             | Self::StateAborted(_)

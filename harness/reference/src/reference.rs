@@ -169,7 +169,8 @@ fn run(
         stub_driver::begin(machine, case.main(), start(case, settings, identity, preferred_child));
     stub_driver::run_to_end(&mut execution, case.main(), &troupe);
     let execution = modelled(execution)?;
-    if execution.end().is_some() { Ok(execution) } else { Err(ReferenceError::NeverEnds) }
+    let ends = execution.end().is_some() && !execution.waited_for_ever();
+    if ends { Ok(execution) } else { Err(ReferenceError::NeverEnds) }
 }
 
 /// The execution, unless something happened in it of which nobody knows what AWS does.

@@ -1,9 +1,9 @@
 //! Claims about Map in distributed mode.
 
-use asl_cases::{Answer, Case, Machine, MachineType, Observation, Outcome};
+use asl_cases::{Answer, Case, Machine, MachineType, Observation, Outcome, Permit};
 use asl_reference::{
     definition::diagnostics,
-    reference::{ReferenceError, Settings, observe},
+    reference::{Settings, observe},
 };
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -103,13 +103,49 @@ fn map_run_is_retried_as_a_whole() {
 }
 
 #[test]
-fn output_with_tolerated_failures_is_not_modelled_unless_it_is_exported() {
+fn child_that_failed_is_described_in_the_output() {
+    let inner = json!({"I": {"Type": "Fail", "Error": "E", "Cause": "why"}});
+    let tolerant = machine(&inner, &json!({"ToleratedFailurePercentage": 100, "Label": "Jobs"}));
+    let observation = run(tolerant, json!([{"x": 1}]));
+    let permits = [Permit::UncertainOutcome { state: "M".to_owned() }];
+    assert_eq!(observation.permits, permits);
+    let output = output(observation);
+    let child = &output[0];
+    assert_eq!(
+        (&child["Status"], &child["Error"], &child["Cause"]),
+        (&json!("FAILED"), &json!("E"), &json!("why"))
+    );
+    assert_eq!(child["Input"], r#"{"x":1}"#);
+    assert!(child["StateMachineArn"].as_str().is_some_and(|arn| arn.ends_with("/Jobs")), "{child}");
+}
+
+#[rstest]
+#[case("NONE", json!([r"[1,2]", "3"]))]
+#[case("COMPACT", json!([[1, 2], 3]))]
+#[case("FLATTEN", json!([1, 2, 3]))]
+fn transformation_shapes_the_results_that_are_not_exported(
+    #[case] transformation: &str,
+    #[case] expected: Value,
+) {
+    let writer = json!({"WriterConfig": {"Transformation": transformation, "OutputType": "JSON"}});
+    let output = output(run(machine(&pass(), &json!({"ResultWriter": writer})), json!([[1, 2], 3])));
+    let outputs: Vec<_> = output
+        .as_array()
+        .expect("results")
+        .iter()
+        .map(|result| result.get("Output").unwrap_or(result))
+        .collect();
+    assert_eq!(json!(outputs), expected);
+}
+
+#[rstest]
+#[case("NONE", "JSONL")]
+#[case("FLATTEN", "JSON")]
+fn export_leaves_where_the_results_are(#[case] transformation: &str, #[case] output_type: &str) {
     let inner = json!({"I": {"Type": "Fail"}});
-    let tolerant = machine(&inner, &json!({"ToleratedFailurePercentage": 100}));
-    let answer = observe(&Case::new(tolerant, json!([1])), Settings::default());
-    assert!(matches!(answer, Err(ReferenceError::Unsupported(_))), "{answer:?}");
-    let writer =
-        json!({"Resource": "arn:aws:states:::s3:putObject", "Parameters": {"Bucket": "b", "Prefix": "p"}});
+    let parameters = json!({"Bucket": "b", "Prefix": "p"});
+    let config = json!({"Transformation": transformation, "OutputType": output_type});
+    let writer = json!({"Resource": "arn:aws:states:::s3:putObject", "Parameters": parameters, "WriterConfig": config});
     let fields = json!({"ToleratedFailureCount": 1, "ResultWriter": writer, "Label": "Jobs"});
     let written = output(run(machine(&inner, &fields), json!([1])));
     assert_eq!(written["ResultWriterDetails"]["Bucket"], "b");

@@ -59,9 +59,11 @@ pub struct ResultWriter {
     pub transformation: Transformation,
 }
 
-/// The shapes of the results that stay in the state's output.
+/// The shapes of the results that stay in the state's output. What is written to S3 is not looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transformation {
+    /// `NONE`: the array of the descriptions of the children.
+    None,
     /// `COMPACT`: the array of the outputs. Documented: the default without an export.
     Compact,
     /// `FLATTEN`: the same, outputs that are arrays spread into it.
@@ -141,8 +143,10 @@ fn result_writer(fields: &Fields<'_>) -> ResultWriter {
     if resource.is_some_and(|resource| !resource.ends_with(":states:::s3:putObject")) {
         fields.machine.unsupported("a ResultWriter that does not write to S3");
     }
+    let destination = if resource.is_some() { Destination::S3 } else { Destination::Output };
     let config = fields.object("WriterConfig");
-    let transformation = config.map_or(Transformation::Compact, |config| transformation(&config));
+    let transformation =
+        config.map_or(Transformation::Compact, |config| transformation(&config, destination));
     let parameters = fields.template("Parameters");
     let export = resource.is_some().then(|| {
         fields.require(&["Parameters"]);
@@ -151,17 +155,22 @@ fn result_writer(fields: &Fields<'_>) -> ResultWriter {
     ResultWriter { export: export.flatten(), transformation }
 }
 
-fn transformation(config: &Fields<'_>) -> Transformation {
+/// Where the results of a Map Run go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Destination {
+    S3,
+    Output,
+}
+
+fn transformation(config: &Fields<'_>, destination: Destination) -> Transformation {
     config.allow_only(|name| matches!(name, "Transformation" | "OutputType" | "Comment"));
-    if config.one_of("OutputType", &["JSON", "JSONL"]) == Some("JSONL") {
-        config.machine.unsupported("a WriterConfig with JSONL");
+    if config.one_of("OutputType", &["JSON", "JSONL"]) == Some("JSONL") && destination == Destination::Output
+    {
+        config.machine.unsupported("a state output in the form of JSONL");
     }
     match config.one_of("Transformation", &["NONE", "COMPACT", "FLATTEN"]) {
         Some("FLATTEN") => Transformation::Flatten,
-        Some("NONE") => {
-            config.machine.unsupported("a WriterConfig without transformation");
-            Transformation::Compact
-        }
+        Some("NONE") => Transformation::None,
         _ => Transformation::Compact,
     }
 }

@@ -31,6 +31,7 @@ mod tests;
 
 use std::sync::Arc;
 
+use asl_cases::MachineType;
 use serde_json::Value;
 
 use crate::{
@@ -49,6 +50,8 @@ pub use validation::{DIAGNOSTICS_MAX, Validation, ValidationResult, validate};
 /// One state machine.
 #[derive(Debug)]
 pub struct StateMachine {
+    /// Standard or Express.
+    pub kind: MachineType,
     /// `TimeoutSeconds` of the machine.
     pub timeout_seconds: Option<u64>,
     /// The top-level states.

@@ -81,7 +81,7 @@ fn state_machine(document: &Value, machine: &Machine) -> Option<StateMachine> {
     let timeout_seconds = fields.integer("TimeoutSeconds", 1..=SECONDS_MAX);
     let flow = flow(&fields);
     variables::check_scopes(&fields);
-    Some(StateMachine { timeout_seconds, flow: Arc::new(flow?) })
+    Some(StateMachine { kind: machine.kind, timeout_seconds, flow: Arc::new(flow?) })
 }
 
 /// A branch of a Parallel state.

@@ -1,6 +1,9 @@
 //! What is to happen when: the order in which an execution's threads go on, in virtual or real time.
 
-use std::{cmp::Reverse, collections::BinaryHeap};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, BinaryHeap},
+};
 
 use super::{TaskId, ThreadId};
 
@@ -36,6 +39,17 @@ impl Agenda {
 
     pub(crate) fn next_time_ms(&self) -> Option<i64> {
         self.entries.peek().map(|Reverse((time_ms, ..))| *time_ms)
+    }
+
+    /// Forgets everything, and names the threads that were about to enter a state.
+    pub(crate) fn clear(&mut self) -> BTreeSet<ThreadId> {
+        let entries = std::mem::take(&mut self.entries).into_iter();
+        entries
+            .filter_map(|Reverse((.., wake))| match wake {
+                Wake::Enter(thread) => Some(thread),
+                _ => None,
+            })
+            .collect()
     }
 
     /// The next thing that is due.

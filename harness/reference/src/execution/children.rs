@@ -7,7 +7,7 @@ use asl_cases::MachineType;
 use serde_json::Value;
 
 use super::{
-    ChildId, End, Execution, HISTORY_LIMIT, Identity, MapRunId, ThreadId, history_limit_failure,
+    ChildId, End, Execution, Identity, MapRunId, ThreadId, history_limit_failure, limits::EVENTS_MAX,
     thread::Thread,
 };
 use crate::{definition::Flow, history::Failure};
@@ -18,11 +18,15 @@ pub(crate) struct ChildExecution {
     pub(crate) identity: Arc<Identity>,
     pub(crate) input: Arc<Value>,
     pub(crate) started_ms: i64,
+    pub(crate) redrive_count: u64,
+    pub(crate) kind: MachineType,
     pub(crate) map_run: MapRunId,
     /// Which of the Map Run's inputs it works on.
     pub(crate) index: usize,
-    root: ThreadId,
+    pub(crate) root: ThreadId,
     last_event_id: i64,
+    /// Whether a redrive of the Map Run started another one in its place.
+    pub(crate) is_replaced: bool,
     /// How and when it ended.
     pub(crate) end: Option<(End, i64)>,
 }
@@ -36,7 +40,8 @@ impl ChildExecution {
 
     /// Whether the child has reached the end that AWS sets to every history.
     pub(crate) fn is_full(&self) -> bool {
-        usize::try_from(self.last_event_id).is_ok_and(|events| events + 1 >= HISTORY_LIMIT)
+        self.kind == MachineType::Standard
+            && usize::try_from(self.last_event_id).is_ok_and(|events| events + 1 >= EVENTS_MAX)
     }
 }
 
@@ -61,6 +66,9 @@ impl Execution {
             identity,
             input,
             started_ms: self.now_ms,
+            redrive_count: 0,
+            is_replaced: false,
+            kind,
             map_run,
             index,
             root,

@@ -19,14 +19,16 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Composite {
     pub(crate) parent: ThreadId,
+    /// Of the visit of the state that it belongs to.
+    pub(crate) entered_event_id: i64,
     /// The thread of each child that was started, by index.
     pub(crate) children: Vec<ThreadId>,
-    results: Vec<Option<Arc<Value>>>,
-    remaining: usize,
+    pub(crate) results: Vec<Option<Arc<Value>>>,
+    pub(crate) remaining: usize,
     /// The items that a Map still has to start; empty for a Parallel.
     pub(crate) items: Vec<Arc<Value>>,
     /// How many children run at once at most.
-    concurrency: usize,
+    pub(crate) concurrency: usize,
 }
 
 /// A child has ended.
@@ -49,6 +51,7 @@ impl Execution {
         let id = self.composites.len();
         self.composites.push(Composite {
             parent,
+            entered_event_id: self.threads[parent].entered_event_id,
             children: Vec::with_capacity(length),
             results: vec![None; length],
             remaining: length,

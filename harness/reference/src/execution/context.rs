@@ -38,6 +38,8 @@ pub(crate) struct ContextFacts {
     pub(crate) identity: Arc<Identity>,
     pub(crate) execution_input: Arc<Value>,
     pub(crate) started_ms: i64,
+    /// How often the execution was redriven.
+    pub(crate) redrive_count: u64,
     pub(crate) state_name: Arc<str>,
     pub(crate) entered_ms: i64,
     /// Present for Task and Map. Recorded: absent for Pass.
@@ -80,7 +82,7 @@ impl ContextFacts {
             "State": {"Name": &*self.state_name, "EnteredTime": timestamp::to_text(self.entered_ms)},
         });
         if self.identity.is_redrivable {
-            context["Execution"]["RedriveCount"] = 0.into();
+            context["Execution"]["RedriveCount"] = self.redrive_count.into();
         }
         if let Some(count) = self.retry_count {
             context["State"]["RetryCount"] = count.into();

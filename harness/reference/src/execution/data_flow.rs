@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     context::{ContextFacts, StateScope},
-    limits::is_too_large,
+    limits::{exceeds_variables_limit, is_too_large},
     probe::{Probe, Stage},
     state_error::{Origin, StateError},
 };
@@ -116,10 +116,11 @@ impl Fields<'_> {
         if is_too_large(&assigned) {
             return Err(StateError::data_limit(&self.facts.state_name));
         }
-        match Arc::unwrap_or_clone(assigned) {
-            Value::Object(assigned) => Ok(assigned),
-            _ => Ok(Map::new()),
+        let Value::Object(assigned) = Arc::unwrap_or_clone(assigned) else { return Ok(Map::new()) };
+        if exceeds_variables_limit(&self.facts.variables, &assigned) {
+            return Err(StateError::data_limit(&self.facts.state_name).uncertain_unless(|| false));
         }
+        Ok(assigned)
     }
 
     /// The stages after the work: `ResultSelector`, `ResultPath`, `OutputPath`; and `Assign`, which sees the result as
@@ -138,7 +139,17 @@ impl Fields<'_> {
         let placed = Self::place(result_path, raw, selected)?;
         self.note(Stage::AfterResultPath, &placed);
         let output = self.select(output_path, &placed)?;
+        self.check_size(raw, &output)?;
         Ok(Exit { output, assigned })
+    }
+
+    /// What a state leaves behind is at most 256 KiB. Recorded for Pass; documented for all of them.
+    pub(crate) fn check_size(&self, raw: &Arc<Value>, output: &Arc<Value>) -> Result<(), StateError> {
+        let is_unchanged = Arc::ptr_eq(output, raw);
+        if is_unchanged || !is_too_large(output) {
+            return Ok(());
+        }
+        Err(StateError::data_limit(&self.facts.state_name))
     }
 
     /// A number that is written down, or looked up in the effective input.

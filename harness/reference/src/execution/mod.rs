@@ -19,6 +19,7 @@ mod parallel;
 mod pass;
 pub(crate) mod probe;
 mod random;
+mod redrive;
 mod retry;
 mod state_error;
 mod task;
@@ -37,6 +38,7 @@ use self::{
     agenda::{Agenda, Wake},
     children::ChildExecution,
     composite::Composite,
+    limits::Limits,
     map::distributed::MapRun,
     probe::Probe,
     random::SeededRandom,
@@ -53,6 +55,7 @@ pub use map::{
     run_view::{ChildView, MapRunCounts, MapRunUpdate, MapRunView},
 };
 pub(crate) use random::Identifiers;
+pub use redrive::NotRedrivable;
 pub use task::{TaskAnswer, TaskError, TaskState, TaskView};
 
 /// Index of a thread of control within its execution.
@@ -65,9 +68,6 @@ pub(crate) type CompositeId = usize;
 pub(crate) type MapRunId = usize;
 /// Index of a child execution within the execution that started it.
 pub(crate) type ChildId = usize;
-
-/// AWS ends an execution whose history reaches this many events (facts: errors, history limit).
-pub const HISTORY_LIMIT: usize = 25_000;
 
 /// How an execution ended.
 #[derive(Clone, Debug)]
@@ -102,6 +102,8 @@ pub struct Execution {
     identity: Arc<Identity>,
     input: Arc<Value>,
     started_ms: i64,
+    redrive_count: u64,
+    limits: Limits,
     now_ms: i64,
     history: Vec<Event>,
     threads: Vec<Thread>,
@@ -132,6 +134,8 @@ impl Execution {
             identity: Arc::new(start.identity),
             input: Arc::clone(&input),
             started_ms: start.now_ms,
+            redrive_count: 0,
+            limits: Limits::of(machine),
             now_ms: start.now_ms,
             history: Vec::with_capacity(32),
             threads: Vec::with_capacity(1),
@@ -155,9 +159,7 @@ impl Execution {
         let role_arn = Arc::clone(&execution.identity.role_arn);
         execution.push_main(0, EventKind::ExecutionStarted { input: Arc::clone(&input), role_arn });
         execution.spawn(Thread::main(Arc::clone(&machine.flow), input));
-        if let Some(seconds) = machine.timeout_seconds {
-            execution.add_wake_after(seconds_to_ms(seconds), 0, Wake::ExecutionTimeout);
-        }
+        execution.start_time_limits();
         execution
     }
 
@@ -297,7 +299,7 @@ impl Execution {
         if self.end.is_some() {
             return last_id;
         }
-        let is_full = self.history.len() + 1 >= HISTORY_LIMIT;
+        let is_full = self.history.len() + 1 >= self.limits.events_max;
         let (previous_event_id, kind) = if is_full {
             let failure = history_limit_failure();
             self.end = Some(End::Failed(failure.clone()));
@@ -307,6 +309,22 @@ impl Execution {
         };
         self.history.push(Event { id: last_id + 1, previous_event_id, timestamp_ms: self.now_ms, kind });
         last_id + 1
+    }
+
+    /// The machine's own time-out begins anew with every redrive, the one of its type does not.
+    fn start_time_limits(&mut self) {
+        if let Some(seconds) = self.limits.timeout_seconds {
+            self.add_wake_after(seconds_to_ms(seconds), 0, Wake::ExecutionTimeout);
+        }
+        // What happens at the very last moment still happens.
+        let last_ms = self.started_ms.saturating_add(self.limits.duration_ms_max);
+        self.agenda.add(last_ms, u8::MAX, Wake::ExecutionTimeout);
+    }
+
+    /// Whether it was cut off because it is as old as an execution may become, while a task waited for its answer.
+    pub fn waited_for_ever(&self) -> bool {
+        let is_over = matches!(self.end, Some(End::TimedOut)) && self.limits.timeout_seconds.is_none();
+        is_over && self.limits.duration_ms_max == limits::STANDARD_MS_MAX && self.has_unanswered_tasks()
     }
 
     fn add_wake_after(&mut self, delay_ms: i64, priority: u8, wake: Wake) {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use super::{
     Execution, ThreadId,
     data_flow::{Exit, Fields},
-    limits::is_too_large,
     probe::Stage,
     state_error::StateError,
     thread::Step,
@@ -32,9 +31,7 @@ impl Execution {
         let placed = Fields::place(&pass.result_path, &raw, result)?;
         fields.note(Stage::AfterResultPath, &placed);
         let output = fields.select(&state.output_path, &placed)?;
-        if !Arc::ptr_eq(&output, &raw) && is_too_large(&output) {
-            return Err(StateError::data_limit(&state.name));
-        }
+        fields.check_size(&raw, &output)?;
         Ok(Step::Exit(Exit { output, assigned }, pass.transition))
     }
 

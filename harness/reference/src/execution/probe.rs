@@ -3,6 +3,7 @@
 
 use std::{cell::RefCell, sync::Arc};
 
+use asl_cases::MachineType;
 use serde_json::{Map, Value};
 
 use super::{
@@ -89,7 +90,11 @@ impl Probe {
 impl Execution {
     /// Starts an execution that runs one state and ends.
     pub(crate) fn start_tested(specimen: Specimen, start: Start) -> Self {
-        let machine = StateMachine { timeout_seconds: Some(TEST_SECONDS_MAX), flow: specimen.flow };
+        let machine = StateMachine {
+            kind: MachineType::Standard,
+            timeout_seconds: Some(TEST_SECONDS_MAX),
+            flow: specimen.flow,
+        };
         let mut execution = Self::start(&machine, start);
         let main = &mut execution.threads[0];
         main.state = specimen.state;

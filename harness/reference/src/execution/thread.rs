@@ -274,6 +274,7 @@ impl Execution {
             identity: self.identity_of(id),
             execution_input: Arc::clone(child.map_or(&self.input, |child| &child.input)),
             started_ms: child.map_or(self.started_ms, |child| child.started_ms),
+            redrive_count: child.map_or(self.redrive_count, |child| child.redrive_count),
             state_name: Arc::clone(&state.name),
             entered_ms: thread.entered_ms,
             retry_count: counts_retries.then_some(thread.retries.total),

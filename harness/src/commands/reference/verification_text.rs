@@ -38,9 +38,11 @@ fn table(verification: &Verification) -> String {
 }
 
 fn row(name: &str, counts: &FacetCounts) -> String {
-    let cells: String =
-        RecordedFacet::ALL.iter().map(|facet| format!("{:>COUNT_WIDTH$}", cell(counts.of(*facet)))).collect();
-    format!("{name:<NAME_WIDTH$}{cells}\n")
+    let mut text = format!("{name:<NAME_WIDTH$}");
+    for facet in RecordedFacet::ALL {
+        let _ = write!(text, "{:>COUNT_WIDTH$}", cell(counts.of(facet)));
+    }
+    text + "\n"
 }
 
 fn cell(count: FacetCount) -> String {

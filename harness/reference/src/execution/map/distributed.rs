@@ -1,8 +1,12 @@
 //! Map in distributed mode: a Map Run starts one child execution per item or batch. A child has a context object and a
 //! history of its own; of its events the parent's history shows none, of its variables it sees none.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    sync::Arc,
+};
 
+use asl_cases::Permit;
 use serde_json::{Value, json};
 
 use super::{
@@ -35,8 +39,13 @@ const THRESHOLD_EXCEEDED: &str = "States.ExceedToleratedFailureThreshold";
 #[derive(Debug)]
 pub(crate) struct MapRun {
     pub(crate) parent: ThreadId,
-    pub(super) arn: Arc<str>,
+    /// Of the visit of the state that it belongs to.
+    pub(crate) entered_event_id: i64,
+    pub(crate) arn: Arc<str>,
     pub(super) started_ms: i64,
+    pub(crate) redrive_count: u64,
+    /// Whether its redrive starts every child anew.
+    pub(crate) begins_anew: bool,
     /// How and when it ended.
     pub(super) end: Option<(MapRunEnd, i64)>,
     pub(super) max_concurrency: usize,
@@ -44,8 +53,9 @@ pub(crate) struct MapRun {
     pub(crate) machine_path: String,
     started_event_id: i64,
     pub(super) inputs: Vec<ChildInput>,
-    pub(super) n_started: usize,
-    results: Vec<Option<Result<Arc<Value>, Failure>>>,
+    /// Which inputs are still to be started, in order.
+    pub(super) waiting: VecDeque<usize>,
+    pub(crate) results: Vec<Option<Result<Arc<Value>, Failure>>>,
     pub(crate) running: BTreeSet<ChildId>,
     pub(super) n_items: usize,
     n_failed_items: usize,
@@ -73,6 +83,21 @@ impl MapRun {
     /// Cuts it off where it still runs.
     pub(crate) fn abort(&mut self, now_ms: i64) {
         self.end.get_or_insert((MapRunEnd::Aborted, now_ms));
+    }
+
+    /// A redrive: what did not succeed waits again, and may fail again.
+    pub(crate) fn begin_again(&mut self, started_event_id: i64, begins_anew: bool) {
+        self.started_event_id = started_event_id;
+        self.begins_anew = begins_anew;
+        self.end = None;
+        self.running.clear();
+        self.n_failed_items = 0;
+        let is_kept =
+            |result: &Option<Result<Arc<Value>, Failure>>| !begins_anew && matches!(result, Some(Ok(_)));
+        self.waiting = (0..self.results.len()).filter(|index| !is_kept(&self.results[*index])).collect();
+        for index in &self.waiting {
+            self.results[*index] = None;
+        }
     }
 }
 
@@ -154,6 +179,7 @@ impl Execution {
             None => inputs.into_iter().map(|input| ChildInput { input, n_items: 1 }).collect(),
         };
         map_run.results = vec![None; map_run.inputs.len()];
+        map_run.waiting = (0..map_run.inputs.len()).collect();
         self.threads[id].activity = Activity::InMapRun(run);
         self.start_children(run);
         self.finish_map_run_if_done(run);
@@ -173,23 +199,27 @@ impl Execution {
         let machine_path = format!("{}/{part}", owner.machine_name);
         let prefix = owner.machine_arn.split(":stateMachine:").next().unwrap_or_default();
         let arn = format!("{prefix}:mapRun:{machine_path}:{uuid}");
-        self.push_for(id, EventKind::MapRunStarted { arn: arn.as_str().into() });
+        let arn: Arc<str> = arn.into();
+        self.push_for(id, EventKind::MapRunStarted { arn: Arc::clone(&arn) });
         self.map_runs.push(MapRun {
             parent: id,
-            arn: arn.as_str().into(),
+            entered_event_id: self.threads[id].entered_event_id,
+            redrive_count: 0,
+            begins_anew: false,
             started_ms: self.now_ms,
             end: None,
             max_concurrency,
             machine_path,
             started_event_id: self.threads[id].last_event_id,
             inputs: Vec::new(),
-            n_started: 0,
+            waiting: VecDeque::new(),
             results: Vec::new(),
             running: BTreeSet::new(),
             n_items: 0,
             n_failed_items: 0,
             tolerance: plan.tolerance,
             exported: plan.export.as_deref().map(|export| exported(&arn, &uuid, export)),
+            arn,
         });
         self.map_runs.len() - 1
     }
@@ -228,9 +258,9 @@ impl Execution {
     }
 
     /// Starts as many children as may run beside those that run.
-    pub(super) fn start_children(&mut self, run: MapRunId) {
+    pub(crate) fn start_children(&mut self, run: MapRunId) {
         while self.map_runs[run].running.len() < self.map_runs[run].max_concurrency
-            && self.map_runs[run].n_started < self.map_runs[run].inputs.len()
+            && !self.map_runs[run].waiting.is_empty()
         {
             self.start_next_child(run);
         }
@@ -238,10 +268,12 @@ impl Execution {
 
     fn start_next_child(&mut self, run: MapRunId) {
         let map_run = &mut self.map_runs[run];
-        let index = map_run.n_started;
-        let Some(child_input) = map_run.inputs.get(index) else { return };
-        let input = Arc::clone(&child_input.input);
-        map_run.n_started += 1;
+        let Some(index) = map_run.waiting.pop_front() else { return };
+        if self.resume_child(run, index) {
+            return;
+        }
+        let map_run = &self.map_runs[run];
+        let input = Arc::clone(&map_run.inputs[index].input);
         let parent = map_run.parent;
         let flow = Arc::clone(&self.threads[parent].flow);
         let StateKind::Map(map) = &flow.states[self.threads[parent].state].kind else { return };
@@ -282,7 +314,7 @@ impl Execution {
     /// Recorded: `MapStateSucceeded` follows `MapRunSucceeded`, `MapStateExited` follows `MapRunStarted`.
     fn finish_map_run_if_done(&mut self, run: MapRunId) {
         let map_run = &mut self.map_runs[run];
-        if map_run.is_over() || !map_run.running.is_empty() || map_run.n_started < map_run.inputs.len() {
+        if map_run.is_over() || !map_run.running.is_empty() || !map_run.waiting.is_empty() {
             return;
         }
         map_run.end = Some((MapRunEnd::Succeeded, self.now_ms));
@@ -302,17 +334,16 @@ impl Execution {
         if let Some(exported) = exported {
             return exported;
         }
-        if map_run.n_failed_items > 0 {
-            // Not recorded: what stands in the output for a child that failed.
-            self.note_unmodelled("the output of a Map Run with tolerated failures");
+        let transformation = transformation(state);
+        if map_run.n_failed_items > 0 || transformation == Transformation::None {
+            // Documented in part: how a child is described; not recorded.
+            self.add_permit(Permit::UncertainOutcome { state: state.name.to_string() });
         }
-        let outputs: Vec<Value> = results.into_iter().flatten().map(output_of).collect();
-        let StateKind::Map(Map { distributed: Some(distributed), .. }) = &state.kind else {
-            return outputs.into();
-        };
-        match distributed.writer.as_ref().map(|writer| writer.transformation) {
-            Some(Transformation::Flatten) => outputs.into_iter().flat_map(spread).collect(),
-            Some(Transformation::Compact) | None => outputs.into(),
+        let ends: Vec<_> = results.into_iter().flatten().collect();
+        match transformation {
+            Transformation::None => self.described(run, &ends).into(),
+            Transformation::Compact => self.compact(run, ends).into(),
+            Transformation::Flatten => self.compact(run, ends).into_iter().flat_map(spread).collect(),
         }
     }
 }
@@ -328,16 +359,17 @@ pub(super) fn threshold_exceeded() -> StateError {
     StateError::new(THRESHOLD_EXCEEDED, Some(cause.into()), Origin::Reported)
 }
 
+/// Documented: `COMPACT` is the default.
+fn transformation(state: &State) -> Transformation {
+    let StateKind::Map(Map { distributed: Some(distributed), .. }) = &state.kind else {
+        return Transformation::Compact;
+    };
+    distributed.writer.as_ref().map_or(Transformation::Compact, |writer| writer.transformation)
+}
+
 fn from_state_data(items: Vec<Arc<Value>>) -> Vec<SourcedItem> {
     let source: Arc<str> = STATE_DATA.into();
     items.into_iter().map(|value| SourcedItem { value, source: Arc::clone(&source) }).collect()
-}
-
-fn output_of(end: Result<Arc<Value>, Failure>) -> Value {
-    match end {
-        Ok(output) => Arc::unwrap_or_clone(output),
-        Err(failure) => StateError::reported(failure).error_output(),
-    }
 }
 
 fn spread(output: Value) -> Vec<Value> {

@@ -6,6 +6,7 @@ mod csv;
 pub(crate) mod distributed;
 mod inline;
 mod reader;
+mod results;
 pub(crate) mod run_view;
 mod tested;
 mod tolerance;

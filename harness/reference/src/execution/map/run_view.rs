@@ -1,6 +1,6 @@
 //! What the API shows of the Map Runs of an execution, and what it may change of one that runs.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use serde_json::Value;
 
@@ -130,7 +130,10 @@ impl Execution {
     fn map_run_counts(&self, run: MapRunId) -> (MapRunCounts, MapRunCounts) {
         let map_run = &self.map_runs[run];
         let (mut executions, mut items) = (MapRunCounts::default(), MapRunCounts::default());
-        for child in self.children.iter().filter(|child| child.map_run == run) {
+        let belongs = |child: &&ChildExecution| child.map_run == run && !child.is_replaced;
+        let mut has_begun = BTreeSet::new();
+        for child in self.children.iter().filter(belongs) {
+            has_begun.insert(child.index);
             let n_items = map_run.inputs.get(child.index).map_or(0, |input| input.n_items);
             for (counts, number) in [(&mut executions, 1), (&mut items, n_items)] {
                 match self.child_end(child) {
@@ -141,7 +144,8 @@ impl Execution {
                 }
             }
         }
-        let waiting = map_run.inputs.iter().skip(map_run.n_started);
+        let waits = map_run.waiting.iter().filter(|index| !has_begun.contains(index));
+        let waiting = waits.filter_map(|index| map_run.inputs.get(*index));
         let (n_waiting, n_items) =
             waiting.fold((0, 0), |(children, items), input| (children + 1, items + input.n_items));
         if self.map_run_end(map_run).is_some() {

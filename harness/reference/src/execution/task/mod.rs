@@ -124,7 +124,12 @@ impl Execution {
 
     /// Whether an attempt waits for a worker or for its answer.
     pub fn has_open_tasks(&self) -> bool {
-        self.end.is_none() && self.tasks.iter().any(|attempt| attempt.state != TaskState::Over)
+        self.end.is_none() && self.has_unanswered_tasks()
+    }
+
+    /// The same, also after the end.
+    pub(crate) fn has_unanswered_tasks(&self) -> bool {
+        self.tasks.iter().any(|attempt| attempt.state != TaskState::Over)
     }
 
     /// A worker takes the attempt. Its time-out and its heartbeat count from here (documented).
@@ -187,6 +192,12 @@ impl Execution {
     /// An attempt is cut off because a sibling failed.
     pub(crate) fn drop_task(&mut self, id: TaskId) {
         self.tasks[id].state = TaskState::Over;
+    }
+
+    /// Nobody may answer any attempt any more.
+    pub(crate) fn drop_all_tasks(&mut self) {
+        self.tasks.iter_mut().for_each(|attempt| attempt.state = TaskState::Over);
+        self.newly_scheduled.clear();
     }
 
     /// Recorded: the history says `States.Timeout` for a missed heartbeat too.
