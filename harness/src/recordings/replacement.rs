@@ -108,10 +108,12 @@ impl<'a> Replacement<'a> {
         }
     }
 
-    /// A member that the recording masks; and the value of one whose name contains `timestamp`, in any case, is masked
+    /// A member that the recording masks, unless it is `null`; and the value of one whose name contains `timestamp`, in any case, is masked
     /// unless it is a date-time.
     fn member<'v>(&self, key: &str, value: &'v Value, path: &mut Vec<&'v str>) -> Value {
-        if let Some(mask) = self.mask_of(path) {
+        if let Some(mask) = self.mask_of(path)
+            && !value.is_null()
+        {
             return mask;
         }
         if key.to_lowercase().contains("timestamp") {

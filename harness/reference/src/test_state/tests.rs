@@ -100,6 +100,14 @@ fn failed_iterations_count_against_the_tolerance(#[case] failed: u64, #[case] st
 }
 
 #[test]
+fn path_to_no_array_in_the_context_is_shown_as_one_into_it() {
+    let processor = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});
+    let state = json!({"Type": "Map", "ItemsPath": "$$.State", "ItemProcessor": processor, "End": true});
+    let shown = answer(&mocked(&state, &json!({"result": "[]"})));
+    assert_eq!(shown["cause"], r#"Reference path "$.State" must point to array."#);
+}
+
+#[test]
 fn batches_of_a_map_are_shown() {
     let processor = json!({
         "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"},

@@ -86,12 +86,12 @@ fn differs(facet: RecordedFacet, recorded: Value, ours: Value) -> Examined {
 }
 
 /// The answer of the only call.
-fn recorded_answer(record: &Record) -> Option<&Value> {
+pub(super) fn recorded_answer(record: &Record) -> Option<&Value> {
     record.recorded_content.as_object()?.values().next()
 }
 
 /// Code and message of a refusal, in the form of the SDK or of its exception.
-fn refusal(answer: &Value) -> Option<(&str, &str)> {
+pub(super) fn refusal(answer: &Value) -> Option<(&str, &str)> {
     if let Some(error) = answer.get("Error") {
         return Some((error["Code"].as_str()?, error["Message"].as_str()?));
     }

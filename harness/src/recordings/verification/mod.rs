@@ -8,6 +8,7 @@ mod execution;
 mod explanation;
 mod facet;
 mod skip;
+mod test_state;
 
 use std::collections::BTreeMap;
 
@@ -110,6 +111,7 @@ fn examine(record: &Record) -> Result<Vec<Examined>, Skip> {
         "execution" | "express-sync" | "express-async" | "mocked-execution" => execution::examine(record),
         "create" => definition::examine_creation(record),
         "validate" => definition::examine_validation(record),
+        "test-state" => test_state::examine(record),
         other => Err(Skip::Kind(other.to_owned())),
     }
 }

@@ -15,12 +15,15 @@ pub enum Skip {
     /// There are Task states, and neither a script nor a history says what they heard.
     #[error("task answers were not recorded")]
     AnswersNotRecorded,
-    /// An emulator's answer was recorded by mistake.
-    #[error("the answer is an emulator's, not that of AWS")]
+    /// An emulator's answer was recorded by mistake, or that of a client which did not ask AWS.
+    #[error("the answer is not that of AWS")]
     NotOfAws,
     /// `CreateStateMachine` refused something else than the definition.
     #[error("the refusal is about parameters of the call, not about the definition")]
     NotOfTheDefinition,
+    /// A mocked result is held against the API of a service whose model is not here.
+    #[error("needs another service's API model")]
+    NeedsApiModel,
     /// Recordings of this kind are not looked at.
     #[error("kind `{0}` is not replayed yet")]
     Kind(String),

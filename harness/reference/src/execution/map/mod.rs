@@ -121,6 +121,8 @@ fn items(fields: &Fields<'_>, path: Option<&Path>, effective: &Value) -> Result<
     };
     let Value::Array(items) = &*found else {
         let text = path.map_or("$", Path::text);
+        // Recorded: a path into the context object is shown as one into that object.
+        let text = text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(text);
         return Err(fields
             .runtime(&format!("Reference path \"{text}\" must point to array."))
             .uncertain_unless(|| false));
