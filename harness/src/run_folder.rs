@@ -9,7 +9,7 @@ use std::{
 
 use asl_cases::{Case, Verdict, corpus::read_case};
 use asl_reports::{
-    CaseRecord, Counts, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, read_run_log,
+    CaseRecord, Counts, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, read_run_log, render_html,
     render_markdown, render_repro_sh,
 };
 
@@ -19,6 +19,7 @@ use crate::runner::Finished;
 pub const RUNS: &str = "runs";
 const LOG: &str = "log.jsonl";
 const REPORT: &str = "report.md";
+const PAGE: &str = "report.html";
 const DIVERGENCES: &str = "divergences";
 const CASE: &str = "case.json";
 
@@ -157,6 +158,7 @@ impl RunFolder {
         }
         let log = read_run(&self.path)?;
         write(&self.path.join(REPORT), &render_markdown(&log))?;
+        write(&self.path.join(PAGE), &render_html(std::slice::from_ref(&log)))?;
         Ok(log)
     }
 
@@ -192,6 +194,11 @@ fn make(folder: &Path) -> Result<(), RunFolderError> {
         path: folder.to_owned(),
         source,
     })
+}
+
+/// Writes a report where the user wants it.
+pub fn write_report(path: &Path, text: &str) -> Result<(), RunFolderError> {
+    write(path, text)
 }
 
 fn write(path: &Path, text: &str) -> Result<(), RunFolderError> {

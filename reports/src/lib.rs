@@ -4,23 +4,29 @@
 //! writes the log through [`RunLogWriter`], reads it back with [`read_run_log`], and prints what a renderer returns.
 
 mod diff;
+pub mod graph;
+pub mod html;
+mod lanes;
 pub mod markdown;
 pub mod repro;
 mod repro_worker;
 pub mod run_log;
 pub mod schema;
+pub mod signatures;
 pub mod summary;
 pub mod terminal;
 mod wording;
 
 pub use diff::unified_diff;
+pub use html::render_html;
 pub use markdown::render_markdown;
 pub use repro::render_repro_sh;
 pub use run_log::{
     AllowedDifference, CaseRecord, DamagedLine, LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogError,
     RunLogWriter, read_run_log,
 };
-pub use summary::{AreaCounts, Counts, DivergenceGroup, Summary};
+pub use signatures::{SignatureGroup, signature_groups, signature_of};
+pub use summary::{AreaCounts, Counts, Summary};
 pub use terminal::{Colours, render, render_replay};
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use asl_cases::{Machine, Verdict};
 use serde_json::Value;
 
 use crate::{
-    CaseRecord, DivergenceGroup, RunLog, Summary,
+    CaseRecord, RunLog, SignatureGroup, Summary,
     diff::{readable, unified_diff},
     wording,
 };
@@ -89,7 +89,7 @@ fn divergences(log: &RunLog, summary: &Summary<'_>, text: &mut String) {
     }
 }
 
-fn details(log: &RunLog, number: usize, group: &DivergenceGroup<'_>, text: &mut String) {
+fn details(log: &RunLog, number: usize, group: &SignatureGroup<'_>, text: &mut String) {
     let record = group.smallest();
     let sentence = record.divergences.first().map_or("", |divergence| divergence.sentence.as_str());
     let count = wording::cases(group.records.len() as u64);

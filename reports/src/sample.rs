@@ -1,8 +1,8 @@
 //! A small run to render in tests: agreements, two kinds of divergence, and cases without a judgement.
 
 use asl_cases::{
-    Case, CaseId, Divergence, EvidenceKind, Facet, Machine, Oracle, Policy, Profile, RequirementId,
-    Signature, Verdict,
+    Case, CaseId, Divergence, EvidenceKind, Facet, Identities, Machine, Observation, Oracle, Outcome, Policy,
+    Profile, RequirementId, Signature, Trace, TraceEvent, Verdict,
 };
 use serde_json::{Value, json};
 
@@ -63,6 +63,43 @@ pub(crate) fn log() -> RunLog {
     let counts = Summary::of(&log).total.to_map();
     log.footer = Some(RunFooter { counts, elapsed_ms: 12_300, stopped_early: None });
     log
+}
+
+/// A divergence with both histories: like events, other data, and two events that only one side has.
+pub(crate) fn with_histories() -> CaseRecord {
+    let mut record = log().records.remove(3);
+    let event = |id: i64, kind: &str, details: Value| TraceEvent {
+        id,
+        previous_event_id: id - 1,
+        kind: kind.to_owned(),
+        timestamp_ms: 0,
+        details: details.as_object().cloned().unwrap_or_default(),
+    };
+    let side = |outcome: Outcome, output: &str, events: &[TraceEvent]| Observation {
+        outcome,
+        trace: Some(Trace(
+            [
+                event(1, "ExecutionStarted", json!({})),
+                event(2, "ChoiceStateEntered", json!({"name": "Pick"})),
+                event(3, "ChoiceStateExited", json!({"name": "Pick", "output": output})),
+            ]
+            .into_iter()
+            .chain(events.iter().cloned())
+            .collect(),
+        )),
+        identities: Identities::default(),
+        permits: Vec::new(),
+    };
+    let last = event(9, "ExecutionSucceeded", json!({}));
+    let expected = [
+        event(4, "PassStateEntered", json!({"name": "Yes"})),
+        event(5, "PassStateExited", json!({"name": "Yes"})),
+        last.clone(),
+    ];
+    record.expected = Some(side(Outcome::Succeeded(json!({"matched": true})), "right", &expected));
+    record.actual = Some(side(Outcome::Succeeded(json!({"matched": true})), "wrong", &[last]));
+    record.divergences[0].facet = Facet::Trace;
+    record
 }
 
 pub(crate) fn header(engine_spec: &str) -> RunHeader {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Facet, Signature, Verdict};
+use asl_cases::Verdict;
 
-use crate::{CaseRecord, RunLog};
+use crate::{CaseRecord, RunLog, SignatureGroup, signature_groups};
 
 /// How many cases ended with each verdict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,25 +46,6 @@ pub struct AreaCounts {
     pub counts: Counts,
 }
 
-/// The divergences with one signature: one bug.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DivergenceGroup<'a> {
-    /// The facet of the first divergence of each case.
-    pub facet: Facet,
-    /// The cases, the smallest first. Never empty.
-    pub records: Vec<&'a CaseRecord>,
-}
-
-impl<'a> DivergenceGroup<'a> {
-    /// The smallest case, which stands for the others.
-    ///
-    /// # Panics
-    /// Never: a group is made of at least one case.
-    pub fn smallest(&self) -> &'a CaseRecord {
-        self.records.first().expect("a group is made of at least one case")
-    }
-}
-
 /// Cases without a judgement that have one reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReasonCount {
@@ -86,7 +67,7 @@ pub struct Summary<'a> {
     /// The counts over all areas.
     pub total: Counts,
     /// The new divergences: wrong answers first, then refusals, histories and texts; in each the largest group first.
-    pub groups: Vec<DivergenceGroup<'a>>,
+    pub groups: Vec<SignatureGroup<'a>>,
     /// Everything that is neither an agreement nor a divergence, by verdict and reason.
     pub reasons: Vec<ReasonCount>,
 }
@@ -102,35 +83,9 @@ impl<'a> Summary<'a> {
         }
         let areas =
             areas.into_iter().map(|(area, counts)| AreaCounts { area: area.to_owned(), counts }).collect();
-        Self { areas, total, groups: groups_of(&log.records), reasons: reasons_of(&log.records) }
-    }
-}
-
-fn groups_of(records: &[CaseRecord]) -> Vec<DivergenceGroup<'_>> {
-    let mut by_signature: BTreeMap<&Signature, Vec<&CaseRecord>> = BTreeMap::new();
-    for record in records.iter().filter(|record| record.verdict == Verdict::Diverge) {
-        if let Some(first) = record.divergences.first() {
-            by_signature.entry(&first.signature).or_default().push(record);
-        }
-    }
-    let mut groups: Vec<_> = by_signature.into_values().map(group_of).collect();
-    groups.sort_by_key(|group| (tier(group.facet), std::cmp::Reverse(group.records.len())));
-    groups
-}
-
-fn group_of(mut records: Vec<&CaseRecord>) -> DivergenceGroup<'_> {
-    records.sort_by_key(|record| (size_of_case(record), record.name.clone()));
-    let facet = records[0].divergences[0].facet;
-    DivergenceGroup { facet, records }
-}
-
-/// A wrong answer comes before a wrong text or history.
-fn tier(facet: Facet) -> u8 {
-    match facet {
-        Facet::Status | Facet::Output | Facet::Error => 0,
-        Facet::Acceptance => 1,
-        Facet::Trace => 2,
-        Facet::Cause => 3,
+        let mut groups = signature_groups(log);
+        groups.retain(|group| group.verdict == Verdict::Diverge);
+        Self { areas, total, groups, reasons: reasons_of(&log.records) }
     }
 }
 
@@ -159,13 +114,6 @@ fn reason_of(record: &CaseRecord) -> String {
     said.or_else(differs).or_else(allowed).unwrap_or_else(|| "no reason was recorded".to_owned())
 }
 
-fn size_of_case(record: &CaseRecord) -> usize {
-    let text = |case: &asl_cases::Case| {
-        serde_json::to_string(&(&case.machines, &case.input)).map_or(0, |text| text.len())
-    };
-    record.case.as_ref().map_or(usize::MAX, text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -181,18 +129,6 @@ mod tests {
         let areas: Vec<_> = summary.areas.iter().map(|area| area.area.as_str()).collect();
         assert_eq!(areas, ["activity", "choice", "map", "pass"]);
         assert_eq!(summary.total.of(Verdict::Diverge), 3);
-    }
-
-    #[test]
-    fn divergences_that_read_the_same_are_one_group_shown_by_its_smallest_case() {
-        let log = sample::log();
-        let summary = Summary::of(&log);
-        let groups: Vec<_> = summary
-            .groups
-            .iter()
-            .map(|group| (group.facet, group.smallest().name.as_str(), group.records.len()))
-            .collect();
-        assert_eq!(groups, [(Facet::Status, "choice/string-equals", 2), (Facet::Trace, "map/two-items", 1)]);
     }
 
     #[test]

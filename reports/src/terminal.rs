@@ -3,7 +3,7 @@
 use asl_cases::{Divergence, Verdict};
 use console::{Alignment, Style, pad_str};
 
-use crate::{CaseRecord, Counts, DivergenceGroup, RunLog, Summary, diff::unified_diff, wording};
+use crate::{CaseRecord, Counts, RunLog, SignatureGroup, Summary, diff::unified_diff, wording};
 
 /// How many divergences are shown in full.
 const BLOCKS_MAX: usize = 20;
@@ -110,7 +110,7 @@ fn blocks(log: &RunLog, summary: &Summary<'_>, paint: Paint, lines: &mut Vec<Str
     }
 }
 
-fn block(log: &RunLog, number: usize, group: &DivergenceGroup<'_>, paint: Paint, lines: &mut Vec<String>) {
+fn block(log: &RunLog, number: usize, group: &SignatureGroup<'_>, paint: Paint, lines: &mut Vec<String>) {
     let record = group.smallest();
     lines.push(format!("{} {}", paint.bad(&format!("{number}.")), paint.strong(&record.name)));
     for divergence in &record.divergences {
@@ -145,7 +145,7 @@ fn difference(divergence: &Divergence, paint: Paint, lines: &mut Vec<String>) {
     }
 }
 
-fn other_cases(group: &DivergenceGroup<'_>) -> Option<String> {
+fn other_cases(group: &SignatureGroup<'_>) -> Option<String> {
     const NAMED_MAX: usize = 3;
     let others = group.records.get(1..).filter(|others| !others.is_empty())?;
     let named: Vec<_> =

@@ -112,7 +112,8 @@ pub(crate) fn cases(count: u64) -> String {
     if count == 1 { "1 case".to_owned() } else { format!("{count} cases") }
 }
 
-fn duration(milliseconds: u64) -> String {
+/// "12.3 s", "4 min 5 s".
+pub(crate) fn duration(milliseconds: u64) -> String {
     let tenths = milliseconds.div_ceil(100);
     let seconds = tenths / 10;
     match seconds {

@@ -2,21 +2,28 @@
 
 use std::path::PathBuf;
 
-use asl_reports::{render, render_markdown};
+use asl_reports::{RunLog, render, render_html, render_markdown};
 use clap::ValueEnum;
 
 use super::CommandError;
-use crate::{exit_code::ExitCode, output, run_folder::read_run};
+use crate::{
+    exit_code::ExitCode,
+    output,
+    run_folder::{read_run, write_report},
+};
 
-/// Which run, in which form.
+/// Which runs, in which form.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The folder of a run, or its log
-    #[arg(value_name = "RUN")]
-    run: PathBuf,
+    /// The folder of a run, or its log; several make one report where the form allows it
+    #[arg(value_name = "RUN", required = true)]
+    runs: Vec<PathBuf>,
     /// The form
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
+    /// The file to write [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -25,14 +32,23 @@ enum Format {
     Terminal,
     /// For a CI step summary or an issue
     Markdown,
+    /// One file with pictures, for a browser
+    Html,
 }
 
 pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
-    let log = read_run(&args.run)?;
+    let logs = args.runs.iter().map(|run| read_run(run)).collect::<Result<Vec<_>, _>>()?;
+    let each = |render: &dyn Fn(&RunLog) -> String| logs.iter().map(render).collect::<Vec<_>>().join("\n");
     let text = match args.format {
-        Format::Terminal => render(&log, output::colours()),
-        Format::Markdown => render_markdown(&log),
+        Format::Terminal => each(&|log| render(log, output::colours())),
+        Format::Markdown => each(&render_markdown),
+        Format::Html => render_html(&logs),
     };
-    output::print(&text)?;
+    match &args.out {
+        Some(path) => write_report(path, &text)?,
+        None => {
+            output::print(&text)?;
+        }
+    }
     Ok(ExitCode::Agree)
 }
