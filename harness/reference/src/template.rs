@@ -93,9 +93,13 @@ impl TemplateFailure {
 }
 
 impl Template {
-    /// Compiles a template.
-    pub fn compile(value: &Value) -> Result<Self, TemplateSyntaxError> {
-        Ok(Self { root: compile_node(value)? })
+    /// Compiles a template, or says all that is wrong with it, in the order of the document.
+    pub fn compile(value: &Value) -> Result<Self, Vec<TemplateSyntaxError>> {
+        let mut problems = Vec::new();
+        match compile_node(value, &mut problems) {
+            Some(root) if problems.is_empty() => Ok(Self { root }),
+            _ => Err(problems),
+        }
     }
 
     /// Fills the template.
@@ -143,18 +147,23 @@ impl Node {
     }
 }
 
-fn compile_node(value: &Value) -> Result<Node, TemplateSyntaxError> {
+/// `None` where a problem was noted.
+fn compile_node(value: &Value, problems: &mut Vec<TemplateSyntaxError>) -> Option<Node> {
     if !has_dynamic_key(value) {
-        return Ok(Node::Constant(Arc::new(value.clone())));
+        return Some(Node::Constant(Arc::new(value.clone())));
     }
     match value {
-        Value::Array(items) => items.iter().map(compile_node).collect::<Result<_, _>>().map(Node::Array),
-        Value::Object(members) => members
-            .iter()
-            .map(|(key, member)| compile_member(key, member, members))
-            .collect::<Result<_, _>>()
-            .map(|members| Node::Object(in_order_of_result(members))),
-        scalar => Ok(Node::Constant(Arc::new(scalar.clone()))),
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| compile_node(item, problems)).collect();
+            items.into_iter().collect::<Option<_>>().map(Node::Array)
+        }
+        Value::Object(members) => {
+            let compiled: Vec<_> =
+                members.iter().map(|(key, member)| compile_member(key, member, members, problems)).collect();
+            let members = compiled.into_iter().collect::<Option<_>>()?;
+            Some(Node::Object(in_order_of_result(members)))
+        }
+        scalar => Some(Node::Constant(Arc::new(scalar.clone()))),
     }
 }
 
@@ -175,16 +184,20 @@ fn compile_member(
     key: &str,
     member: &Value,
     siblings: &Map<String, Value>,
-) -> Result<(String, Node), TemplateSyntaxError> {
+    problems: &mut Vec<TemplateSyntaxError>,
+) -> Option<(String, Node)> {
     let Some(name) = key.strip_suffix(DYNAMIC_ENDING) else {
-        return Ok((key.to_owned(), compile_node(member)?));
+        return Some((key.to_owned(), compile_node(member, problems)?));
     };
     if siblings.contains_key(name) {
-        return Err(TemplateSyntaxError::Duplicate { key: name.to_owned() });
+        problems.push(TemplateSyntaxError::Duplicate { key: name.to_owned() });
+        return None;
     }
     let source = member.as_str().and_then(|text| PathOrIntrinsic::parse(text).ok());
-    let source = source.ok_or_else(|| TemplateSyntaxError::Value { key: key.to_owned() })?;
-    Ok((name.to_owned(), Node::Dynamic { field: key.to_owned(), source }))
+    if source.is_none() {
+        problems.push(TemplateSyntaxError::Value { key: key.to_owned() });
+    }
+    Some((name.to_owned(), Node::Dynamic { field: key.to_owned(), source: source? }))
 }
 
 fn has_dynamic_key(value: &Value) -> bool {

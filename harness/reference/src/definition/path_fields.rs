@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Number, PathField, ResultPath, TextField, fields::Fields};
 use crate::{
     path::{Path, ReferencePath},
-    template::{PathOrIntrinsic, Template},
+    template::{PathOrIntrinsic, Template, TemplateSyntaxError},
 };
 
 const NO_DOLLAR: &str = "Value is not a Reference Path: Reference path didn't start with '$'";
@@ -61,7 +61,12 @@ impl Fields<'_> {
     pub(super) fn template(&self, name: &str) -> Option<Template> {
         let value = self.members.get(name)?;
         self.warn_of_literals(name);
-        Template::compile(value).map_err(|error| self.refuse(name, error.to_string())).ok()
+        let refuse = |problems: Vec<_>| {
+            problems
+                .into_iter()
+                .for_each(|problem: TemplateSyntaxError| self.refuse(name, problem.to_string()));
+        };
+        Template::compile(value).map_err(refuse).ok()
     }
 
     /// A number that is written down or looked up; the pair excludes each other.

@@ -86,6 +86,13 @@ fn one(state: &Value) -> Value {
     &["The value for the field 'k.$' must be a valid JSONPath or a valid intrinsic function call"]
 )]
 #[case(
+    one(&json!({"Type": "Pass", "Parameters": {"k.$": "no path", "l": [{"m.$": 1}]}, "End": true})),
+    &[
+        "The value for the field 'k.$' must be a valid JSONPath or a valid intrinsic function call",
+        "The value for the field 'm.$' must be a valid JSONPath or a valid intrinsic function call",
+    ]
+)]
+#[case(
     one(&json!({"Type": "Pass", "ResultSelector": {}, "End": true})),
     &["Field 'ResultSelector' is not supported"]
 )]
