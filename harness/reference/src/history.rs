@@ -69,6 +69,7 @@ pub enum EventKind {
     ExecutionTimedOut,
     ExecutionAborted(Failure),
     ExecutionRedriven { count: u64 },
+    EvaluationFailed { failure: Failure, location: Option<Arc<str>>, state: Arc<str> },
     StateEntered { state: StateType, name: Arc<str>, input: Arc<Value> },
     StateExited { state: StateType, name: Arc<str>, output: Arc<Value>, assigned: Map<String, Value> },
     StateAborted(StateType),
@@ -133,6 +134,7 @@ impl EventKind {
             Self::ExecutionFailed(_) => "ExecutionFailed",
             Self::ExecutionTimedOut => "ExecutionTimedOut",
             Self::ExecutionAborted(_) => "ExecutionAborted",
+            Self::EvaluationFailed { .. } => "EvaluationFailed",
             Self::StateEntered { state, .. } => state.entered(),
             Self::StateExited { state, .. } => state.exited(),
             Self::StateAborted(state) => state.aborted(),
@@ -164,6 +166,7 @@ impl EventKind {
             Self::ExecutionFailed(_) => "executionFailedEventDetails",
             Self::ExecutionTimedOut => "executionTimedOutEventDetails",
             Self::ExecutionAborted(_) => "executionAbortedEventDetails",
+            Self::EvaluationFailed { .. } => "evaluationFailedEventDetails",
             Self::StateEntered { .. } => "stateEnteredEventDetails",
             Self::StateExited { .. } => "stateExitedEventDetails",
             Self::Task(event) => return event.names().1,
@@ -209,6 +212,12 @@ impl EventKind {
             Self::ExecutionFailed(failure)
             | Self::ExecutionAborted(failure)
             | Self::MapRunFailed(failure) => failure.to_json(),
+            Self::EvaluationFailed { failure, location, state } => {
+                let mut details = failure.to_json();
+                insert_some(&mut details, "location", location.as_deref().map(Value::from));
+                details["state"] = (&**state).into();
+                details
+            }
             Self::Task(event) => event.details(document),
             Self::MapStateStarted { length } => json!({ "length": length }),
             Self::MapRunStarted { arn } => json!({"mapRunArn": &**arn}),

@@ -10,6 +10,7 @@ pub mod history;
 pub mod intrinsics;
 pub mod jackson;
 pub mod java;
+pub mod jsonata;
 pub mod jsonpath;
 pub mod nested;
 pub mod path;

@@ -56,6 +56,7 @@ pub fn profile() -> Profile {
         Feature::Express,
         Feature::History,
         Feature::Integrations,
+        Feature::Jsonata,
         Feature::NestedExecutions,
         Feature::Validation,
         Feature::Variables,

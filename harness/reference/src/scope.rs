@@ -1,8 +1,9 @@
-//! What the data-flow layer needs from whoever runs a state: the values that paths refer to, and random values.
+//! What the data-flow layer needs from whoever runs a state: the values that paths and expressions refer to, the time,
+//! and random values.
 
 use serde_json::Value;
 
-/// What a path can refer to.
+/// What a path or an expression can refer to.
 pub trait Scope {
     /// The document that `$` means here.
     fn input(&self) -> &Value;
@@ -12,6 +13,26 @@ pub trait Scope {
 
     /// The value of the workflow variable `$name`, if one was assigned.
     fn variable(&self, name: &str) -> Option<&Value>;
+
+    /// `$states.input`: the input of the state as it came.
+    fn state_input(&self) -> &Value {
+        self.input()
+    }
+
+    /// `$states.result`: what the work of the state gave.
+    fn result(&self) -> Option<&Value> {
+        None
+    }
+
+    /// `$states.errorOutput`: what a catcher sees.
+    fn error_output(&self) -> Option<&Value> {
+        None
+    }
+
+    /// The time, milliseconds since the epoch.
+    fn now_ms(&self) -> i64 {
+        0
+    }
 }
 
 /// Source of random values: passed in, never global.

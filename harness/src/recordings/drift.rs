@@ -4,6 +4,9 @@ use serde_json::Value;
 
 /// The event after a Map Run names another predecessor since some day between August and November 2024.
 const MAP_EXITED_FOLLOWS_MAP_RUN_STARTED: &str = "2024-10";
+/// An evaluation that failed names the event before it since some day between 21 November and 27 December 2024; before,
+/// it named the predecessor of the state's entry.
+const EVALUATION_FAILED_FOLLOWS_ENTERED: &str = "2024-12";
 
 /// Our events as AWS would have written them on the day of the recording (ISO-8601).
 pub(super) fn as_of(recorded: &str, mut events: Vec<Value>) -> Vec<Value> {
@@ -14,6 +17,15 @@ pub(super) fn as_of(recorded: &str, mut events: Vec<Value>) -> Vec<Value> {
         for event in events.iter_mut().filter(|event| event["type"] == "MapStateExited") {
             if let Some((_, end)) = ends.iter().find(|(start, _)| event["previousEventId"] == *start) {
                 event["previousEventId"] = end.clone();
+            }
+        }
+    }
+    if recorded < EVALUATION_FAILED_FOLLOWS_ENTERED {
+        let predecessors: Vec<_> =
+            events.iter().map(|event| (event["id"].clone(), event["previousEventId"].clone())).collect();
+        for event in events.iter_mut().filter(|event| event["type"] == "EvaluationFailed") {
+            if let Some((_, before)) = predecessors.iter().find(|(id, _)| event["previousEventId"] == *id) {
+                event["previousEventId"] = before.clone();
             }
         }
     }
@@ -37,5 +49,16 @@ mod tests {
             json!({"id": 7, "previousEventId": 4, "type": "MapStateExited"}),
         ];
         assert_eq!(as_of(recorded, events)[2]["previousEventId"], expected);
+    }
+
+    #[rstest]
+    #[case("2024-11-21T00:00:00Z", 5)]
+    #[case("2024-12-27T00:00:00Z", 6)]
+    fn evaluation_failed_follows_the_event_of_its_time(#[case] recorded: &str, #[case] expected: i64) {
+        let events = vec![
+            json!({"id": 6, "previousEventId": 5, "type": "PassStateEntered"}),
+            json!({"id": 7, "previousEventId": 6, "type": "EvaluationFailed"}),
+        ];
+        assert_eq!(as_of(recorded, events)[1]["previousEventId"], expected);
     }
 }

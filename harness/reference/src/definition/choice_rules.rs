@@ -1,11 +1,17 @@
-//! The Choice state: its rules in JSONPath, the shape of its rules in JSONata.
+//! The Choice state: its rules in JSONPath and in JSONata.
 
 use serde_json::Value;
 
-use super::{Choice, Rule, fields::Fields, location::Location, parse::StateNames};
-use crate::choice::{Condition, RuleProblem};
+use super::{
+    Choice, Field, Rule, RuleCondition, fields::Fields, findings::Language, location::Location,
+    parse::StateNames,
+};
+use crate::{
+    choice::{Condition, RuleProblem},
+    jsonata::Available,
+};
 
-/// Parses the fields of a JSONPath Choice state.
+/// Parses the fields of a Choice state.
 pub(super) fn choice(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Choice> {
     fields.require(&["Choices"]);
     let rules = fields.non_empty_items("Choices").and_then(|items| {
@@ -18,13 +24,35 @@ pub(super) fn choice(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Choi
 }
 
 fn rule(value: &Value, location: Location, state: &Fields<'_>, names: &StateNames<'_>) -> Option<Rule> {
-    let fields = Fields::of(value, location, state.machine)?;
-    fields.require(&["Next"]);
-    fields.text("Comment");
-    let condition = Condition::compile(value).map_err(|problems| note(problems, &fields)).ok();
+    let fields = state.part(value, location)?;
+    let condition = match fields.language {
+        Language::JsonPath => test(value, &fields).map(RuleCondition::Test),
+        Language::Jsonata => condition(&fields).map(RuleCondition::Field),
+    };
     let next = fields.text("Next").and_then(|name| names.index(name));
-    let assign = fields.assignments();
-    Some(Rule { condition: condition?, next: next?, assign })
+    let assign = fields.rule_assignments();
+    let output = match fields.language {
+        Language::JsonPath => None,
+        Language::Jsonata => fields.jsonata("Output", Available::Input),
+    };
+    Some(Rule { condition: condition?, next: next?, assign, output })
+}
+
+fn test(value: &Value, rule: &Fields<'_>) -> Option<Condition> {
+    rule.require(&["Next"]);
+    rule.text("Comment");
+    Condition::compile(value).map_err(|problems| note(problems, rule)).ok()
+}
+
+/// Documented: a boolean or an expression.
+fn condition(rule: &Fields<'_>) -> Option<Field<bool>> {
+    rule.allow_only(|name| matches!(name, "Condition" | "Next" | "Assign" | "Output" | "Comment"));
+    rule.require(&["Condition", "Next"]);
+    rule.text("Comment");
+    if rule.is_expression("Condition") {
+        return rule.expression("Condition").map(Field::Expression);
+    }
+    rule.boolean("Condition").map(Field::Literal)
 }
 
 fn note(problems: Vec<RuleProblem>, rule: &Fields<'_>) {
@@ -35,17 +63,5 @@ fn note(problems: Vec<RuleProblem>, rule: &Fields<'_>) {
             }
             RuleProblem::Unsupported(what) => rule.machine.unsupported(what),
         }
-    }
-}
-
-/// Checks the shape of a JSONata Choice state.
-pub(super) fn check_jsonata(fields: &Fields<'_>) {
-    fields.require(&["Choices"]);
-    fields.text("Default");
-    for (location, value) in fields.non_empty_items("Choices").into_iter().flatten() {
-        let Some(rule) = Fields::of(value, location, fields.machine) else { continue };
-        rule.allow_only(|name| matches!(name, "Condition" | "Next" | "Assign" | "Output" | "Comment"));
-        rule.require(&["Condition", "Next"]);
-        rule.text("Next");
     }
 }

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use asl_cases::MachineType;
 
 use super::{
-    DiagnosticCode, Number,
+    DiagnosticCode, Number, Payload, Percentage,
     fields::Fields,
     item_reader::{ItemReader, item_reader},
 };
-use crate::{path::Path, template::Template};
 
 /// The fields of the distributed mode.
 #[derive(Debug)]
@@ -24,19 +23,22 @@ pub struct Distributed {
     pub batcher: Option<ItemBatcher>,
     /// `ResultWriter`.
     pub writer: Option<ResultWriter>,
-    /// `ToleratedFailureCount` or its `…Path`.
-    pub tolerated_count: Option<Number>,
-    /// `ToleratedFailurePercentage` or its `…Path`.
-    pub tolerated_percentage: Option<Percentage>,
 }
 
-/// A number from 0 to 100, written down or looked up.
-#[derive(Debug)]
-pub enum Percentage {
-    /// A literal.
-    Literal(f64),
-    /// The `…Path` variant.
-    At(Path),
+/// How many items of a Map may fail.
+#[derive(Debug, Default)]
+pub struct ToleratedFailures {
+    /// `ToleratedFailureCount` or its `…Path`.
+    pub count: Option<Number>,
+    /// `ToleratedFailurePercentage` or its `…Path`.
+    pub percentage: Option<Percentage>,
+}
+
+impl ToleratedFailures {
+    /// Whether the state has one of the fields.
+    pub fn is_any(&self) -> bool {
+        self.count.is_some() || self.percentage.is_some()
+    }
 }
 
 /// `ItemBatcher`: several items for one child.
@@ -47,14 +49,14 @@ pub struct ItemBatcher {
     /// `MaxInputBytesPerBatch` or its `…Path`.
     pub max_bytes: Option<Number>,
     /// `BatchInput`.
-    pub batch_input: Option<Template>,
+    pub batch_input: Option<Payload>,
 }
 
 /// `ResultWriter`: where the results go, and in which shape.
 #[derive(Debug)]
 pub struct ResultWriter {
-    /// `Parameters` of the export to S3; `None` for no export.
-    pub export: Option<Template>,
+    /// `Parameters` or `Arguments` of the export to S3; `None` for no export.
+    pub export: Option<Payload>,
     /// `Transformation` of the `WriterConfig`.
     pub transformation: Transformation,
 }
@@ -82,9 +84,13 @@ pub(super) fn distributed(map: &Fields<'_>, execution_type: MachineType) -> Dist
     let reader = map.object("ItemReader").and_then(|fields| item_reader(&fields));
     let batcher = map.object("ItemBatcher").map(|fields| item_batcher(&fields));
     let writer = map.object("ResultWriter").map(|fields| result_writer(&fields));
-    let tolerated_count = map.number("ToleratedFailureCount", "ToleratedFailureCountPath", 0..=u64::MAX);
-    let tolerated_percentage = percentage(map);
-    Distributed { execution_type, label, reader, batcher, writer, tolerated_count, tolerated_percentage }
+    Distributed { execution_type, label, reader, batcher, writer }
+}
+
+/// `ToleratedFailureCount` and `ToleratedFailurePercentage`, of both modes.
+pub(super) fn tolerated_failures(map: &Fields<'_>) -> ToleratedFailures {
+    let count = map.number("ToleratedFailureCount", "ToleratedFailureCountPath", 0..=u64::MAX);
+    ToleratedFailures { count, percentage: percentage(map) }
 }
 
 /// Documented: at most 40 characters, unique, none of the characters that no name may have. The texts are not recorded.
@@ -108,6 +114,9 @@ fn is_forbidden(character: char) -> bool {
 fn percentage(map: &Fields<'_>) -> Option<Percentage> {
     const NAME: &str = "ToleratedFailurePercentage";
     const PATH_NAME: &str = "ToleratedFailurePercentagePath";
+    if map.is_expression(NAME) {
+        return map.expression(NAME).map(Percentage::Expression);
+    }
     if !map.at_most_one_of(&[NAME, PATH_NAME]) {
         return None;
     }
@@ -129,12 +138,13 @@ fn item_batcher(fields: &Fields<'_>) -> ItemBatcher {
     ItemBatcher {
         max_items: fields.number(LIMITS[0], LIMITS[1], 1..=BATCH_ITEMS_MAX),
         max_bytes: fields.number(LIMITS[2], LIMITS[3], 1..=BATCH_BYTES_MAX),
-        batch_input: fields.template("BatchInput"),
+        batch_input: fields.payload("BatchInput"),
     }
 }
 
 fn result_writer(fields: &Fields<'_>) -> ResultWriter {
-    fields.allow_only(|name| matches!(name, "Resource" | "Parameters" | "WriterConfig" | "Comment"));
+    let call_payload = fields.call_payload_name();
+    fields.allow_only(|name| name == call_payload || matches!(name, "Resource" | "WriterConfig" | "Comment"));
     // Documented: not empty; the text is not recorded.
     if fields.members.is_empty() {
         fields.refuse_none_of(&["Resource", "WriterConfig"]);
@@ -147,9 +157,9 @@ fn result_writer(fields: &Fields<'_>) -> ResultWriter {
     let config = fields.object("WriterConfig");
     let transformation =
         config.map_or(Transformation::Compact, |config| transformation(&config, destination));
-    let parameters = fields.template("Parameters");
+    let parameters = fields.call_payload();
     let export = resource.is_some().then(|| {
-        fields.require(&["Parameters"]);
+        fields.require(&[call_payload]);
         parameters
     });
     ResultWriter { export: export.flatten(), transformation }

@@ -6,7 +6,10 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Value};
 
-use super::{findings::Machine, location::Location};
+use super::{
+    findings::{Language, Machine},
+    location::Location,
+};
 
 /// One object of the definition.
 #[derive(Clone, Debug)]
@@ -14,16 +17,28 @@ pub(super) struct Fields<'a> {
     pub(super) members: &'a Map<String, Value>,
     pub(super) location: Location,
     pub(super) machine: &'a Machine,
+    /// The query language of the state that the object is, or is part of.
+    pub(super) language: Language,
 }
 
 impl<'a> Fields<'a> {
     /// Takes a value that must be an object.
     pub(super) fn of(value: &'a Value, location: Location, machine: &'a Machine) -> Option<Self> {
         if let Some(members) = value.as_object() {
-            return Some(Self { members, location, machine });
+            return Some(Self { members, location, machine, language: machine.language });
         }
         machine.refuse(&location, "Expected value of type Object");
         None
+    }
+
+    /// A part of this object, in the same query language.
+    pub(super) fn part(&self, value: &'a Value, location: Location) -> Option<Self> {
+        Some(Fields::of(value, location, self.machine)?.in_language(self.language))
+    }
+
+    /// The same object as part of a state in this query language.
+    pub(super) fn in_language(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -141,7 +156,7 @@ impl<'a> Fields<'a> {
 
     pub(super) fn object(&self, name: &str) -> Option<Self> {
         let value = self.members.get(name)?;
-        Fields::of(value, self.location.field(name), self.machine)
+        self.part(value, self.location.field(name))
     }
 
     /// The elements of an array with their places.

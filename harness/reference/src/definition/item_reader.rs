@@ -2,16 +2,15 @@
 //!
 //! The messages are recorded (April 2026); codes and places are not.
 
-use super::{Number, fields::Fields};
-use crate::template::Template;
+use super::{Number, Payload, fields::Fields};
 
 /// `ItemReader`.
 #[derive(Debug)]
 pub struct ItemReader {
     /// What is read.
     pub source: ItemSource,
-    /// `Parameters`: the bucket, and the key or the prefix.
-    pub parameters: Option<Template>,
+    /// `Parameters` or `Arguments`: the bucket, and the key or the prefix.
+    pub parameters: Option<Payload>,
     /// `MaxItems` or `MaxItemsPath`; 0 means no limit.
     pub max_items: Option<Number>,
 }
@@ -61,10 +60,11 @@ const CONFIG_FIELDS: [&str; 8] = [
 
 /// Parses an `ItemReader`.
 pub(super) fn item_reader(fields: &Fields<'_>) -> Option<ItemReader> {
-    fields.allow_only(|name| matches!(name, "Resource" | "Parameters" | "ReaderConfig" | "Comment"));
+    let call_payload = fields.call_payload_name();
+    fields.allow_only(|name| name == call_payload || matches!(name, "Resource" | "ReaderConfig" | "Comment"));
     fields.require_one("Resource");
     let resource = fields.text("Resource");
-    let parameters = fields.template("Parameters");
+    let parameters = fields.call_payload();
     let config = fields.object("ReaderConfig");
     if let Some(config) = &config {
         let limits = ["MaxItems", "MaxItemsPath"];

@@ -4,33 +4,28 @@ use std::sync::Arc;
 
 use asl_cases::MachineType;
 
+use crate::jsonata::Available;
+
 use super::{
-    Flow, Map,
-    distributed_map::distributed,
+    Flow, Items, Map, Payload,
+    distributed_map::{distributed, tolerated_failures},
     fields::Fields,
+    findings::Language,
     parse::{StateNames, inner_flow},
     states,
 };
 
-/// Fields that are documented for the distributed mode only; recorded runs had some of them in inline mode as well.
-const DISTRIBUTED_FIELDS: [&str; 8] = [
-    "ItemReader",
-    "ItemBatcher",
-    "ResultWriter",
-    "ToleratedFailureCount",
-    "ToleratedFailureCountPath",
-    "ToleratedFailurePercentage",
-    "ToleratedFailurePercentagePath",
-    "Label",
-];
+/// Fields that are documented for the distributed mode only; nobody has recorded what they do in inline mode.
+const DISTRIBUTED_FIELDS: [&str; 4] = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
 
 /// Parses the fields of a Map state.
 pub(super) fn map(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Map> {
     // Recorded: refused together.
     fields.at_most_one_of(&["ItemSelector", "Parameters"]);
-    let items_path = fields.single_path("ItemsPath");
-    let item_selector = fields.template("ItemSelector").or_else(|| fields.template("Parameters"));
+    let items = items(fields);
+    let item_selector = item_selector(fields);
     let max_concurrency = fields.number("MaxConcurrency", "MaxConcurrencyPath", 0..=u64::MAX);
+    let tolerated = tolerated_failures(fields);
     let processor = processor(fields);
     let distributed = execution_type(fields).map(|kind| Box::new(distributed(fields, kind)));
     if distributed.is_none() {
@@ -38,25 +33,40 @@ pub(super) fn map(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Map> {
     }
     let result = states::result_fields(fields, names);
     Some(Map {
-        items_path,
+        items,
         item_selector,
         processor: Arc::new(processor?),
         max_concurrency,
+        tolerated,
         distributed,
         result: result?,
     })
+}
+
+fn items(fields: &Fields<'_>) -> Option<Items> {
+    match fields.language {
+        Language::JsonPath => fields.single_path("ItemsPath").map(Items::At),
+        Language::Jsonata => fields.jsonata("Items", Available::Input).map(Items::Jsonata),
+    }
+}
+
+fn item_selector(fields: &Fields<'_>) -> Option<Payload> {
+    match fields.language {
+        Language::JsonPath if !fields.has("ItemSelector") => {
+            fields.template("Parameters").map(Payload::Template)
+        }
+        _ => fields.payload("ItemSelector"),
+    }
 }
 
 fn check_inline(fields: &Fields<'_>) {
     for name in DISTRIBUTED_FIELDS.into_iter().filter(|name| fields.has(name)) {
         fields.machine.unsupported(format!("{name} in inline mode"));
     }
-    fields.at_most_one_of(&["ToleratedFailureCount", "ToleratedFailureCountPath"]);
-    fields.at_most_one_of(&["ToleratedFailurePercentage", "ToleratedFailurePercentagePath"]);
 }
 
 /// `ItemProcessor`, or the older `Iterator`.
-pub(super) fn processor(fields: &Fields<'_>) -> Option<Flow> {
+fn processor(fields: &Fields<'_>) -> Option<Flow> {
     if !fields.has("Iterator") {
         fields.require(&["ItemProcessor"]);
     }

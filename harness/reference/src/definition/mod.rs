@@ -4,6 +4,7 @@
 //! compiled, transitions are indices, defaults are filled in. The interpreter never sees JSON text of a definition.
 
 mod choice_rules;
+mod data_fields;
 mod diagnostic;
 mod distributed_map;
 mod field_table;
@@ -13,7 +14,7 @@ mod flow_graph;
 mod integration;
 mod item_reader;
 mod json_text;
-mod jsonata_states;
+mod jsonata_fields;
 mod location;
 mod map;
 mod parse;
@@ -32,16 +33,17 @@ mod tests;
 use std::sync::Arc;
 
 use asl_cases::MachineType;
-use serde_json::Value;
 
 use crate::{
     choice::Condition,
+    jsonata::{Expression, JsonataTemplate},
     path::{Path, ReferencePath},
     template::{PathOrIntrinsic, Template},
 };
 
+pub use data_fields::{DataFields, JsonPathFields, JsonataFields, Payload};
 pub use diagnostic::{DefinitionError, Diagnostic, DiagnosticCode, Severity};
-pub use distributed_map::{Distributed, ItemBatcher, Percentage, ResultWriter, Transformation};
+pub use distributed_map::{Distributed, ItemBatcher, ResultWriter, ToleratedFailures, Transformation};
 pub use integration::{CallPattern, Integration, ServiceCall};
 pub use item_reader::{ItemReader, ItemSource, ObjectFormat};
 pub use parse::{diagnostics, parse};
@@ -72,12 +74,8 @@ pub struct Flow {
 pub struct State {
     /// The name, unique in the machine.
     pub name: Arc<str>,
-    /// `InputPath`.
-    pub input_path: PathField,
-    /// `OutputPath`.
-    pub output_path: PathField,
-    /// `Assign`: an object whose members become workflow variables.
-    pub assign: Option<Template>,
+    /// How the data goes through it, in its query language.
+    pub data: DataFields,
     /// What the state does.
     pub kind: StateKind,
 }
@@ -137,12 +135,6 @@ pub enum StateKind {
 /// A Pass state.
 #[derive(Debug)]
 pub struct Pass {
-    /// `Result`; static, never a template.
-    pub result: Option<Arc<Value>>,
-    /// `Parameters`.
-    pub parameters: Option<Template>,
-    /// `ResultPath`.
-    pub result_path: ResultPath,
     /// `Next` or `End`.
     pub transition: Transition,
 }
@@ -155,24 +147,18 @@ pub struct Task {
     /// What the resource stands for.
     pub integration: Arc<Integration>,
     /// `Credentials`: an object whose `RoleArn` is written down or looked up.
-    pub credentials: Option<Template>,
-    /// `Parameters`.
-    pub parameters: Option<Template>,
+    pub credentials: Option<Payload>,
     /// `TimeoutSeconds` or `TimeoutSecondsPath`.
     pub timeout: Option<Number>,
     /// `HeartbeatSeconds` or `HeartbeatSecondsPath`.
     pub heartbeat: Option<Number>,
-    /// What happens to the result, and to errors.
+    /// What follows, and what happens to errors.
     pub result: ResultFields,
 }
 
 /// The fields that Task, Parallel and Map share.
 #[derive(Debug)]
 pub struct ResultFields {
-    /// `ResultSelector`.
-    pub result_selector: Option<Template>,
-    /// `ResultPath`.
-    pub result_path: ResultPath,
     /// `Retry`.
     pub retriers: Vec<Retrier>,
     /// `Catch`.
@@ -181,14 +167,21 @@ pub struct ResultFields {
     pub transition: Transition,
 }
 
-/// A whole number, written down or looked up.
+/// A value that is written down, looked up at a path, or the value of an expression.
 #[derive(Debug)]
-pub enum Number {
+pub enum Field<T> {
     /// A literal.
-    Literal(u64),
-    /// The `…Path` variant.
+    Literal(T),
+    /// JSONPath: the `…Path` variant of the field.
     At(Path),
+    /// JSONata: `{% … %}` in the place of a literal.
+    Expression(Expression),
 }
+
+/// A whole number.
+pub type Number = Field<u64>;
+/// A number from 0 to 100.
+pub type Percentage = Field<f64>;
 
 /// One entry of `Retry`, defaults filled in.
 #[derive(Debug)]
@@ -223,10 +216,27 @@ pub struct Catcher {
     pub error_equals: Vec<String>,
     /// `Next`, as an index into the flow that holds the state.
     pub next: usize,
-    /// `ResultPath` of the catcher.
-    pub result_path: ResultPath,
-    /// `Assign` of the catcher.
-    pub assign: Option<Template>,
+    /// What becomes of the error output.
+    pub data: CatcherData,
+}
+
+/// What a catcher makes of the error output, in the query language of its state.
+#[derive(Debug)]
+pub enum CatcherData {
+    /// In JSONPath.
+    JsonPath {
+        /// `ResultPath` of the catcher.
+        result_path: ResultPath,
+        /// `Assign` of the catcher.
+        assign: Option<Template>,
+    },
+    /// In JSONata.
+    Jsonata {
+        /// `Output` of the catcher.
+        output: Option<JsonataTemplate>,
+        /// `Assign` of the catcher.
+        assign: Option<JsonataTemplate>,
+    },
 }
 
 /// A Choice state.
@@ -242,11 +252,22 @@ pub struct Choice {
 #[derive(Debug)]
 pub struct Rule {
     /// What must hold.
-    pub condition: Condition,
+    pub condition: RuleCondition,
     /// `Next`, as an index.
     pub next: usize,
     /// `Assign` of the rule, in place of the state's own.
-    pub assign: Option<Template>,
+    pub assign: Option<Payload>,
+    /// JSONata: `Output` of the rule, in place of the state's own.
+    pub output: Option<JsonataTemplate>,
+}
+
+/// What must hold for a rule to be taken.
+#[derive(Debug)]
+pub enum RuleCondition {
+    /// JSONPath: operators and combinators.
+    Test(Condition),
+    /// JSONata: `Condition`.
+    Field(Field<bool>),
 }
 
 /// A Wait state.
@@ -258,17 +279,13 @@ pub struct Wait {
     pub transition: Transition,
 }
 
-/// The four ways to say how long a Wait state waits.
+/// How long a Wait state waits.
 #[derive(Debug)]
 pub enum WaitUntil {
-    /// `Seconds`.
-    Seconds(u64),
-    /// `SecondsPath`.
-    SecondsPath(Path),
-    /// `Timestamp`, milliseconds since the epoch.
-    Timestamp(i64),
-    /// `TimestampPath`.
-    TimestampPath(Path),
+    /// `Seconds` or `SecondsPath`.
+    Seconds(Number),
+    /// `Timestamp` or `TimestampPath`, milliseconds since the epoch.
+    Timestamp(Field<i64>),
 }
 
 /// A Fail state.
@@ -280,13 +297,15 @@ pub struct Fail {
     pub cause: Option<TextField>,
 }
 
-/// A text, written down or looked up.
+/// A text, written down, looked up, or the value of an expression.
 #[derive(Debug)]
 pub enum TextField {
     /// A literal.
     Literal(Arc<str>),
     /// The `…Path` variant: a path or an intrinsic call.
     At(PathOrIntrinsic),
+    /// JSONata: `{% … %}` in the place of a literal.
+    Expression(Expression),
 }
 
 /// A Parallel state.
@@ -294,25 +313,34 @@ pub enum TextField {
 pub struct Parallel {
     /// `Branches`.
     pub branches: Vec<Arc<Flow>>,
-    /// `Parameters`.
-    pub parameters: Option<Template>,
-    /// What happens to the result, and to errors.
+    /// What follows, and what happens to errors.
     pub result: ResultFields,
 }
 
 /// A Map state.
 #[derive(Debug)]
 pub struct Map {
-    /// `ItemsPath`; `None` for the whole effective input.
-    pub items_path: Option<Path>,
+    /// `ItemsPath` or `Items`; `None` for the whole effective input.
+    pub items: Option<Items>,
     /// `ItemSelector`, or the older `Parameters`.
-    pub item_selector: Option<Template>,
+    pub item_selector: Option<Payload>,
     /// `ItemProcessor`, or the older `Iterator`.
     pub processor: Arc<Flow>,
     /// `MaxConcurrency` or `MaxConcurrencyPath`; `None` and 0 mean no limit of the state's own.
     pub max_concurrency: Option<Number>,
+    /// How many items may fail. Recorded: the fields are accepted in inline mode too.
+    pub tolerated: ToleratedFailures,
     /// What only the distributed mode has; `None` in inline mode.
     pub distributed: Option<Box<Distributed>>,
-    /// What happens to the result, and to errors.
+    /// What follows, and what happens to errors.
     pub result: ResultFields,
+}
+
+/// Where the items of a Map are.
+#[derive(Debug)]
+pub enum Items {
+    /// JSONPath: `ItemsPath`.
+    At(Path),
+    /// JSONata: `Items`, an array in which expressions may stand, or an expression.
+    Jsonata(JsonataTemplate),
 }

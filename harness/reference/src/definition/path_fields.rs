@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Number, PathField, ResultPath, TextField, fields::Fields};
+use super::{Number, PathField, ResultPath, TextField, fields::Fields, findings::Language};
 use crate::{
     path::{Path, ReferencePath},
     template::{PathOrIntrinsic, Template, TemplateSyntaxError},
@@ -69,13 +69,19 @@ impl Fields<'_> {
         Template::compile(value).map_err(refuse).ok()
     }
 
-    /// A number that is written down or looked up; the pair excludes each other.
+    /// A number that is written down, looked up, or the value of an expression; the first two exclude each other.
     pub(super) fn number(
         &self,
         name: &str,
         path_name: &str,
         range: std::ops::RangeInclusive<u64>,
     ) -> Option<Number> {
+        if self.is_expression(name) {
+            return self.expression(name).map(Number::Expression);
+        }
+        if self.language == Language::Jsonata {
+            return self.integer(name, range).map(Number::Literal);
+        }
         if !self.at_most_one_of(&[name, path_name]) {
             return None;
         }
@@ -83,13 +89,19 @@ impl Fields<'_> {
         literal.or_else(|| self.single_path(path_name).map(Number::At))
     }
 
-    /// `Error` and `Cause`: written down, looked up, or the result of an intrinsic call.
+    /// `Error` and `Cause`: written down, looked up, or the value of a call or an expression.
     pub(super) fn text_field(&self, name: &str, path_name: &str) -> Option<TextField> {
+        if self.is_expression(name) {
+            return self.expression(name).map(TextField::Expression);
+        }
         if !self.at_most_one_of(&[name, path_name]) {
             return None;
         }
         if let Some(text) = self.text(name) {
             return Some(TextField::Literal(text.into()));
+        }
+        if self.language == Language::Jsonata {
+            return None;
         }
         let text = self.text(path_name)?;
         let Ok(expression) = PathOrIntrinsic::parse(text) else {

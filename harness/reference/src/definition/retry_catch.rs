@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::{
-    Catcher, Jitter, Retrier,
+    Catcher, CatcherData, Jitter, Retrier,
     fields::Fields,
     findings::Language,
     location::Location,
     parse::{SECONDS_MAX, StateNames},
 };
+use crate::jsonata::Available;
 
 const DEFAULT_INTERVAL_SECONDS: u64 = 1;
 const DEFAULT_MAX_ATTEMPTS: u64 = 3;
@@ -24,24 +25,15 @@ pub(super) fn retriers(fields: &Fields<'_>) -> Option<Vec<Retrier>> {
 }
 
 /// `Catch`.
-pub(super) fn catchers(
-    fields: &Fields<'_>,
-    names: &StateNames<'_>,
-    language: Language,
-) -> Option<Vec<Catcher>> {
+pub(super) fn catchers(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Vec<Catcher>> {
     let Some(items) = items(fields, "Catch") else { return Some(Vec::new()) };
     check_states_all(&items);
-    items.iter().map(|item| catcher(item, names, language)).collect::<Vec<_>>().into_iter().collect()
+    items.iter().map(|item| catcher(item, names)).collect::<Vec<_>>().into_iter().collect()
 }
 
 fn items<'a>(fields: &Fields<'a>, name: &str) -> Option<Vec<Fields<'a>>> {
     let items = fields.items(name)?;
-    Some(
-        items
-            .into_iter()
-            .filter_map(|(location, value)| Fields::of(value, location, fields.machine))
-            .collect(),
-    )
+    Some(items.into_iter().filter_map(|(location, value)| fields.part(value, location)).collect())
 }
 
 fn retrier(fields: &Fields<'_>) -> Option<Retrier> {
@@ -78,23 +70,34 @@ fn retrier(fields: &Fields<'_>) -> Option<Retrier> {
     })
 }
 
-fn catcher(fields: &Fields<'_>, names: &StateNames<'_>, language: Language) -> Option<Catcher> {
+fn catcher(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Catcher> {
     fields.allow_only(|name| match name {
         "ErrorEquals" | "Next" | "Assign" | "Comment" => true,
-        "ResultPath" => language == Language::JsonPath,
-        "Output" => language == Language::Jsonata,
+        "ResultPath" => fields.language == Language::JsonPath,
+        "Output" => fields.language == Language::Jsonata,
         _ => false,
     });
     fields.require(&["ErrorEquals", "Next"]);
     fields.text("Comment");
     let error_equals = error_equals(fields);
     let next = fields.text("Next").and_then(|name| names.index(name));
-    let result_path = fields.result_path();
-    let assign = match language {
-        Language::JsonPath => fields.assignments(),
-        Language::Jsonata => None,
-    };
-    Some(Catcher { error_equals: error_equals?, next: next?, result_path: result_path?, assign })
+    let data = catcher_data(fields);
+    Some(Catcher { error_equals: error_equals?, next: next?, data: data? })
+}
+
+fn catcher_data(fields: &Fields<'_>) -> Option<CatcherData> {
+    match fields.language {
+        Language::JsonPath => {
+            let result_path = fields.result_path();
+            let assign = fields.assigned_template();
+            Some(CatcherData::JsonPath { result_path: result_path?, assign })
+        }
+        Language::Jsonata => {
+            let output = fields.jsonata("Output", Available::ErrorOutput);
+            let assign = fields.assigned_jsonata(Available::ErrorOutput);
+            Some(CatcherData::Jsonata { output, assign })
+        }
+    }
 }
 
 /// A list of names; misspelt and unknown ones are accepted (recorded).

@@ -5,11 +5,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::{
-    Fail, Flow, Parallel, Pass, ResultFields, State, StateKind, Transition, Wait, WaitUntil, choice_rules,
+    Fail, Field, Flow, Parallel, Pass, ResultFields, State, StateKind, Transition, Wait, WaitUntil,
+    choice_rules,
+    data_fields::data_fields,
     field_table::StateType,
     fields::Fields,
     findings::Language,
-    jsonata_states, map,
+    map,
     parse::{SECONDS_MAX, StateNames, branch},
     retry_catch, task,
 };
@@ -19,26 +21,14 @@ use crate::timestamp::Timestamp;
 pub(super) fn state(name: &str, value: &Value, names: &StateNames<'_>, states: &Fields<'_>) -> Option<State> {
     let fields = Fields::of(value, states.location.field(name), states.machine)?;
     let language = language(&fields);
+    let fields = fields.in_language(language);
     fields.require_one("Type");
     let state_type = StateType::named(fields.one_of("Type", &StateType::NAMES)?)?;
     fields.allow_only(|field| state_type.has_field(language, field));
     fields.text("Comment");
-    if language == Language::Jsonata {
-        fields.machine.unsupported("JSONata");
-        jsonata_states::check(state_type, &fields, names);
-        return None;
-    }
-    let input_path = fields.path_field("InputPath");
     let kind = kind(state_type, &fields, names);
-    let output_path = fields.path_field("OutputPath");
-    let assign = fields.assignments();
-    Some(State {
-        name: Arc::from(name),
-        input_path: input_path?,
-        output_path: output_path?,
-        assign,
-        kind: kind?,
-    })
+    let data = data_fields(state_type, &fields);
+    Some(State { name: Arc::from(name), data: data?, kind: kind? })
 }
 
 fn language(fields: &Fields<'_>) -> Language {
@@ -58,7 +48,10 @@ fn kind(state_type: StateType, fields: &Fields<'_>, names: &StateNames<'_>) -> O
     match state_type {
         StateType::Task => task::task(fields, names).map(StateKind::Task),
         StateType::Wait => wait(fields, names).map(StateKind::Wait),
-        StateType::Pass => pass(fields, names).map(StateKind::Pass),
+        StateType::Pass => {
+            fields.warn_of_static_result();
+            transition(fields, names).map(|transition| StateKind::Pass(Pass { transition }))
+        }
         StateType::Succeed => Some(StateKind::Succeed),
         StateType::Fail => Some(StateKind::Fail(fail(fields))),
         StateType::Choice => choice_rules::choice(fields, names).map(StateKind::Choice),
@@ -67,41 +60,35 @@ fn kind(state_type: StateType, fields: &Fields<'_>, names: &StateNames<'_>) -> O
     }
 }
 
-fn pass(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Pass> {
-    fields.warn_of_static_result();
-    let result = fields.members.get("Result").cloned().map(Arc::new);
-    let parameters = fields.template("Parameters");
-    let result_path = fields.result_path();
-    let transition = transition(fields, names);
-    Some(Pass { result, parameters, result_path: result_path?, transition: transition? })
-}
-
 fn wait(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Wait> {
     // Recorded order of the list.
-    let until = fields
-        .exactly_one_of(&["SecondsPath", "Seconds", "TimestampPath", "Timestamp"])
-        .then(|| wait_until(fields))
-        .flatten();
+    let is_one = match fields.language {
+        Language::JsonPath => {
+            fields.exactly_one_of(&["SecondsPath", "Seconds", "TimestampPath", "Timestamp"])
+        }
+        Language::Jsonata => fields.exactly_one_of(&["Seconds", "Timestamp"]),
+    };
+    let until = is_one.then(|| wait_until(fields)).flatten();
     let transition = transition(fields, names);
     Some(Wait { until: until?, transition: transition? })
 }
 
 fn wait_until(fields: &Fields<'_>) -> Option<WaitUntil> {
-    if fields.has("SecondsPath") {
-        return fields.single_path("SecondsPath").map(WaitUntil::SecondsPath);
-    }
-    if fields.has("Seconds") {
-        return fields.integer("Seconds", 0..=SECONDS_MAX).map(WaitUntil::Seconds);
+    if fields.has("Seconds") || fields.has("SecondsPath") {
+        return fields.number("Seconds", "SecondsPath", 0..=SECONDS_MAX).map(WaitUntil::Seconds);
     }
     if fields.has("TimestampPath") {
-        return fields.single_path("TimestampPath").map(WaitUntil::TimestampPath);
+        return fields.single_path("TimestampPath").map(Field::At).map(WaitUntil::Timestamp);
+    }
+    if fields.is_expression("Timestamp") {
+        return fields.expression("Timestamp").map(Field::Expression).map(WaitUntil::Timestamp);
     }
     let text = fields.text("Timestamp")?;
     let Some(timestamp) = Timestamp::parse(text) else {
         fields.refuse("Timestamp", "String does not match RFC3339 timestamp");
         return None;
     };
-    Some(WaitUntil::Timestamp(timestamp.epoch_milliseconds()))
+    Some(WaitUntil::Timestamp(Field::Literal(timestamp.epoch_milliseconds())))
 }
 
 fn fail(fields: &Fields<'_>) -> Fail {
@@ -112,13 +99,11 @@ fn fail(fields: &Fields<'_>) -> Fail {
 
 fn parallel(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Parallel> {
     let branches = branches(fields);
-    let parameters = fields.template("Parameters");
     let result = result_fields(fields, names);
-    Some(Parallel { branches: branches?, parameters, result: result? })
+    Some(Parallel { branches: branches?, result: result? })
 }
 
-/// The branches of a Parallel state.
-pub(super) fn branches(fields: &Fields<'_>) -> Option<Vec<Arc<Flow>>> {
+fn branches(fields: &Fields<'_>) -> Option<Vec<Arc<Flow>>> {
     fields.require(&["Branches"]);
     let branches = fields.non_empty_items("Branches")?;
     let branches: Vec<_> = branches
@@ -130,18 +115,10 @@ pub(super) fn branches(fields: &Fields<'_>) -> Option<Vec<Arc<Flow>>> {
 
 /// The fields that Task, Parallel and Map share.
 pub(super) fn result_fields(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<ResultFields> {
-    let result_selector = fields.template("ResultSelector");
-    let result_path = fields.result_path();
     let retriers = retry_catch::retriers(fields);
-    let catchers = retry_catch::catchers(fields, names, Language::JsonPath);
+    let catchers = retry_catch::catchers(fields, names);
     let transition = transition(fields, names);
-    Some(ResultFields {
-        result_selector,
-        result_path: result_path?,
-        retriers: retriers?,
-        catchers: catchers?,
-        transition: transition?,
-    })
+    Some(ResultFields { retriers: retriers?, catchers: catchers?, transition: transition? })
 }
 
 /// `Next` or `End: true`. Recorded: a state with neither `should have only one of the following fields`.

@@ -13,8 +13,7 @@ use super::{
 pub(super) fn task(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Task> {
     let resource = resource_field(fields);
     check_credentials(fields);
-    let credentials = fields.template("Credentials");
-    let parameters = fields.template("Parameters");
+    let credentials = fields.payload("Credentials");
     let timeout = fields.number("TimeoutSeconds", "TimeoutSecondsPath", 1..=SECONDS_MAX);
     let heartbeat = fields.number("HeartbeatSeconds", "HeartbeatSecondsPath", 1..=SECONDS_MAX);
     check_heartbeat(timeout.as_ref(), heartbeat.as_ref(), fields);
@@ -24,7 +23,6 @@ pub(super) fn task(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Task> 
         resource: resource.into(),
         integration: Arc::new(integration),
         credentials,
-        parameters,
         timeout,
         heartbeat,
         result: result?,
@@ -32,7 +30,7 @@ pub(super) fn task(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Task> 
 }
 
 /// `Resource`.
-pub(super) fn resource_field<'a>(fields: &Fields<'a>) -> Option<(&'a str, Integration)> {
+fn resource_field<'a>(fields: &Fields<'a>) -> Option<(&'a str, Integration)> {
     fields.require_one("Resource");
     let resource = fields.text("Resource")?;
     let integration = resource::read(resource, &fields.location.field("Resource"), fields.machine)?;
@@ -40,7 +38,7 @@ pub(super) fn resource_field<'a>(fields: &Fields<'a>) -> Option<(&'a str, Integr
 }
 
 /// Recorded: the refusal of an empty object.
-pub(super) fn check_credentials(fields: &Fields<'_>) {
+fn check_credentials(fields: &Fields<'_>) {
     let Some(credentials) = fields.object("Credentials") else { return };
     if !credentials.has("RoleArn") && !credentials.has("RoleArn.$") {
         let message = "The field 'RoleArn' is required but was missing";

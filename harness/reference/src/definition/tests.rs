@@ -145,7 +145,6 @@ fn illegal_retriers_are_refused_where_they_stand(#[case] name: &str, #[case] val
 }
 
 #[rstest]
-#[case(one(&json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% 1 %}", "End": true})))]
 #[case(task_with("TimeoutSeconds", json!(2.0)))]
 #[case(one(&json!({"Type": "Map", "End": true, "Label": "l", "ItemProcessor": {
     "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}},
@@ -340,9 +339,18 @@ fn a_whole_machine_becomes_a_model() {
     let StateKind::Task(task) = &work.kind else { panic!() };
     assert!(matches!(task.heartbeat, Some(Number::At(_))) && task.timeout.is_none());
     assert_eq!((task.result.retriers[0].max_attempts, task.result.retriers[0].interval_seconds), (3, 1));
-    assert!(matches!(task.result.catchers[0], Catcher { next: 2, result_path: ResultPath::At(_), .. }));
-    assert!(matches!(task.result.result_path, ResultPath::Discard));
-    assert!(matches!((&done.kind, &done.output_path), (StateKind::Succeed, PathField::At(_))));
+    let catcher = &task.result.catchers[0];
+    assert!(matches!(catcher.data, CatcherData::JsonPath { result_path: ResultPath::At(_), .. }));
+    assert_eq!(catcher.next, 2);
+    assert!(matches!(json_path(work).result_path, ResultPath::Discard));
+    assert!(matches!((&done.kind, &json_path(done).output_path), (StateKind::Succeed, PathField::At(_))));
+}
+
+fn json_path(state: &State) -> &JsonPathFields {
+    match &state.data {
+        DataFields::JsonPath(data) => data,
+        DataFields::Jsonata(_) => panic!("{} is a JSONata state", state.name),
+    }
 }
 
 /// JSON that is made of the words of the language, put together in any way.

@@ -7,21 +7,46 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use super::{fields::Fields, findings::Machine, location::Location};
-use crate::template::Template;
+use super::{
+    Payload,
+    fields::Fields,
+    findings::{Language, Machine},
+    location::Location,
+};
+use crate::{
+    jsonata::{Available, JsonataTemplate},
+    template::Template,
+};
 
 /// Documented.
 const NAME_CHARACTERS_MAX: usize = 80;
 const DYNAMIC_ENDING: &str = ".$";
 
 impl Fields<'_> {
-    /// `Assign`, of a state, of a Choice rule or of a catcher.
-    pub(super) fn assignments(&self) -> Option<Template> {
+    /// `Assign` of a Choice rule.
+    pub(super) fn rule_assignments(&self) -> Option<Payload> {
+        match self.language {
+            Language::JsonPath => self.assigned_template().map(Payload::Template),
+            Language::Jsonata => self.assigned_jsonata(Available::Input).map(Payload::Jsonata),
+        }
+    }
+
+    /// `Assign` in JSONPath, of a state, of a Choice rule or of a catcher.
+    pub(super) fn assigned_template(&self) -> Option<Template> {
         let assignments = self.object("Assign")?;
         for key in assignments.members.keys() {
             check_name(key.strip_suffix(DYNAMIC_ENDING).unwrap_or(key), &assignments);
         }
         self.template("Assign")
+    }
+
+    /// `Assign` in JSONata, of the same.
+    pub(super) fn assigned_jsonata(&self, available: Available) -> Option<JsonataTemplate> {
+        let assignments = self.object("Assign")?;
+        for key in assignments.members.keys() {
+            check_name(key, &assignments);
+        }
+        self.jsonata("Assign", available)
     }
 }
 

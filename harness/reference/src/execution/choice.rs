@@ -1,40 +1,57 @@
 //! Choice: the first rule that holds decides.
 
-use std::sync::Arc;
+use serde_json::Value;
 
 use super::{
-    Execution, ThreadId, context::StateScope, data_flow::Exit, probe::Stage, state_error::StateError,
+    Execution, ThreadId, context::StateScope, data_flow::Fields, probe::Stage, state_error::StateError,
     thread::Step,
 };
-use crate::definition::{Choice, State, Transition};
+use crate::definition::{Choice, Field, RuleCondition, State, Transition};
 
 impl Execution {
     /// Recorded: without a match and without `Default` the execution fails with `States.Runtime`, not with the
-    /// `States.NoChoiceMatched` of the specification; so does a `Variable` that finds nothing. Recorded: the state's own
-    /// `Assign` counts for `Default` only, a rule has its own.
+    /// `States.NoChoiceMatched` of the specification; so does a `Variable` that finds nothing.
     pub(crate) fn run_choice(
         &mut self,
         id: ThreadId,
         state: &State,
         choice: &Choice,
     ) -> Result<Step, StateError> {
-        let raw = Arc::clone(&self.threads[id].data);
         let mut fields = self.fields(id, state);
-        let effective = fields.select(&state.input_path, &raw)?;
-        fields.note(Stage::AfterInputPath, &effective);
-        let scope = StateScope::new(&fields.facts, &effective);
-        let mut chosen = choice.default.map(|next| (next, fields.assign));
-        for rule in &choice.rules {
-            if rule.condition.evaluate(&scope).map_err(|invalid| fields.runtime(&invalid.to_string()))? {
-                chosen = Some((rule.next, rule.assign.as_ref()));
+        let input = fields.input()?;
+        fields.note_json_path(Stage::AfterInputPath, &input);
+        let mut chosen = None;
+        for (index, rule) in choice.rules.iter().enumerate() {
+            if holds(&mut fields, index, &rule.condition, &input)? {
+                chosen = Some((index, rule));
                 break;
             }
         }
-        let (next, assign) = chosen.ok_or_else(|| {
+        let next = chosen.map(|(_, rule)| rule.next).or(choice.default).ok_or_else(|| {
             fields.runtime("Failed to transition out of the state. The state does not point to a next state.")
         })?;
-        let output = fields.select(&state.output_path, &effective)?;
-        let assigned = fields.assign(assign, &effective)?;
-        Ok(Step::Exit(Exit { output, assigned }, Transition::Next(next)))
+        Ok(Step::Exit(fields.finish_choice(chosen, input)?, Transition::Next(next)))
+    }
+}
+
+fn holds(
+    fields: &mut Fields<'_>,
+    index: usize,
+    condition: &RuleCondition,
+    input: &Value,
+) -> Result<bool, StateError> {
+    match condition {
+        RuleCondition::Test(test) => {
+            let scope = StateScope::new(&fields.facts, input);
+            test.evaluate(&scope).map_err(|invalid| fields.runtime(&invalid.to_string()))
+        }
+        RuleCondition::Field(Field::Literal(holds)) => Ok(*holds),
+        RuleCondition::Field(Field::Expression(expression)) => {
+            let place = format!("Choices[{index}]/Condition");
+            // Which place AWS names here is not recorded.
+            let held = fields.typed(expression, &place, "boolean");
+            Ok(held.map_err(|error| error.uncertain_unless(|| false))? == Value::Bool(true))
+        }
+        RuleCondition::Field(Field::At(_)) => Ok(false),
     }
 }

@@ -142,14 +142,7 @@ impl Execution {
         result: Value,
     ) {
         let Some(fields) = state.kind.result_fields() else { return };
-        let raw = Arc::clone(&self.threads[parent].data);
-        let output = self.fields(parent, state).finish(
-            fields.result_selector.as_ref(),
-            &fields.result_path,
-            &state.output_path,
-            &raw,
-            Arc::new(result),
-        );
+        let output = self.fields(parent, state).finish(Arc::new(result));
         let step = match output {
             Ok(output) => Ok(Step::Exit(output, fields.transition)),
             Err(error) => Err(StateError { previous: Some(succeeded_event_id), ..error }),
@@ -176,6 +169,9 @@ impl Execution {
             self.add_permit(Permit::SiblingProgress { state: state.name.to_string() });
         }
         let is_map = matches!(state.kind, StateKind::Map(_));
+        if matches!(&state.kind, StateKind::Map(map) if map.tolerated.is_any()) {
+            self.note_unmodelled("a failing iteration of an inline Map with tolerated failures");
+        }
         if is_map {
             self.push_iteration(IterationPhase::Failed, state, completion);
         }

@@ -51,6 +51,8 @@ pub(crate) struct ContextFacts {
     pub(crate) variables: Arc<Map<String, Value>>,
     /// The whole object but for the item, where a test of the state gives it.
     pub(crate) given: Option<Arc<Value>>,
+    /// The time. Not part of the object either.
+    pub(crate) now_ms: i64,
 }
 
 impl ContextFacts {
@@ -94,16 +96,28 @@ impl ContextFacts {
     }
 }
 
-/// What `$`, `$$` and `$name` mean in one field of one state.
+/// What `$`, `$$`, `$name` and `$states` mean in one field of one state.
 pub(crate) struct StateScope<'a> {
     facts: &'a ContextFacts,
     input: &'a Value,
     context: OnceCell<Value>,
+    result: Option<&'a Value>,
+    error_output: Option<&'a Value>,
 }
 
 impl<'a> StateScope<'a> {
     pub(crate) fn new(facts: &'a ContextFacts, input: &'a Value) -> Self {
-        Self { facts, input, context: OnceCell::new() }
+        Self { facts, input, context: OnceCell::new(), result: None, error_output: None }
+    }
+
+    /// The same with `$states.result`.
+    pub(crate) fn with_result(self, result: &'a Value) -> Self {
+        Self { result: Some(result), ..self }
+    }
+
+    /// The same with `$states.errorOutput`.
+    pub(crate) fn with_error_output(self, error_output: &'a Value) -> Self {
+        Self { error_output: Some(error_output), ..self }
     }
 }
 
@@ -118,5 +132,17 @@ impl Scope for StateScope<'_> {
 
     fn variable(&self, name: &str) -> Option<&Value> {
         self.facts.variables.get(name)
+    }
+
+    fn result(&self) -> Option<&Value> {
+        self.result
+    }
+
+    fn error_output(&self) -> Option<&Value> {
+        self.error_output
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.facts.now_ms
     }
 }

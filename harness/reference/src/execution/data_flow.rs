@@ -1,8 +1,14 @@
-//! The pipeline of a state's data:
-//! raw input → `InputPath` → `Parameters` → (work) → `ResultSelector` → `ResultPath` (into the raw input) → `OutputPath`.
-//! `Assign` looks at the result of the work.
+//! The pipeline of a state's data, in both query languages:
 //!
-//! Each stage is one function; a failure names the path as AWS does (facts: data flow, missing data).
+//! | stage | JSONPath | JSONata |
+//! |---|---|---|
+//! | [`Fields::input`] | `InputPath` of the raw input | the raw input |
+//! | [`Fields::arguments`] | `Parameters` | `Arguments` |
+//! | (work) | | |
+//! | [`Fields::finish`] | `ResultSelector`, `ResultPath` (into the raw input), `OutputPath` | `Output` |
+//! | [`Fields::finish`] | `Assign`, which looks at the result | `Assign`, which looks at `$states` |
+//!
+//! Each stage is one function. A failure names the path or the expression as AWS does (facts: data flow, missing data).
 
 use std::sync::Arc;
 
@@ -15,10 +21,11 @@ use super::{
     state_error::{Origin, StateError},
 };
 use crate::{
-    definition::{Number, PathField, ResultPath},
+    definition::{CatcherData, DataFields, JsonPathFields, Number, PathField, Payload, ResultPath, Rule},
+    jsonata::{Expression, FieldFailure, JsonataTemplate},
     jsonpath::PathMiss,
     path::Path,
-    scope::Randomness,
+    scope::{Randomness, Scope},
     template::Template,
 };
 
@@ -27,8 +34,9 @@ pub(crate) struct Fields<'a> {
     pub(crate) facts: ContextFacts,
     pub(crate) entered_event_id: i64,
     pub(crate) random: &'a mut dyn Randomness,
-    /// The state's own `Assign`.
-    pub(crate) assign: Option<&'a Template>,
+    pub(crate) data: &'a DataFields,
+    /// The raw input of the state.
+    pub(crate) raw: Arc<Value>,
     /// Who looks on, where the state is tested.
     pub(crate) probe: Option<&'a Probe>,
 }
@@ -39,14 +47,120 @@ pub(crate) struct Exit {
     pub(crate) assigned: Map<String, Value>,
 }
 
-impl Exit {
-    /// The exit of a state that assigns nothing.
-    pub(crate) fn plain(output: Arc<Value>) -> Self {
-        Self { output, assigned: Map::new() }
-    }
+/// What JSONata sees in `$states` besides the input and the context.
+#[derive(Clone, Copy)]
+enum Seen<'a> {
+    Nothing,
+    Result(&'a Value),
+    ErrorOutput(&'a Value),
 }
 
-impl Fields<'_> {
+impl<'a> Fields<'a> {
+    /// The effective input.
+    pub(crate) fn input(&self) -> Result<Arc<Value>, StateError> {
+        match self.data {
+            DataFields::JsonPath(data) => self.select(&data.input_path, &self.raw),
+            DataFields::Jsonata(_) => Ok(Arc::clone(&self.raw)),
+        }
+    }
+
+    /// What the work gets.
+    pub(crate) fn arguments(&mut self, input: Arc<Value>) -> Result<Arc<Value>, StateError> {
+        match self.data {
+            DataFields::JsonPath(data) => self.fill(data.parameters.as_ref(), input),
+            DataFields::Jsonata(data) => match &data.arguments {
+                None => Ok(input),
+                Some(arguments) => {
+                    let arguments = Arc::new(self.evaluate(arguments, "Arguments", Seen::Nothing)?);
+                    self.note(Stage::AfterArguments, &arguments);
+                    Ok(arguments)
+                }
+            },
+        }
+    }
+
+    /// The stages after the work.
+    pub(crate) fn finish(&mut self, result: Arc<Value>) -> Result<Exit, StateError> {
+        match self.data {
+            DataFields::JsonPath(data) => self.finish_json_path(data, result),
+            DataFields::Jsonata(data) => {
+                let seen = Seen::Result(&result);
+                let assigned = self.assign_jsonata(data.assign.as_ref(), "Assign", seen)?;
+                let output = match &data.output {
+                    None => Arc::clone(&result),
+                    Some(output) => Arc::new(self.evaluate(output, "Output", seen)?),
+                };
+                self.check_size(&output)?;
+                Ok(Exit { output, assigned })
+            }
+        }
+    }
+
+    /// The same for a state that does no work: its effective input goes on.
+    pub(crate) fn pass_on(&mut self, input: Arc<Value>) -> Result<Exit, StateError> {
+        match self.data {
+            DataFields::JsonPath(data) => self.pass_on_json_path(data, data.assign.as_ref(), input),
+            DataFields::Jsonata(_) => self.finish(input),
+        }
+    }
+
+    /// The same for a Choice state. Recorded: its own `Assign` and `Output` count for `Default` only, a rule has its own.
+    pub(crate) fn finish_choice(
+        &mut self,
+        rule: Option<(usize, &Rule)>,
+        input: Arc<Value>,
+    ) -> Result<Exit, StateError> {
+        let Some((index, rule)) = rule else { return self.pass_on(input) };
+        if let DataFields::JsonPath(data) = self.data {
+            let assign = match &rule.assign {
+                Some(Payload::Template(template)) => Some(template),
+                _ => None,
+            };
+            return self.pass_on_json_path(data, assign, input);
+        }
+        let assign = match &rule.assign {
+            Some(Payload::Jsonata(template)) => Some(template),
+            _ => None,
+        };
+        let assigned = self.assign_jsonata(assign, &format!("Choices[{index}]/Assign"), Seen::Nothing)?;
+        let output = match &rule.output {
+            None => input,
+            Some(output) => {
+                Arc::new(self.evaluate(output, &format!("Choices[{index}]/Output"), Seen::Nothing)?)
+            }
+        };
+        Ok(Exit { output, assigned })
+    }
+
+    /// What a state leaves behind when its catcher of this index takes an error: the state's own `Assign` and `Output` do
+    /// not count, the catcher's see the error output. Recorded: `OutputPath` is passed by.
+    pub(crate) fn catch(
+        &mut self,
+        index: usize,
+        catcher: &CatcherData,
+        error: &StateError,
+    ) -> Result<Exit, StateError> {
+        let error_output = Arc::new(error.error_output());
+        match catcher {
+            CatcherData::JsonPath { result_path, assign } => {
+                let assigned = self.assign_json_path(assign.as_ref(), &error_output)?;
+                Ok(Exit { output: self.place(result_path, error_output)?, assigned })
+            }
+            CatcherData::Jsonata { output, assign } => {
+                let seen = Seen::ErrorOutput(&error_output);
+                let assigned =
+                    self.assign_jsonata(assign.as_ref(), &format!("Catch[{index}]/Assign"), seen)?;
+                let output = match output {
+                    None => Arc::clone(&error_output),
+                    Some(output) => {
+                        Arc::new(self.evaluate(output, &format!("Catch[{index}]/Output"), seen)?)
+                    }
+                };
+                Ok(Exit { output, assigned })
+            }
+        }
+    }
+
     /// Shows the data after a field to whoever looks on.
     pub(crate) fn note(&self, stage: Stage, value: &Arc<Value>) {
         if let Some(probe) = self.probe {
@@ -54,13 +168,174 @@ impl Fields<'_> {
         }
     }
 
+    /// The same for a field that only JSONPath has.
+    pub(crate) fn note_json_path(&self, stage: Stage, value: &Arc<Value>) {
+        if matches!(self.data, DataFields::JsonPath(_)) {
+            self.note(stage, value);
+        }
+    }
+
+    /// A document of the state or of a part of it; the field is named as in the definition.
+    pub(crate) fn payload(
+        &mut self,
+        payload: &Payload,
+        field: &str,
+        input: &Arc<Value>,
+    ) -> Result<Arc<Value>, StateError> {
+        match payload {
+            Payload::Template(template) => self.fill(Some(template), Arc::clone(input)),
+            Payload::Jsonata(template) => self.evaluate(template, field, Seen::Nothing).map(Arc::new),
+        }
+    }
+
+    /// A JSONata document.
+    pub(crate) fn document(&mut self, template: &JsonataTemplate, field: &str) -> Result<Value, StateError> {
+        self.evaluate(template, field, Seen::Nothing)
+    }
+
+    /// The value of an expression in a field that takes one type.
+    pub(crate) fn typed(
+        &mut self,
+        expression: &Expression,
+        field: &str,
+        expected: &'static str,
+    ) -> Result<Value, StateError> {
+        let scope = StateScope::new(&self.facts, &self.raw);
+        let value = expression.evaluate_typed(field, expected, &scope, self.random);
+        value.map_err(|failure| self.not_evaluated(failure))
+    }
+
+    /// A number of seconds that is written down, looked up in the effective input, or the value of an expression.
+    pub(crate) fn seconds(&mut self, field: &Number, name: &str, input: &Value) -> Result<u64, StateError> {
+        match field {
+            Number::Literal(number) => Ok(*number),
+            Number::At(path) => {
+                let scope = StateScope::new(&self.facts, input);
+                let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
+                found.as_u64().ok_or_else(|| self.not_a_number(path, &found))
+            }
+            Number::Expression(expression) => self.evaluated_integer(expression, name, SECONDS_MAX),
+        }
+    }
+
+    /// A whole number from 0 to a maximum. Recorded for `TimeoutSeconds`: the words for what is none.
+    pub(crate) fn evaluated_integer(
+        &mut self,
+        expression: &Expression,
+        name: &str,
+        max: u64,
+    ) -> Result<u64, StateError> {
+        let found = self.typed(expression, name, "number")?;
+        let shown = crate::java::json_text(&found);
+        if found.is_f64() {
+            return Err(
+                self.unusable(name, &format!("The {name} field cannot be parsed as an integer: {shown}"))
+            );
+        }
+        let integer = found.as_u64().filter(|integer| *integer <= max);
+        integer.ok_or_else(|| {
+            self.unusable(name, &format!("{name} must be between 0 and {max} but was: {shown}"))
+        })
+    }
+
+    /// A value of an expression that the field does not take.
+    pub(crate) fn unusable(&self, field: &str, text: &str) -> StateError {
+        let last = field.rsplit('/').next().unwrap_or(field);
+        let is_known = ["TimeoutSeconds", "Timestamp"].contains(&last);
+        self.query_failure(text, Some(field)).uncertain_unless(|| is_known)
+    }
+
     /// A `States.Runtime` failure of this state.
     pub(crate) fn runtime(&self, text: &str) -> StateError {
         StateError::runtime(&self.facts.state_name, self.entered_event_id, text)
     }
 
+    /// A `States.QueryEvaluationError` failure of this state.
+    pub(crate) fn query_failure(&self, text: &str, location: Option<&str>) -> StateError {
+        StateError::query_evaluation(&self.facts.state_name, self.entered_event_id, text, location)
+    }
+
+    fn not_evaluated(&self, failure: FieldFailure) -> StateError {
+        let FieldFailure { text, location, is_known } = failure;
+        self.query_failure(&text, Some(&location)).uncertain_unless(|| is_known)
+    }
+
+    fn evaluate(
+        &mut self,
+        template: &JsonataTemplate,
+        field: &str,
+        seen: Seen<'_>,
+    ) -> Result<Value, StateError> {
+        let scope = StateScope::new(&self.facts, &self.raw);
+        let scope = match seen {
+            Seen::Nothing => scope,
+            Seen::Result(result) => scope.with_result(result),
+            Seen::ErrorOutput(error_output) => scope.with_error_output(error_output),
+        };
+        let value = template.evaluate(field, &scope as &dyn Scope, self.random);
+        value.map_err(|failure| self.not_evaluated(failure))
+    }
+
+    fn assign_jsonata(
+        &mut self,
+        assign: Option<&JsonataTemplate>,
+        field: &str,
+        seen: Seen<'_>,
+    ) -> Result<Map<String, Value>, StateError> {
+        let Some(assign) = assign else { return Ok(Map::new()) };
+        let assigned = self.evaluate(assign, field, seen)?;
+        self.checked_assignments(Arc::new(assigned))
+    }
+
+    fn finish_json_path(&mut self, data: &JsonPathFields, result: Arc<Value>) -> Result<Exit, StateError> {
+        let assigned = self.assign_json_path(data.assign.as_ref(), &result)?;
+        let selected = self.fill(data.result_selector.as_ref(), result)?;
+        self.note(Stage::AfterResultSelector, &selected);
+        let placed = self.place(&data.result_path, selected)?;
+        self.note(Stage::AfterResultPath, &placed);
+        let output = self.select(&data.output_path, &placed)?;
+        self.check_size(&output)?;
+        Ok(Exit { output, assigned })
+    }
+
+    fn pass_on_json_path(
+        &mut self,
+        data: &JsonPathFields,
+        assign: Option<&Template>,
+        input: Arc<Value>,
+    ) -> Result<Exit, StateError> {
+        let output = self.select(&data.output_path, &input)?;
+        let assigned = self.assign_json_path(assign, &input)?;
+        Ok(Exit { output, assigned })
+    }
+
+    /// What `$` means in `Assign` depends on the state.
+    fn assign_json_path(
+        &mut self,
+        assign: Option<&Template>,
+        document: &Arc<Value>,
+    ) -> Result<Map<String, Value>, StateError> {
+        if assign.is_none() {
+            return Ok(Map::new());
+        }
+        let assigned = self.fill(assign, Arc::clone(document))?;
+        self.checked_assignments(assigned)
+    }
+
+    /// Documented: at most 256 KiB at once; the text for more is taken from that of a result that is too large.
+    fn checked_assignments(&self, assigned: Arc<Value>) -> Result<Map<String, Value>, StateError> {
+        if is_too_large(&assigned) {
+            return Err(StateError::data_limit(&self.facts.state_name));
+        }
+        let Value::Object(assigned) = Arc::unwrap_or_clone(assigned) else { return Ok(Map::new()) };
+        if exceeds_variables_limit(&self.facts.variables, &assigned) {
+            return Err(StateError::data_limit(&self.facts.state_name).uncertain_unless(|| false));
+        }
+        Ok(assigned)
+    }
+
     /// `InputPath` and `OutputPath`.
-    pub(crate) fn select(&self, field: &PathField, document: &Arc<Value>) -> Result<Arc<Value>, StateError> {
+    fn select(&self, field: &PathField, document: &Arc<Value>) -> Result<Arc<Value>, StateError> {
         match field {
             PathField::Whole => Ok(Arc::clone(document)),
             PathField::Discard => Ok(Arc::new(json!({}))),
@@ -73,11 +348,7 @@ impl Fields<'_> {
     }
 
     /// `Parameters`, `ResultSelector`, `ItemSelector`: the template applied to the document, if there is one.
-    pub(crate) fn fill(
-        &mut self,
-        template: Option<&Template>,
-        document: Arc<Value>,
-    ) -> Result<Arc<Value>, StateError> {
+    fn fill(&mut self, template: Option<&Template>, document: Arc<Value>) -> Result<Arc<Value>, StateError> {
         let Some(template) = template else { return Ok(document) };
         let scope = StateScope::new(&self.facts, &document);
         let filled = template.evaluate(&scope, self.random);
@@ -87,81 +358,24 @@ impl Fields<'_> {
     }
 
     /// `ResultPath`: the result placed into the raw input.
-    pub(crate) fn place(
-        field: &ResultPath,
-        raw: &Arc<Value>,
-        result: Arc<Value>,
-    ) -> Result<Arc<Value>, StateError> {
+    fn place(&self, field: &ResultPath, result: Arc<Value>) -> Result<Arc<Value>, StateError> {
         match field {
             ResultPath::Replace => Ok(result),
-            ResultPath::Discard => Ok(Arc::clone(raw)),
+            ResultPath::Discard => Ok(Arc::clone(&self.raw)),
             ResultPath::At(path) => {
-                let placed = path.place(Value::clone(raw), Arc::unwrap_or_clone(result));
+                let placed = path.place(Value::clone(&self.raw), Arc::unwrap_or_clone(result));
                 placed.map(Arc::new).map_err(|conflict| reference_path_conflict(&conflict.to_string()))
             }
         }
     }
 
-    /// `Assign`: what `$` means in it depends on the state. Documented: at most 256 KiB at once; the text for more is
-    /// taken from that of a result that is too large.
-    pub(crate) fn assign(
-        &mut self,
-        assign: Option<&Template>,
-        document: &Arc<Value>,
-    ) -> Result<Map<String, Value>, StateError> {
-        if assign.is_none() {
-            return Ok(Map::new());
-        }
-        let assigned = self.fill(assign, Arc::clone(document))?;
-        if is_too_large(&assigned) {
-            return Err(StateError::data_limit(&self.facts.state_name));
-        }
-        let Value::Object(assigned) = Arc::unwrap_or_clone(assigned) else { return Ok(Map::new()) };
-        if exceeds_variables_limit(&self.facts.variables, &assigned) {
-            return Err(StateError::data_limit(&self.facts.state_name).uncertain_unless(|| false));
-        }
-        Ok(assigned)
-    }
-
-    /// The stages after the work: `ResultSelector`, `ResultPath`, `OutputPath`; and `Assign`, which sees the result as
-    /// the work gave it.
-    pub(crate) fn finish(
-        &mut self,
-        result_selector: Option<&Template>,
-        result_path: &ResultPath,
-        output_path: &PathField,
-        raw: &Arc<Value>,
-        result: Arc<Value>,
-    ) -> Result<Exit, StateError> {
-        let assigned = self.assign(self.assign, &result)?;
-        let selected = self.fill(result_selector, result)?;
-        self.note(Stage::AfterResultSelector, &selected);
-        let placed = Self::place(result_path, raw, selected)?;
-        self.note(Stage::AfterResultPath, &placed);
-        let output = self.select(output_path, &placed)?;
-        self.check_size(raw, &output)?;
-        Ok(Exit { output, assigned })
-    }
-
     /// What a state leaves behind is at most 256 KiB. Recorded for Pass; documented for all of them.
-    pub(crate) fn check_size(&self, raw: &Arc<Value>, output: &Arc<Value>) -> Result<(), StateError> {
-        let is_unchanged = Arc::ptr_eq(output, raw);
+    fn check_size(&self, output: &Arc<Value>) -> Result<(), StateError> {
+        let is_unchanged = Arc::ptr_eq(output, &self.raw);
         if is_unchanged || !is_too_large(output) {
             return Ok(());
         }
         Err(StateError::data_limit(&self.facts.state_name))
-    }
-
-    /// A number that is written down, or looked up in the effective input.
-    pub(crate) fn number(&self, field: &Number, effective: &Value) -> Result<u64, StateError> {
-        match field {
-            Number::Literal(number) => Ok(*number),
-            Number::At(path) => {
-                let scope = StateScope::new(&self.facts, effective);
-                let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
-                found.as_u64().ok_or_else(|| self.not_a_number(path, &found))
-            }
-        }
     }
 
     fn not_a_number(&self, path: &Path, found: &Value) -> StateError {
@@ -179,6 +393,9 @@ impl Fields<'_> {
             .uncertain_unless(|| miss.is_recorded())
     }
 }
+
+/// Recorded: the largest number of seconds.
+const SECONDS_MAX: u64 = 99_999_999;
 
 /// A step of a reference path that cannot be applied. Public run logs: `States.ReferencePathConflict`, without a prefix.
 pub(crate) fn reference_path_conflict(text: &str) -> StateError {

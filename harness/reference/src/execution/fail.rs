@@ -17,12 +17,11 @@ use crate::{
 impl Execution {
     /// Documented: what is left out is absent in the event too.
     pub(crate) fn run_fail(&mut self, id: ThreadId, state: &State, fail: &Fail) -> Result<Step, StateError> {
-        let raw = Arc::clone(&self.threads[id].data);
         let mut fields = self.fields(id, state);
         // Recorded: so it is shown, though a Fail state has no such field.
-        fields.note(Stage::AfterInputPath, &raw);
-        let error = resolve(&mut fields, fail.error.as_ref(), "ErrorPath", &raw)?;
-        let cause = resolve(&mut fields, fail.cause.as_ref(), "CausePath", &raw)?;
+        fields.note_json_path(Stage::AfterInputPath, &fields.raw);
+        let error = resolve(&mut fields, fail.error.as_ref(), ["Error", "ErrorPath"])?;
+        let cause = resolve(&mut fields, fail.cause.as_ref(), ["Cause", "CausePath"])?;
         Err(StateError::failed_on_purpose(Failure { error, cause }))
     }
 }
@@ -30,16 +29,19 @@ impl Execution {
 fn resolve(
     fields: &mut Fields<'_>,
     field: Option<&TextField>,
-    name: &str,
-    input: &Value,
+    [name, path_name]: [&str; 2],
 ) -> Result<Option<Arc<str>>, StateError> {
     let path = match field {
         None => return Ok(None),
         Some(TextField::Literal(text)) => return Ok(Some(Arc::clone(text))),
         Some(TextField::At(path)) => path,
+        Some(TextField::Expression(expression)) => {
+            let text = fields.typed(expression, name, "string")?;
+            return Ok(text.as_str().map(Arc::from));
+        }
     };
-    let scope = StateScope::new(&fields.facts, input);
-    match path.evaluate(name, &scope, fields.random) {
+    let scope = StateScope::new(&fields.facts, &fields.raw);
+    match path.evaluate(path_name, &scope, fields.random) {
         Ok(Value::String(text)) => Ok(Some(text.into())),
         Ok(other) => Ok(Some(json_text(&other).into())),
         Err(failure) => Err(fields.runtime(&failure.to_string()).uncertain_unless(|| failure.is_recorded())),

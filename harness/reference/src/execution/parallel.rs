@@ -15,10 +15,9 @@ impl Execution {
         state: &State,
         parallel: &Parallel,
     ) -> Result<Step, StateError> {
-        let raw = Arc::clone(&self.threads[id].data);
         let mut fields = self.fields(id, state);
-        let selected = fields.select(&state.input_path, &raw)?;
-        let effective = fields.fill(parallel.parameters.as_ref(), selected)?;
+        let input = fields.input()?;
+        let effective = fields.arguments(input)?;
         if self.probe.is_some() {
             return self.deliver_mock(id, state);
         }

@@ -13,7 +13,7 @@ use super::{
     thread::Step,
 };
 use crate::{
-    definition::{Catcher, Flow, State, StateMachine, Transition},
+    definition::{Flow, State, StateMachine, Transition},
     history::Failure,
 };
 
@@ -148,9 +148,9 @@ impl Execution {
         }
     }
 
-    pub(crate) fn note_catcher(&mut self, catchers: &[Catcher], taking: &Catcher) {
+    pub(crate) fn note_catcher(&mut self, index: usize) {
         if let Some(probe) = &mut self.probe {
-            probe.catch_index = catchers.iter().position(|catcher| std::ptr::eq(catcher, taking));
+            probe.catch_index = Some(index);
         }
     }
 

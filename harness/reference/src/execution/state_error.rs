@@ -28,6 +28,15 @@ pub(crate) struct StateError {
     pub(crate) certainty: Certainty,
     /// The event that `ExecutionFailed` names as its predecessor, where that is not the thread's last event.
     pub(crate) previous: Option<i64>,
+    /// The evaluation that failed, until the history tells of it.
+    pub(crate) evaluation: Option<FailedEvaluation>,
+}
+
+/// What the event `EvaluationFailed` tells besides the failure.
+#[derive(Clone, Debug)]
+pub(crate) struct FailedEvaluation {
+    /// The field. Recorded: absent where no field is to blame.
+    pub(crate) location: Option<Arc<str>>,
 }
 
 /// Whether AWS's own words for a failure are known.
@@ -61,6 +70,21 @@ impl StateError {
         Self::new(RUNTIME, Some(cause.into()), Origin::Interpreter)
     }
 
+    /// A JSONata field of this state that cannot be evaluated, or whose value it cannot use.
+    pub(crate) fn query_evaluation(
+        state_name: &str,
+        entered_event_id: i64,
+        text: &str,
+        location: Option<&str>,
+    ) -> Self {
+        let cause = place(state_name, entered_event_id) + text;
+        let evaluation = FailedEvaluation { location: location.map(Arc::from) };
+        Self {
+            evaluation: Some(evaluation),
+            ..Self::new("States.QueryEvaluationError", Some(cause.into()), Origin::Interpreter)
+        }
+    }
+
     /// A result above the size limit. Recorded: the cause names the state, and has no prefix.
     pub(crate) fn data_limit(what: &str) -> Self {
         let cause = format!(
@@ -71,11 +95,17 @@ impl StateError {
 
     pub(crate) fn new(error: &str, cause: Option<Arc<str>>, origin: Origin) -> Self {
         let failure = Failure { error: Some(error.into()), cause };
-        Self { failure, origin, certainty: Certainty::Known, previous: None }
+        Self { failure, origin, certainty: Certainty::Known, previous: None, evaluation: None }
     }
 
     pub(crate) fn reported(failure: Failure) -> Self {
-        Self { failure, origin: Origin::Reported, certainty: Certainty::Known, previous: None }
+        Self {
+            failure,
+            origin: Origin::Reported,
+            certainty: Certainty::Known,
+            previous: None,
+            evaluation: None,
+        }
     }
 
     pub(crate) fn failed_on_purpose(failure: Failure) -> Self {

@@ -15,7 +15,7 @@ use super::{
     state_error::{Certainty, StateError},
 };
 use crate::{
-    definition::{Catcher, Flow, ResultFields, State, StateKind, Transition},
+    definition::{Flow, ResultFields, State, StateKind, Transition},
     history::{EventKind, StateType},
 };
 
@@ -198,7 +198,8 @@ impl Execution {
     /// A state failed: Retry, then Catch, then the enclosing state or the end (specification, Errors).
     pub(crate) fn fail_state(&mut self, id: ThreadId, state: &State, error: StateError) {
         self.permit_what_is_not_known(state, &error);
-        let error = self.note_error(id, state, error);
+        let mut error = self.note_error(id, state, error);
+        self.note_evaluation_failed(id, state, &mut error);
         if error.is_uncatchable() {
             let previous = error.previous.unwrap_or(self.threads[id].last_event_id);
             return self.fail_owner(id, previous, error.failure);
@@ -217,13 +218,29 @@ impl Execution {
             }
         }
         self.note_composite_failed(id, state);
-        match fields.catchers.iter().find(|catcher| error.matches(&catcher.error_equals)) {
-            Some(catcher) => {
-                self.note_catcher(&fields.catchers, catcher);
-                self.catch(id, state, catcher, &error);
+        match fields.catchers.iter().position(|catcher| error.matches(&catcher.error_equals)) {
+            Some(index) => {
+                self.note_catcher(index);
+                self.catch(id, state, fields, index, &error);
             }
             None => self.propagate(id, error),
         }
+    }
+
+    /// Recorded: every attempt that fails in an evaluation writes an event of its own.
+    fn note_evaluation_failed(&mut self, id: ThreadId, state: &State, error: &mut StateError) {
+        let Some(evaluation) = error.evaluation.take() else { return };
+        if let Some(previous) = error.previous.take() {
+            self.threads[id].last_event_id = previous;
+        }
+        self.push_for(
+            id,
+            EventKind::EvaluationFailed {
+                failure: error.failure.clone(),
+                location: evaluation.location,
+                state: Arc::clone(&state.name),
+            },
+        );
     }
 
     /// Where AWS's answer is not known well enough, a difference proves nothing.
@@ -238,11 +255,25 @@ impl Execution {
         }
     }
 
-    fn catch(&mut self, id: ThreadId, state: &State, catcher: &Catcher, error: &StateError) {
-        let raw = Arc::clone(&self.threads[id].data);
-        match caught(&mut self.fields(id, state), catcher, &raw, error) {
+    /// Observed (August 2026): where the catcher's own `Output` fails, the history tells of both failures.
+    fn catch(
+        &mut self,
+        id: ThreadId,
+        state: &State,
+        fields: &ResultFields,
+        index: usize,
+        error: &StateError,
+    ) {
+        let catcher = &fields.catchers[index];
+        match self.fields(id, state).catch(index, &catcher.data, error) {
             Ok(exit) => self.exit_state(id, state, exit, Transition::Next(catcher.next)),
-            Err(failure) => self.propagate(id, failure),
+            Err(mut failure) => {
+                if failure.evaluation.is_some() {
+                    self.note_evaluation_failed(id, state, &mut failure);
+                    self.note_composite_failed(id, state);
+                }
+                self.propagate(id, failure);
+            }
         }
     }
 
@@ -282,29 +313,17 @@ impl Execution {
             task_token: None,
             variables: Arc::clone(&thread.variables),
             given: self.probe.as_ref().map(|probe| Arc::clone(&probe.context)),
+            now_ms: self.now_ms,
         };
         Fields {
             facts,
             entered_event_id: thread.entered_event_id,
             random: &mut self.random,
-            assign: state.assign.as_ref(),
+            data: &state.data,
+            raw: Arc::clone(&thread.data),
             probe: self.probe.as_deref(),
         }
     }
-}
-
-/// What a state leaves behind when a catcher takes its error: the state's own `Assign` does not count, the catcher's
-/// sees the error output. Recorded: `OutputPath` is passed by.
-fn caught(
-    fields: &mut Fields<'_>,
-    catcher: &Catcher,
-    raw: &Arc<Value>,
-    error: &StateError,
-) -> Result<Exit, StateError> {
-    let error_output = Arc::new(error.error_output());
-    let assigned = fields.assign(catcher.assign.as_ref(), &error_output)?;
-    let output = Fields::place(&catcher.result_path, raw, error_output)?;
-    Ok(Exit { output, assigned })
 }
 
 impl StateKind {

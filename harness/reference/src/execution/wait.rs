@@ -8,15 +8,16 @@ use super::{
     Execution, ThreadId,
     agenda::Wake,
     context::StateScope,
-    data_flow::{Exit, Fields},
+    data_flow::Fields,
     probe::Stage,
     seconds_to_ms,
     state_error::StateError,
     thread::{Activity, Step},
 };
 use crate::{
-    definition::{State, StateKind, Wait, WaitUntil},
+    definition::{Field, State, StateKind, Wait, WaitUntil},
     java::json_text,
+    jsonata::Expression,
     path::Path,
     timestamp,
 };
@@ -27,11 +28,10 @@ const MAX_WAIT_MS: i64 = 2_147_483_647_000;
 impl Execution {
     pub(crate) fn run_wait(&mut self, id: ThreadId, state: &State, wait: &Wait) -> Result<Step, StateError> {
         let now_ms = self.now_ms;
-        let raw = Arc::clone(&self.threads[id].data);
-        let fields = self.fields(id, state);
-        let effective = fields.select(&state.input_path, &raw)?;
-        fields.note(Stage::AfterInputPath, &effective);
-        let delay_ms = delay_ms(&fields, &wait.until, &effective, now_ms)?;
+        let mut fields = self.fields(id, state);
+        let effective = fields.input()?;
+        fields.note_json_path(Stage::AfterInputPath, &effective);
+        let delay_ms = delay_ms(&mut fields, &wait.until, &effective, now_ms)?;
         if delay_ms > MAX_WAIT_MS {
             return Err(fields.runtime("Wait state delay is too long."));
         }
@@ -53,22 +53,37 @@ impl Execution {
     }
 
     fn finish_wait(&mut self, id: ThreadId, state: &State, wait: &Wait) -> Result<Step, StateError> {
-        let raw = Arc::clone(&self.threads[id].data);
         let mut fields = self.fields(id, state);
-        let effective = fields.select(&state.input_path, &raw)?;
-        let output = fields.select(&state.output_path, &effective)?;
-        let assigned = fields.assign(fields.assign, &effective)?;
-        Ok(Step::Exit(Exit { output, assigned }, wait.transition))
+        let input = fields.input()?;
+        Ok(Step::Exit(fields.pass_on(input)?, wait.transition))
     }
 }
 
-fn delay_ms(fields: &Fields<'_>, until: &WaitUntil, input: &Value, now_ms: i64) -> Result<i64, StateError> {
-    match until {
-        WaitUntil::Seconds(seconds) => Ok(seconds_to_ms(*seconds)),
-        WaitUntil::Timestamp(at_ms) => Ok(at_ms.saturating_sub(now_ms)),
-        WaitUntil::SecondsPath(path) => seconds_at(fields, path, input).map(seconds_to_ms),
-        WaitUntil::TimestampPath(path) => Ok(instant_at(fields, path, input)?.saturating_sub(now_ms)),
-    }
+fn delay_ms(
+    fields: &mut Fields<'_>,
+    until: &WaitUntil,
+    input: &Value,
+    now_ms: i64,
+) -> Result<i64, StateError> {
+    let at_ms = match until {
+        WaitUntil::Seconds(Field::At(path)) => return seconds_at(fields, path, input).map(seconds_to_ms),
+        WaitUntil::Seconds(seconds) => return fields.seconds(seconds, "Seconds", input).map(seconds_to_ms),
+        WaitUntil::Timestamp(Field::Literal(at_ms)) => *at_ms,
+        WaitUntil::Timestamp(Field::At(path)) => instant_at(fields, path, input)?,
+        WaitUntil::Timestamp(Field::Expression(expression)) => evaluated_instant(fields, expression)?,
+    };
+    Ok(at_ms.saturating_sub(now_ms))
+}
+
+/// Recorded text for a malformed instant.
+fn evaluated_instant(fields: &mut Fields<'_>, expression: &Expression) -> Result<i64, StateError> {
+    const NAME: &str = "Timestamp";
+    let found = fields.typed(expression, NAME, "string")?;
+    let text = found.as_str().unwrap_or_default();
+    timestamp::parse_ms(text).ok_or_else(|| {
+        let problem = "cannot be parsed as an ISO-8601 extended offset date-time format string";
+        fields.unusable(NAME, &format!("The {NAME} field {problem}: {text}"))
+    })
 }
 
 /// Recorded texts for a missing, negative or fractional number of seconds.

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::number_at;
+use super::whole_number;
 use crate::{
     definition::{ItemBatcher, Number},
     execution::{data_flow::Fields, state_error::StateError},
     java::json_text,
-    path::Path,
 };
 
 /// The limits of a batch, and what every batch carries besides its items.
@@ -33,11 +32,12 @@ impl Batching {
         batcher: &ItemBatcher,
         effective: &Arc<Value>,
     ) -> Result<Self, StateError> {
-        let max_items = limit(fields, batcher.max_items.as_ref(), "MaxItemsPerBatchPath", effective)?;
-        let max_bytes = limit(fields, batcher.max_bytes.as_ref(), "MaxInputBytesPerBatchPath", effective)?;
+        let max_items = limit(fields, batcher.max_items.as_ref(), "ItemBatcher/MaxItemsPerBatch", effective)?;
+        let max_bytes =
+            limit(fields, batcher.max_bytes.as_ref(), "ItemBatcher/MaxInputBytesPerBatch", effective)?;
         let batch_input = match &batcher.batch_input {
             None => None,
-            template => Some(fields.fill(template.as_ref(), Arc::clone(effective))?),
+            Some(payload) => Some(fields.payload(payload, "ItemBatcher/BatchInput", effective)?),
         };
         Ok(Self { max_items, max_bytes, batch_input })
     }
@@ -81,17 +81,12 @@ impl Batching {
 }
 
 fn limit(
-    fields: &Fields<'_>,
+    fields: &mut Fields<'_>,
     number: Option<&Number>,
-    field: &str,
+    name: &str,
     effective: &Value,
 ) -> Result<Option<usize>, StateError> {
-    let at = |path: &Path| number_at::<usize>(fields, field, "integer", path, effective);
-    match number {
-        None => Ok(None),
-        Some(Number::Literal(limit)) => Ok(Some(usize::try_from(*limit).unwrap_or(usize::MAX))),
-        Some(Number::At(path)) => at(path).map(Some),
-    }
+    number.map(|number| whole_number(fields, name, number, effective)).transpose()
 }
 
 #[cfg(test)]

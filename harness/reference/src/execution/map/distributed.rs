@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 
 use super::{
     batcher::{Batching, ChildInput},
-    concurrency, items, number_at,
+    concurrency, items,
     reader::{self, SourcedItem},
     tolerance::Tolerance,
+    whole_number,
 };
 use crate::{
-    definition::{Distributed, ItemReader, Map, Number, State, StateKind, Transformation},
+    definition::{Distributed, ItemReader, Map, Number, Payload, State, StateKind, Transformation},
     execution::{
         ChildId, Execution, MapRunId, ThreadId,
         children::ChildExecution,
@@ -113,30 +114,35 @@ struct Plan {
 impl Plan {
     fn of(
         fields: &mut Fields<'_>,
+        map: &Map,
         distributed: &Distributed,
         effective: &Arc<Value>,
     ) -> Result<Self, StateError> {
         let reader = distributed.reader.as_ref();
         let batcher = distributed.batcher.as_ref();
-        let parameters = reader.and_then(|reader| reader.parameters.as_ref());
+        let arguments = |fields: &mut Fields<'_>, part: &str, payload: Option<&Payload>| {
+            let field = format!("{part}/Arguments");
+            payload.map(|payload| fields.payload(payload, &field, effective)).transpose()
+        };
         let export = distributed.writer.as_ref().and_then(|writer| writer.export.as_ref());
-        let filled_export = fields.fill(export, Arc::clone(effective))?;
+        let parameters = reader.and_then(|reader| reader.parameters.as_ref());
+        let export = arguments(fields, "ResultWriter", export)?;
         Ok(Self {
-            tolerance: Tolerance::of(fields, distributed, effective)?,
+            tolerance: Tolerance::of(fields, &map.tolerated, effective)?,
             max_items: reader.map_or(Ok(0), |reader| max_items(fields, reader, effective))?,
             batching: batcher.map(|batcher| Batching::of(fields, batcher, effective)).transpose()?,
-            reader_parameters: fields.fill(parameters, Arc::clone(effective))?,
-            export: export.map(|_| filled_export),
+            reader_parameters: arguments(fields, "ItemReader", parameters)?.unwrap_or_default(),
+            export,
         })
     }
 }
 
 /// Recorded: -1 is an integer here, and refused by the reader.
-fn max_items(fields: &Fields<'_>, reader: &ItemReader, effective: &Value) -> Result<i64, StateError> {
+fn max_items(fields: &mut Fields<'_>, reader: &ItemReader, effective: &Value) -> Result<i64, StateError> {
     match &reader.max_items {
         None => Ok(0),
         Some(Number::Literal(max_items)) => Ok(i64::try_from(*max_items).unwrap_or(i64::MAX)),
-        Some(Number::At(path)) => number_at(fields, "MaxItemsPath", "integer", path, effective),
+        Some(number) => whole_number(fields, "ItemReader/ReaderConfig/MaxItems", number, effective),
     }
 }
 
@@ -151,15 +157,15 @@ impl Execution {
         distributed: &Distributed,
         effective: &Arc<Value>,
     ) -> Result<Step, StateError> {
-        let fields = self.fields(id, state);
-        let concurrency = concurrency(&fields, map.max_concurrency.as_ref(), effective, MAX_CHILDREN)?;
+        let mut fields = self.fields(id, state);
+        let concurrency = concurrency(&mut fields, map.max_concurrency.as_ref(), effective, MAX_CHILDREN)?;
         let given = match &distributed.reader {
-            None => Some(items(&fields, map.items_path.as_ref(), effective)?),
+            None => Some(items(&mut fields, map.items.as_ref(), effective)?),
             Some(_) => None,
         };
         let length = given.as_ref().map_or(0, Vec::len);
         self.push_for(id, EventKind::MapStateStarted { length });
-        let plan = Plan::of(&mut self.fields(id, state), distributed, effective)?;
+        let plan = Plan::of(&mut self.fields(id, state), map, distributed, effective)?;
         let run = self.start_map_run(id, distributed, &plan, concurrency);
         let items = match (given, &distributed.reader) {
             (None, Some(reader)) => self.read_items(run, reader, &plan)?,

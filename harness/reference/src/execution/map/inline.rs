@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::{concurrency, items};
+use super::{concurrency, items, tolerance::Tolerance};
 use crate::{
     definition::{Map, State},
     execution::{
-        CompositeId, Execution, ThreadId, composite::Completion, context::MapItem, state_error::StateError,
-        thread::Step,
+        CompositeId, Execution, ThreadId,
+        composite::Completion,
+        context::MapItem,
+        state_error::StateError,
+        thread::{Activity, Step},
     },
     history::{EventKind, IterationPhase},
 };
@@ -25,10 +28,11 @@ impl Execution {
         map: &Map,
         effective: &Value,
     ) -> Result<Step, StateError> {
-        let fields = self.fields(id, state);
+        let mut fields = self.fields(id, state);
         let concurrency =
-            concurrency(&fields, map.max_concurrency.as_ref(), effective, MAX_INLINE_CONCURRENCY)?;
-        let items = items(&fields, map.items_path.as_ref(), effective)?;
+            concurrency(&mut fields, map.max_concurrency.as_ref(), effective, MAX_INLINE_CONCURRENCY)?;
+        let items = items(&mut fields, map.items.as_ref(), effective)?;
+        Tolerance::of(&mut fields, &map.tolerated, effective)?;
         let length = items.len();
         let started_event_id =
             self.push(id, self.threads[id].last_event_id, EventKind::MapStateStarted { length });
@@ -56,7 +60,8 @@ impl Execution {
         let child = self.composites[composite].children.len();
         let Some(value) = self.composites[composite].items.get(child).cloned() else { return Ok(()) };
         let item = Arc::new(MapItem { index: child, value: Arc::clone(&value), source: None });
-        let input = self.item_input(parent, state, map, &item)?;
+        let input = self.item_input(parent, state, map, &item);
+        let input = input.map_err(|error| self.cut_iterations_off(composite, previous_event_id, error))?;
         let started = self.push_iteration(
             IterationPhase::Started,
             state,
@@ -65,5 +70,23 @@ impl Execution {
         let thread = self.spawn_child(composite, &map.processor, input, started);
         self.threads[thread].item = Some(item);
         Ok(())
+    }
+
+    /// `ItemSelector` failed: no iteration goes on. An error that can be caught follows the last event of the Map.
+    fn cut_iterations_off(
+        &mut self,
+        composite: CompositeId,
+        previous_event_id: i64,
+        error: StateError,
+    ) -> StateError {
+        let parent = self.composites[composite].parent;
+        for iteration in self.composites[composite].children.clone() {
+            self.abort_thread(iteration, previous_event_id);
+        }
+        self.threads[parent].activity = Activity::Over;
+        if error.is_uncatchable() {
+            return error;
+        }
+        StateError { previous: Some(previous_event_id), ..error }
     }
 }

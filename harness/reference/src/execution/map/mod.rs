@@ -20,19 +20,19 @@ use super::{
     context::{MapItem, StateScope},
     data_flow::{Fields, reference_path_conflict},
     state_error::StateError,
-    thread::{Activity, Step},
+    thread::Step,
 };
 use crate::{
-    definition::{Map, Number, State},
+    definition::{DataFields, Items, Map, Number, State},
     java::json_text,
+    jsonata::JsonataTemplate,
     jsonpath::PathMiss,
     path::{Path, ReferencePath},
 };
 
 impl Execution {
     pub(crate) fn run_map(&mut self, id: ThreadId, state: &State, map: &Map) -> Result<Step, StateError> {
-        let raw = Arc::clone(&self.threads[id].data);
-        let effective = self.fields(id, state).select(&state.input_path, &raw)?;
+        let effective = self.fields(id, state).input()?;
         if self.probe.is_some() {
             return self.run_tested_map(id, state, map, &effective);
         }
@@ -51,21 +51,16 @@ impl Execution {
         item: &Arc<MapItem>,
     ) -> Result<Arc<Value>, StateError> {
         let Some(selector) = &map.item_selector else { return Ok(Arc::clone(&item.value)) };
-        let raw = Arc::clone(&self.threads[parent].data);
         let mut fields = self.fields(parent, state);
-        let effective = fields.select(&state.input_path, &raw)?;
+        let effective = fields.input()?;
         fields.facts.item = Some(Arc::clone(item));
-        let input = fields.fill(Some(selector), effective);
-        if input.is_err() {
-            self.threads[parent].activity = Activity::Over;
-        }
-        input
+        fields.payload(selector, "ItemSelector", &effective)
     }
 }
 
 /// `MaxConcurrency`: 0 and absence mean what the mode allows at most.
 fn concurrency(
-    fields: &Fields<'_>,
+    fields: &mut Fields<'_>,
     field: Option<&Number>,
     effective: &Value,
     max: usize,
@@ -78,15 +73,29 @@ fn concurrency(
 
 /// `MaxConcurrency` as it is written or found, 0 where it is absent.
 fn max_concurrency(
-    fields: &Fields<'_>,
+    fields: &mut Fields<'_>,
     field: Option<&Number>,
     effective: &Value,
 ) -> Result<u64, StateError> {
-    match field {
-        None => Ok(0),
-        Some(Number::Literal(limit)) => Ok(*limit),
-        Some(Number::At(path)) => number_at(fields, "MaxConcurrencyPath", "integer", path, effective),
-    }
+    field.map_or(Ok(0), |field| whole_number(fields, "MaxConcurrency", field, effective))
+}
+
+/// One of the Map's numbers; a field of a part of the Map is named with its place.
+fn whole_number<T: FromStr + TryFrom<u64>>(
+    fields: &mut Fields<'_>,
+    name: &str,
+    field: &Number,
+    effective: &Value,
+) -> Result<T, StateError> {
+    let number = match field {
+        Number::Literal(number) => *number,
+        Number::At(path) => {
+            let name = name.rsplit('/').next().unwrap_or(name);
+            return number_at(fields, &format!("{name}Path"), "integer", path, effective);
+        }
+        Number::Expression(expression) => fields.evaluated_integer(expression, name, u64::MAX)?,
+    };
+    T::try_from(number).map_err(|_| fields.unusable(name, &format!("{name} is too large: {number}")))
 }
 
 /// The number at one of the Map's paths. Recorded: a text of digits is a number as well; the words for what is none.
@@ -112,8 +121,49 @@ fn number_at<T: FromStr>(
     })
 }
 
-/// `ItemsPath`, or the whole effective input.
-fn items(fields: &Fields<'_>, path: Option<&Path>, effective: &Value) -> Result<Vec<Arc<Value>>, StateError> {
+/// `ItemsPath` or `Items`, or the whole effective input.
+fn items(
+    fields: &mut Fields<'_>,
+    items: Option<&Items>,
+    effective: &Value,
+) -> Result<Vec<Arc<Value>>, StateError> {
+    match (items, fields.data) {
+        (Some(Items::Jsonata(items)), _) => evaluated_items(fields, items),
+        (Some(Items::At(path)), _) => items_at(fields, Some(path), effective),
+        (None, DataFields::JsonPath(_)) => items_at(fields, None, effective),
+        (None, DataFields::Jsonata(_)) => match effective {
+            Value::Array(items) => Ok(shared(items)),
+            // Recorded: no field is to blame.
+            other => Err(fields.query_failure(
+                &format!("Map state input must be an array but was: {}", json_text(other)),
+                None,
+            )),
+        },
+    }
+}
+
+/// Recorded: an array; also an object is refused.
+fn evaluated_items(fields: &mut Fields<'_>, items: &JsonataTemplate) -> Result<Vec<Arc<Value>>, StateError> {
+    const NAME: &str = "Items";
+    let found = match items.as_expression() {
+        Some(expression) => fields.typed(expression, NAME, "array")?,
+        None => fields.document(items, NAME)?,
+    };
+    match &found {
+        Value::Array(items) => Ok(shared(items)),
+        other => Err(fields.unusable(NAME, &format!("Items must be an array but was: {}", json_text(other)))),
+    }
+}
+
+fn shared(items: &[Value]) -> Vec<Arc<Value>> {
+    items.iter().cloned().map(Arc::new).collect()
+}
+
+fn items_at(
+    fields: &Fields<'_>,
+    path: Option<&Path>,
+    effective: &Value,
+) -> Result<Vec<Arc<Value>>, StateError> {
     let scope = StateScope::new(&fields.facts, effective);
     let found = match path {
         None => Cow::Borrowed(effective),
@@ -127,7 +177,7 @@ fn items(fields: &Fields<'_>, path: Option<&Path>, effective: &Value) -> Result<
             .runtime(&format!("Reference path \"{text}\" must point to array."))
             .uncertain_unless(|| false));
     };
-    Ok(items.iter().cloned().map(Arc::new).collect())
+    Ok(shared(items))
 }
 
 /// Public run logs: an `ItemsPath` that leads nowhere is `States.ReferencePathConflict`, naming the first step.

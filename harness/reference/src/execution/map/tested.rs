@@ -27,13 +27,13 @@ impl Execution {
         effective: &Arc<Value>,
     ) -> Result<Step, StateError> {
         let items = self.tested_items(id, state, map, effective)?;
-        let fields = self.fields(id, state);
-        let concurrency = max_concurrency(&fields, map.max_concurrency.as_ref(), effective)?;
+        let mut fields = self.fields(id, state);
+        let concurrency = max_concurrency(&mut fields, map.max_concurrency.as_ref(), effective)?;
         fields.note(Stage::MaxConcurrency, &Arc::new(concurrency.into()));
         let n_items = items.len();
         let inputs = self.tested_inputs(id, state, map, items)?;
         if let Some(distributed) = &map.distributed {
-            let tolerance = self.tested_tolerance(id, state, distributed, effective)?;
+            let tolerance = self.tested_tolerance(id, state, map, effective)?;
             self.tested_batches(id, state, distributed, effective, inputs)?;
             let failed = self.probe().map_or(0, |probe| probe.n_failed_iterations);
             let n_failed = usize::try_from(failed).unwrap_or(usize::MAX);
@@ -53,8 +53,8 @@ impl Execution {
         effective: &Arc<Value>,
     ) -> Result<Vec<Arc<Value>>, StateError> {
         let data = self.probe.as_mut().and_then(|probe| probe.reader_data.take());
-        let fields = self.fields(id, state);
-        fields.note(Stage::AfterInputPath, effective);
+        let mut fields = self.fields(id, state);
+        fields.note_json_path(Stage::AfterInputPath, effective);
         if let Some(reader) = map.distributed.as_ref().and_then(|distributed| distributed.reader.as_ref()) {
             let items = data.map_or_else(|| Ok(Vec::new()), |data| read(reader, &data))?;
             if points_into_its_object(reader) {
@@ -62,8 +62,8 @@ impl Execution {
             }
             return Ok(items);
         }
-        let items = items(&fields, map.items_path.as_ref(), effective)?;
-        fields.note(Stage::AfterItemsPath, &list(&items));
+        let items = items(&mut fields, map.items.as_ref(), effective)?;
+        fields.note_json_path(Stage::AfterItemsPath, &list(&items));
         Ok(items)
     }
 
@@ -94,11 +94,11 @@ impl Execution {
         &mut self,
         id: ThreadId,
         state: &State,
-        distributed: &Distributed,
+        map: &Map,
         effective: &Value,
     ) -> Result<Tolerance, StateError> {
-        let fields = self.fields(id, state);
-        let tolerance = Tolerance::of(&fields, distributed, effective)?;
+        let mut fields = self.fields(id, state);
+        let tolerance = Tolerance::of(&mut fields, &map.tolerated, effective)?;
         if let Some(count) = tolerance.count {
             fields.note(Stage::ToleratedFailureCount, &Arc::new(count.into()));
         }

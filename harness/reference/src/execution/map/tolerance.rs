@@ -4,8 +4,10 @@ use serde_json::Value;
 
 use super::number_at;
 use crate::{
-    definition::{Distributed, Number, Percentage},
+    definition::{Number, Percentage, ToleratedFailures},
     execution::{data_flow::Fields, state_error::StateError},
+    java::json_text,
+    jsonata::Expression,
 };
 
 /// What `ToleratedFailureCount` and `ToleratedFailurePercentage` allow.
@@ -18,11 +20,11 @@ pub(super) struct Tolerance {
 impl Tolerance {
     /// Recorded: the words for what is no number, and for a number that is out of range.
     pub(super) fn of(
-        fields: &Fields<'_>,
-        distributed: &Distributed,
+        fields: &mut Fields<'_>,
+        tolerated: &ToleratedFailures,
         effective: &Value,
     ) -> Result<Self, StateError> {
-        let count = match &distributed.tolerated_count {
+        let count = match &tolerated.count {
             None => None,
             Some(Number::Literal(count)) => Some(*count),
             Some(Number::At(path)) => {
@@ -30,8 +32,11 @@ impl Tolerance {
                 let negative = |_| fields.runtime("ToleratedFailureCount cannot be negative.");
                 Some(u64::try_from(count).map_err(negative)?)
             }
+            Some(Number::Expression(expression)) => {
+                Some(fields.evaluated_integer(expression, "ToleratedFailureCount", u64::MAX)?)
+            }
         };
-        let percentage = match &distributed.tolerated_percentage {
+        let percentage = match &tolerated.percentage {
             None => None,
             Some(Percentage::Literal(percentage)) => Some(*percentage),
             Some(Percentage::At(path)) => {
@@ -42,6 +47,7 @@ impl Tolerance {
                 }
                 Some(found)
             }
+            Some(Percentage::Expression(expression)) => Some(evaluated(fields, expression)?),
         };
         Ok(Self { count, percentage })
     }
@@ -65,6 +71,15 @@ impl Tolerance {
             }
         }
     }
+}
+
+fn evaluated(fields: &mut Fields<'_>, expression: &Expression) -> Result<f64, StateError> {
+    const NAME: &str = "ToleratedFailurePercentage";
+    let found = fields.typed(expression, NAME, "number")?;
+    found.as_f64().filter(|percentage| (0.0..=100.0).contains(percentage)).ok_or_else(|| {
+        let shown = json_text(&found);
+        fields.unusable(NAME, &format!("{NAME} must be between 0 and 100 but was: {shown}"))
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a Map has far fewer than 2^52 items")]

@@ -20,7 +20,7 @@ use super::{
     thread::{Activity, Step},
 };
 use crate::{
-    definition::{Integration, State, StateKind, Task},
+    definition::{Integration, Number, State, StateKind, Task},
     history::{EventKind, TaskEvent, TaskPhase, TaskRequest},
 };
 
@@ -54,22 +54,26 @@ impl Execution {
         Ok(Step::Suspended)
     }
 
-    /// `InputPath`, the time limits, `Parameters` and `Credentials`, in this order.
+    /// The effective input, the time limits, the arguments and `Credentials`, in this order.
     fn task_request(&mut self, id: ThreadId, state: &State, task: &Task) -> Result<TaskRequest, StateError> {
-        let raw = Arc::clone(&self.threads[id].data);
         let task_token = task.integration.is_answered_later().then(|| self.next_task_token());
         let region = self.region();
         let mut fields = self.fields(id, state);
         fields.facts.task_token = task_token;
-        let selected = fields.select(&state.input_path, &raw)?;
-        fields.note(Stage::AfterInputPath, &selected);
-        let timeout = task.timeout.as_ref().map(|field| fields.number(field, &selected)).transpose()?;
-        let heartbeat = task.heartbeat.as_ref().map(|field| fields.number(field, &selected)).transpose()?;
-        let input = fields.fill(task.parameters.as_ref(), Arc::clone(&selected))?;
-        fields.note(Stage::AfterParameters, &input);
+        let selected = fields.input()?;
+        fields.note_json_path(Stage::AfterInputPath, &selected);
+        let mut seconds = |field: &Option<Number>, name| {
+            field.as_ref().map(|field| fields.seconds(field, name, &selected)).transpose()
+        };
+        let timeout = seconds(&task.timeout, "TimeoutSeconds")?;
+        let heartbeat = seconds(&task.heartbeat, "HeartbeatSeconds")?;
+        let input = fields.arguments(Arc::clone(&selected))?;
+        fields.note_json_path(Stage::AfterParameters, &input);
         let role_arn = match &task.credentials {
             None => None,
-            Some(credentials) => fields.fill(Some(credentials), selected)?.get("RoleArn").cloned(),
+            Some(credentials) => {
+                fields.payload(credentials, "Credentials", &selected)?.get("RoleArn").cloned()
+            }
         };
         Ok(TaskRequest {
             integration: Arc::clone(&task.integration),
@@ -232,18 +236,10 @@ impl Execution {
         let flow = Arc::clone(&self.threads[thread].flow);
         let state = &flow.states[self.threads[thread].state];
         let StateKind::Task(task) = &state.kind else { return };
-        let raw = Arc::clone(&self.threads[thread].data);
-        let fields = &task.result;
-        let mut surroundings = self.fields(thread, state);
-        surroundings.note(Stage::Result, &result);
-        let exit = surroundings.finish(
-            fields.result_selector.as_ref(),
-            &fields.result_path,
-            &state.output_path,
-            &raw,
-            result,
-        );
-        self.take_step(thread, state, exit.map(|exit| Step::Exit(exit, fields.transition)));
+        let mut fields = self.fields(thread, state);
+        fields.note(Stage::Result, &result);
+        let exit = fields.finish(result);
+        self.take_step(thread, state, exit.map(|exit| Step::Exit(exit, task.result.transition)));
     }
 
     fn open_task(&mut self, id: TaskId) -> Result<&mut TaskAttempt, TaskError> {

@@ -1,0 +1,246 @@
+//! What keeps an evaluation from growing without bounds: the limits of AWS's, and a count of steps in place of its clock.
+//!
+//! Observed (August 2026): an expression may nest 100 deep, a sequence may have 873,782 items, a text of 2^22 characters
+//! is accepted and one of 2^23 is not, and a loop without end is a time-out. The evaluator of the library counts depth and
+//! sequences. Steps are counted by calls of [`STEP`] and [`CHARGE`], which are put into everything that is repeated; no
+//! expression can name them itself.
+
+use std::{cell::Cell, rc::Rc};
+
+use jsonata_core::{
+    ast::{AstNode, BinaryOp, Stage},
+    evaluator::{Evaluator, EvaluatorError, EvaluatorOptions},
+    value::JValue,
+};
+
+use super::syntax_tree::for_each_child;
+
+/// The evaluator does not count the innermost level, which AWS does.
+const DEPTH_MAX: usize = 99;
+pub(super) const SEQUENCE_MAX: usize = 873_782;
+/// Between 2^22 and 2^23; where exactly AWS draws the line is not known.
+const TEXT_BYTES_MAX: usize = 8_388_607;
+/// How many values a result may hold.
+pub(super) const VALUES_MAX: usize = 2_000_000;
+/// How much may be done, in units of about one item that is made.
+const UNITS_MAX: u64 = 32_000_000;
+const UNITS_OF_A_STEP: u64 = 16;
+
+const STEP: &str = "!step";
+const CHARGE: &str = "!charge";
+const WIDTH: &str = "!width";
+/// What the evaluator says when a limit is exceeded.
+pub(super) const DEPTH_EXCEEDED: [&str; 2] = ["D1011", "U1001"];
+pub(super) const SEQUENCE_EXCEEDED: [&str; 2] = ["D2014", "D2015"];
+pub(super) const MEMORY_EXCEEDED: &str = "!memory";
+pub(super) const TIME_EXCEEDED: &str = "!time";
+
+/// The limits that the evaluator knows.
+pub(super) fn options() -> EvaluatorOptions {
+    EvaluatorOptions {
+        max_stack_depth: Some(DEPTH_MAX),
+        max_sequence_length: Some(SEQUENCE_MAX),
+        ..EvaluatorOptions::default()
+    }
+}
+
+/// Puts the counting into a syntax tree; whether there is anything to count.
+pub(super) fn rewrite(ast: &mut AstNode) -> bool {
+    let mut counting = Counting { n_added: 0 };
+    counting.visit(ast, Place::Once);
+    counting.n_added > 0
+}
+
+/// Lets an evaluation count.
+pub(super) fn register(evaluator: &mut Evaluator) {
+    let used = Rc::new(Cell::new(0_u64));
+    let step = Rc::clone(&used);
+    let functions = [
+        evaluator.register_fn(STEP, move |args: &[JValue]| {
+            spend(&step, UNITS_OF_A_STEP)?;
+            Ok(first(args))
+        }),
+        evaluator.register_fn(CHARGE, move |args: &[JValue]| {
+            let value = first(args);
+            spend(&used, size(&value)? as u64 + UNITS_OF_A_STEP)?;
+            Ok(value)
+        }),
+        evaluator.register_fn(WIDTH, |args: &[JValue]| match args.first() {
+            #[expect(clippy::cast_precision_loss, reason = "the limit is far below 2^52")]
+            Some(JValue::Number(width)) if width.abs() > TEXT_BYTES_MAX as f64 => {
+                Err(exceeded(MEMORY_EXCEEDED))
+            }
+            _ => Ok(first(args)),
+        }),
+    ];
+    debug_assert!(functions.iter().all(Result::is_ok), "no built-in function has such a name");
+}
+
+fn first(args: &[JValue]) -> JValue {
+    args.first().cloned().unwrap_or(JValue::Undefined)
+}
+
+fn spend(used: &Cell<u64>, units: u64) -> Result<(), EvaluatorError> {
+    used.set(used.get().saturating_add(units));
+    if used.get() > UNITS_MAX { Err(exceeded(TIME_EXCEEDED)) } else { Ok(()) }
+}
+
+fn size(value: &JValue) -> Result<usize, EvaluatorError> {
+    let (size, max) = match value {
+        JValue::Array(items) => (items.len(), SEQUENCE_MAX),
+        JValue::String(text) => (text.len(), TEXT_BYTES_MAX),
+        _ => (0, 0),
+    };
+    if size > max { Err(exceeded(MEMORY_EXCEEDED)) } else { Ok(size) }
+}
+
+fn exceeded(what: &str) -> EvaluatorError {
+    EvaluatorError::EvaluationError(what.to_owned())
+}
+
+/// How often a part of an expression may be evaluated.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Once,
+    Repeated,
+}
+
+struct Counting {
+    n_added: usize,
+}
+
+impl Counting {
+    fn visit(&mut self, node: &mut AstNode, place: Place) {
+        match node {
+            AstNode::Lambda { body, .. } => {
+                self.visit(body, Place::Repeated);
+                if is_costly(body) {
+                    self.count_step(body);
+                }
+            }
+            AstNode::FunctionApplication(body) => {
+                self.visit(body, Place::Repeated);
+                if is_costly(body) {
+                    self.count_step(body);
+                }
+            }
+            AstNode::Path { steps } => {
+                for step in steps {
+                    self.visit(&mut step.node, place);
+                    for stage in &mut step.stages {
+                        if let Stage::Filter(filter) = stage {
+                            self.visit(filter, Place::Repeated);
+                            if is_costly(filter) {
+                                self.count_step(filter);
+                            }
+                        }
+                    }
+                }
+            }
+            AstNode::Function { name, args, .. } if name == "pad" && args.len() > 1 => {
+                for_each_child(node, &mut |child| self.visit(child, place));
+                let AstNode::Function { args, .. } = node else { return };
+                self.wrap(&mut args[1], WIDTH);
+            }
+            _ => {
+                for_each_child(node, &mut |child| self.visit(child, place));
+                if place == Place::Repeated && grows(node) {
+                    self.wrap(node, CHARGE);
+                }
+            }
+        }
+    }
+
+    /// Counts an evaluation of this part, at the leaf that comes first: so the nesting does not grow.
+    fn count_step(&mut self, node: &mut AstNode) {
+        match node {
+            AstNode::Conditional { condition: inner, .. } | AstNode::Binary { lhs: inner, .. }
+                if !matches!(**inner, AstNode::Placeholder) && !is_assignment(node) =>
+            {
+                let (AstNode::Conditional { condition: inner, .. } | AstNode::Binary { lhs: inner, .. }) =
+                    node
+                else {
+                    return;
+                };
+                self.count_step(inner);
+            }
+            AstNode::Variable(_) | AstNode::Number(_) | AstNode::String(_) | AstNode::Boolean(_) => {
+                self.wrap(node, STEP);
+            }
+            _ => {
+                self.n_added += 1;
+                let body = std::mem::replace(node, AstNode::Null);
+                *node = AstNode::Block(vec![call(STEP, Vec::new()), body]);
+            }
+        }
+    }
+
+    fn wrap(&mut self, node: &mut AstNode, function: &str) {
+        self.n_added += 1;
+        let inner = std::mem::replace(node, AstNode::Null);
+        *node = call(function, vec![inner]);
+    }
+}
+
+fn call(function: &str, args: Vec<AstNode>) -> AstNode {
+    AstNode::Function { name: function.to_owned(), args, is_builtin: true }
+}
+
+fn is_assignment(node: &AstNode) -> bool {
+    matches!(node, AstNode::Binary { op: BinaryOp::ColonEqual | BinaryOp::ChainPipe, .. })
+}
+
+/// Whether the value may be larger than what it is made of.
+fn grows(node: &AstNode) -> bool {
+    match node {
+        AstNode::Binary { op: BinaryOp::Concatenate | BinaryOp::Range, .. } => true,
+        AstNode::Array(items) => items.len() > 1,
+        _ => false,
+    }
+}
+
+/// Whether a part calls or repeats something, so that its own repetition must be counted.
+fn is_costly(node: &mut AstNode) -> bool {
+    let is_costly_itself = match node {
+        AstNode::Function { name, .. } => !CHEAP.contains(&name.as_str()),
+        AstNode::Call { .. }
+        | AstNode::Lambda { .. }
+        | AstNode::FunctionApplication(_)
+        | AstNode::Sort { .. }
+        | AstNode::Transform { .. }
+        | AstNode::Descendant
+        | AstNode::Wildcard
+        | AstNode::Binary { op: BinaryOp::ChainPipe, .. } => true,
+        AstNode::Path { steps } => steps.iter().any(|step| !step.stages.is_empty()),
+        _ => false,
+    };
+    let mut is_costly_below = false;
+    for_each_child(node, &mut |child| is_costly_below |= is_costly(child));
+    is_costly_itself || is_costly_below
+}
+
+/// Functions whose cost is that of their arguments, and which call nothing.
+const CHEAP: [&str; 22] = [
+    "abs",
+    "boolean",
+    "ceil",
+    "contains",
+    "count",
+    "exists",
+    "floor",
+    "length",
+    "lowercase",
+    "max",
+    "min",
+    "not",
+    "number",
+    "power",
+    "round",
+    "sqrt",
+    "string",
+    "substring",
+    "sum",
+    "trim",
+    "type",
+    "uppercase",
+];

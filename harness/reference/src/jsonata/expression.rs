@@ -1,0 +1,264 @@
+//! One compiled JSONata expression.
+
+use std::collections::BTreeSet;
+
+use jsonata_core::{
+    ast::AstNode,
+    evaluator::{Context, Evaluator},
+    parser,
+    value::JValue,
+};
+use serde_json::Value;
+use thiserror::Error;
+
+use super::{
+    FieldFailure, budget, convert, differences,
+    direct::Direct,
+    failure::{EvaluationFailure, type_name},
+    functions::HostFunctions,
+    syntax_tree::for_each_child,
+};
+use crate::scope::{Randomness, Scope};
+
+const OPENING: &str = "{%";
+const CLOSING: &str = "%}";
+
+/// Whether a text has the marks of an expression: nothing may stand around them (recorded).
+pub fn is_expression(text: &str) -> bool {
+    text.starts_with(OPENING)
+}
+
+/// The same.
+pub(super) fn is_marked(text: &str) -> bool {
+    is_expression(text)
+}
+
+/// A compiled expression. Shared between threads: the evaluator is made for each evaluation.
+#[derive(Debug)]
+pub struct Expression {
+    /// The text between the marks, without blanks around it.
+    text: Box<str>,
+    direct: Option<Direct>,
+    program: Box<Program>,
+}
+
+/// The syntax tree, and what it refers to.
+#[derive(Debug)]
+struct Program {
+    ast: AstNode,
+    members: BTreeSet<Member>,
+    names: BTreeSet<String>,
+    counts_steps: bool,
+}
+
+/// What of `$states` there is besides `input` and `context`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Available {
+    /// Nothing.
+    Input,
+    /// `result`.
+    Result,
+    /// `errorOutput`.
+    ErrorOutput,
+}
+
+/// A member of `$states`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Member {
+    Input,
+    Result,
+    ErrorOutput,
+    Context,
+}
+
+/// Why AWS refuses an expression when the machine is created.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ExpressionProblem {
+    /// It begins with `{%` and does not end with `%}`. The words are not recorded.
+    #[error("The JSONata expression is not closed with '%}}'")]
+    Unclosed,
+    /// It is no JSONata. The words are not recorded.
+    #[error("The JSONata expression '{text}' is not valid: {reason}")]
+    Syntax {
+        /// The expression.
+        text: String,
+        /// What the parser says.
+        reason: String,
+    },
+    /// Recorded: a member of `$states` that is not there in this field.
+    #[error("Field '$states.{0}' does not exist.")]
+    Missing(&'static str),
+}
+
+impl Member {
+    const ALL: [Self; 4] = [Self::Input, Self::Result, Self::ErrorOutput, Self::Context];
+
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|member| member.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Input => "input",
+            Self::Result => "result",
+            Self::ErrorOutput => "errorOutput",
+            Self::Context => "context",
+        }
+    }
+
+    pub(super) fn value(self, scope: &dyn Scope) -> Option<&Value> {
+        match self {
+            Self::Input => Some(scope.state_input()),
+            Self::Result => scope.result(),
+            Self::ErrorOutput => scope.error_output(),
+            Self::Context => Some(scope.context()),
+        }
+    }
+
+    fn is_in(self, available: Available) -> bool {
+        match self {
+            Self::Input | Self::Context => true,
+            Self::Result => available == Available::Result,
+            Self::ErrorOutput => available == Available::ErrorOutput,
+        }
+    }
+}
+
+impl Expression {
+    /// Compiles a text with its marks.
+    pub fn parse(text: &str, available: Available) -> Result<Self, ExpressionProblem> {
+        let inner = text.strip_prefix(OPENING).and_then(|text| text.strip_suffix(CLOSING));
+        let inner = inner.ok_or(ExpressionProblem::Unclosed)?.trim();
+        let syntax = |reason: String| ExpressionProblem::Syntax { text: inner.to_owned(), reason };
+        let mut ast = parser::parse(inner).map_err(|error| syntax(error.to_string()))?;
+        let direct = Direct::of(&ast);
+        differences::rewrite(&mut ast).map_err(syntax)?;
+        let mut references = References::default();
+        references.collect(&mut ast);
+        if let Some(missing) = references.members.iter().find(|member| !member.is_in(available)) {
+            return Err(ExpressionProblem::Missing(missing.name()));
+        }
+        let counts_steps = budget::rewrite(&mut ast);
+        let References { mut members, names, is_whole } = references;
+        if is_whole {
+            members.extend(Member::ALL.into_iter().filter(|member| member.is_in(available)));
+        }
+        let program = Box::new(Program { ast, members, names, counts_steps });
+        Ok(Self { text: inner.into(), direct, program })
+    }
+
+    /// The text between the marks.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The value.
+    pub fn evaluate(
+        &self,
+        scope: &dyn Scope,
+        random: &mut dyn Randomness,
+    ) -> Result<Value, EvaluationFailure> {
+        if let Some(value) = self.direct.as_ref().and_then(|direct| direct.evaluate(scope)) {
+            return value;
+        }
+        self.program.evaluate(scope, random)
+    }
+
+    /// The value for a field, which a failure names.
+    pub fn evaluate_field(
+        &self,
+        field: &str,
+        scope: &dyn Scope,
+        random: &mut dyn Randomness,
+    ) -> Result<Value, FieldFailure> {
+        self.evaluate(scope, random).map_err(|failure| failure.of_field(&self.text, field.to_owned()))
+    }
+
+    /// The value for a field that takes one type, named as AWS names it.
+    pub fn evaluate_typed(
+        &self,
+        field: &str,
+        expected: &'static str,
+        scope: &dyn Scope,
+        random: &mut dyn Randomness,
+    ) -> Result<Value, FieldFailure> {
+        let found = self.evaluate_field(field, scope, random)?;
+        if type_name(&found) == expected {
+            return Ok(found);
+        }
+        let failure = EvaluationFailure::UnexpectedType { expected, found };
+        Err(failure.of_field(&self.text, field.to_owned()))
+    }
+}
+
+impl Program {
+    fn evaluate(&self, scope: &dyn Scope, random: &mut dyn Randomness) -> Result<Value, EvaluationFailure> {
+        let mut evaluator = Evaluator::with_options(self.context(scope), budget::options());
+        let functions = HostFunctions::new(scope.now_ms(), &self.names, random);
+        functions.register(&mut evaluator);
+        if self.counts_steps {
+            budget::register(&mut evaluator);
+        }
+        let value = evaluator.evaluate(&self.ast, &JValue::Undefined);
+        convert::from_evaluator(&value.map_err(|error| differences::failure(error.message()))?)
+    }
+
+    /// The variables that the expression names, those that are assigned.
+    fn context(&self, scope: &dyn Scope) -> Context {
+        let mut context = Context::new();
+        if !self.members.is_empty() {
+            let members = self.members.iter().filter_map(|member| {
+                Some((member.name().to_owned(), convert::to_evaluator(member.value(scope)?)))
+            });
+            context.bind("states".to_owned(), JValue::object(members.collect()));
+        }
+        for name in &self.names {
+            if let Some(value) = scope.variable(name) {
+                context.bind(name.clone(), convert::to_evaluator(value));
+            }
+        }
+        context
+    }
+}
+
+/// What an expression refers to.
+#[derive(Default)]
+struct References {
+    members: BTreeSet<Member>,
+    names: BTreeSet<String>,
+    /// Whether `$states` is named without a member.
+    is_whole: bool,
+}
+
+impl References {
+    fn collect(&mut self, node: &mut AstNode) {
+        match node {
+            AstNode::Variable(name) if name == "states" => self.is_whole = true,
+            AstNode::Variable(name) | AstNode::Function { name, .. } => {
+                self.names.insert(name.clone());
+            }
+            _ => {}
+        }
+        let member = member_of_states(node);
+        self.members.extend(member);
+        // The variable of `$states.input` is accounted for by its member.
+        let mut n_to_skip = usize::from(member.is_some());
+        for_each_child(node, &mut |child| {
+            if n_to_skip > 0 {
+                n_to_skip -= 1;
+            } else {
+                self.collect(child);
+            }
+        });
+    }
+}
+
+fn member_of_states(node: &AstNode) -> Option<Member> {
+    let AstNode::Path { steps } = node else { return None };
+    match (&steps.first()?.node, &steps.get(1)?.node) {
+        (AstNode::Variable(root), AstNode::Name(name)) if root == "states" && steps[0].stages.is_empty() => {
+            Member::named(name)
+        }
+        _ => None,
+    }
+}
