@@ -61,10 +61,10 @@ impl Fields<'_> {
     pub(super) fn template(&self, name: &str) -> Option<Template> {
         let value = self.members.get(name)?;
         self.warn_of_literals(name);
-        let refuse = |problems: Vec<_>| {
-            problems
-                .into_iter()
-                .for_each(|problem: TemplateSyntaxError| self.refuse(name, problem.to_string()));
+        let refuse = |problems: Vec<TemplateSyntaxError>| {
+            for problem in problems {
+                self.refuse(name, problem.to_string());
+            }
         };
         Template::compile(value).map_err(refuse).ok()
     }

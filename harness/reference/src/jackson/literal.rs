@@ -112,10 +112,11 @@ impl Scanner<'_> {
 
     /// Reads what can only be a word.
     pub(super) fn word(&mut self, first: u16) -> Scanned<()> {
-        for word in WORDS.into_iter().filter(|word| word.encode_utf16().next() == Some(first)) {
+        let begins = |word: &&str| word.encode_utf16().next() == Some(first);
+        if let Some(word) = WORDS.into_iter().find(begins) {
             return self.rest_of_word(word);
         }
-        for word in NON_STANDARD.into_iter().filter(|word| word.encode_utf16().next() == Some(first)) {
+        if let Some(word) = NON_STANDARD.into_iter().find(begins) {
             self.rest_of_word(word)?;
             return Err(format!(
                 "Non-standard token '{word}': enable JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS to allow"
