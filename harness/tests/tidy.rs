@@ -3,10 +3,15 @@
 #![allow(clippy::disallowed_methods, reason = "it reads the sources")]
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
+use asl_cases::{Level, Requirement, RequirementId, requirements};
+
+/// How a doc comment cites requirements.
+const CITATION: &str = "Requirement: ";
 const FUNCTION_LINES_MAX: usize = 70;
 const FILE_LINES_MAX: usize = 800;
 /// A file in which so large a share of the lines holds data is a table, and may be as long as its data.
@@ -63,6 +68,37 @@ fn no_source_knows_a_machine() {
 }
 
 #[test]
+fn cited_requirements_are_in_the_catalogue() {
+    check("no such id in cases/requirements.json", |source| {
+        let cited = citations(&source.text);
+        cited
+            .filter(|(_, id)| RequirementId((*id).to_owned()).entry().is_none())
+            .map(|(line, _)| line)
+            .collect()
+    });
+}
+
+/// Where AWS's behaviour is binding or was seen, the reference says which of its parts has it.
+#[test]
+fn reference_cites_every_requirement() {
+    let sources = sources();
+    let reference = sources.iter().filter(|source| source.name.starts_with("harness/reference/src"));
+    let cited: BTreeSet<_> =
+        reference.flat_map(|source| citations(&source.text)).map(|(_, id)| id.to_owned()).collect();
+    let is_missing =
+        |requirement: &&Requirement| requirement.level != Level::Should && !cited.contains(&requirement.id.0);
+    let missing: Vec<_> =
+        requirements().iter().filter(is_missing).map(|requirement| &requirement.id.0).collect();
+    assert!(missing.is_empty(), "cite these in harness/reference, as `{CITATION}ID`: {missing:#?}");
+}
+
+#[test]
+fn citation_may_name_several_requirements() {
+    let text = format!("x\n    /// {CITATION}asl.a.b, asl.c.d\n");
+    assert_eq!(citations(&text).collect::<Vec<_>>(), [(2, "asl.a.b"), (2, "asl.c.d")]);
+}
+
+#[test]
 fn length_of_a_function_ends_with_its_brace() {
     let text = "    fn f() -> u8 {\n        if x {\n        }\n        1\n    }\n\n    fn g() {}\n";
     let lines: Vec<&str> = text.lines().collect();
@@ -105,6 +141,15 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
             files.push(path);
         }
     }
+}
+
+/// The requirements that doc comments cite, with their lines.
+fn citations(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().flat_map(|(index, line)| {
+        let comment = line.trim_start().strip_prefix("///").map(str::trim_start);
+        let cited = comment.and_then(|comment| comment.strip_prefix(CITATION)).unwrap_or_default();
+        cited.split(',').map(str::trim).filter(|id| !id.is_empty()).map(move |id| (index + 1, id))
+    })
 }
 
 fn is_function(line: &str) -> bool {

@@ -251,6 +251,7 @@ impl Failure {
 }
 
 /// Recorded: the variables that the state has assigned, each as a document of its own; nothing when there are none.
+/// Requirement: asl.history.assigned-variables
 fn insert_assigned(details: &mut Value, assigned: &Map<String, Value>, document: fn(&Value) -> Value) {
     if assigned.is_empty() {
         return;

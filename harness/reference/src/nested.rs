@@ -125,6 +125,7 @@ pub fn started(child: &Execution) -> Value {
 
 /// Recorded: whatever the child's error was, the parent's is `States.TaskFailed`; the cause describes the child, its
 /// input as text; the result of `.sync` holds input and output as text, that of `.sync:2` as documents.
+/// Requirement: asl.task.nested-result
 pub fn ended(child: &Execution, end: &End, call: &ServiceCall) -> Answer {
     let is_parsed = call.resource.ends_with(":2");
     let document = |value: &Value| if is_parsed { value.clone() } else { Value::from(json_text(value)) };
@@ -146,6 +147,7 @@ pub fn ended(child: &Execution, end: &End, call: &ServiceCall) -> Answer {
     }
 }
 
+/// Requirement: asl.task.nested-failure
 fn failed(mut described: Map<String, Value>, status: &str, failure: &Failure) -> Answer {
     described.insert("Status".to_owned(), json!(status));
     for (key, text) in [("Cause", &failure.cause), ("Error", &failure.error)] {

@@ -155,6 +155,7 @@ impl ReferencePath {
 
     /// Puts a value where the path leads in a document, as `ResultPath` does: missing objects on the way are made, an
     /// existing value is replaced.
+    /// Requirement: asl.data-flow.result-path-insert
     pub fn place(&self, mut document: Value, value: Value) -> Result<Value, ReferencePathConflict> {
         if let Some(step) = self.first_unfit_step(&document) {
             return Err(conflict(&step, &document));

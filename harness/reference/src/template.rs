@@ -62,6 +62,7 @@ impl TemplateSyntaxError {
 }
 
 /// A template whose evaluation failed.
+/// Requirement: asl.data-flow.template-path-missing
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TemplateFailure {
     /// Recorded: the text that AWS puts after the standard prefix.
@@ -94,6 +95,7 @@ impl TemplateFailure {
 
 impl Template {
     /// Compiles a template, or says all that is wrong with it, in the order of the document.
+    /// Requirement: asl.validation.template-values
     pub fn compile(value: &Value) -> Result<Self, Vec<TemplateSyntaxError>> {
         let mut problems = Vec::new();
         match compile_node(value, &mut problems) {

@@ -8,6 +8,7 @@ mod drift;
 mod record;
 mod replacement;
 mod replay;
+mod sorted_range;
 mod task_script;
 mod verification;
 

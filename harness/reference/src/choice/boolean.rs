@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 /// How two booleans are ordered; only equality is ever asked for.
+/// Requirement: asl.choice.boolean-equals
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     Some(left.as_bool()?.cmp(&right.as_bool()?))
 }

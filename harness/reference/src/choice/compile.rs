@@ -80,6 +80,7 @@ impl Compiler {
         }
     }
 
+    /// Requirement: asl.choice.and, asl.choice.or, asl.choice.not, asl.choice.nesting
     fn combined(
         &mut self,
         combinator: &str,

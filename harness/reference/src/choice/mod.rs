@@ -44,6 +44,7 @@ pub enum Condition {
 }
 
 /// An operator with its operand.
+/// Requirement: asl.choice.is-present, asl.choice.type-test-negated
 #[derive(Debug)]
 pub enum Test {
     /// A comparison with a value of the same family.
@@ -67,6 +68,7 @@ pub enum Test {
 }
 
 /// The right side of a comparison.
+/// Requirement: asl.choice.path-operand
 #[derive(Debug)]
 pub enum Operand {
     /// Written in the rule.
@@ -76,6 +78,7 @@ pub enum Operand {
 }
 
 /// A path of a rule that leads nowhere; it fails the execution even if there is a `Default` (recorded April 2026).
+/// Requirement: asl.choice.variable-missing
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Invalid path '{path}': The choice state's condition path references an invalid value.")]
 pub struct InvalidChoicePath {
@@ -85,6 +88,7 @@ pub struct InvalidChoicePath {
 
 impl Condition {
     /// Whether the condition holds in a scope.
+    /// Requirement: asl.choice.type-mismatch, asl.choice.short-circuit
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<bool, InvalidChoicePath> {
         match self {
             Self::And(conditions) => Ok(!any_evaluates_to(Truth::False, conditions, scope)?),

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::{Number, Value};
 
 /// How two numbers are ordered.
+/// Requirement: asl.choice.numeric-equals, asl.choice.numeric-order
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     match (Exact::of(left)?, Exact::of(right)?) {
         (Exact::Whole(left), Exact::Whole(right)) => Some(left.cmp(&right)),

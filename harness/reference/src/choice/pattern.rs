@@ -1,6 +1,7 @@
 //! The patterns of `StringMatches`: `*` stands for any text, `\*` for an asterisk, `\\` for a backslash.
 
 /// A compiled pattern: the texts before, between and after the asterisks.
+/// Requirement: asl.choice.string-matches
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     first: String,

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use serde_json::Value;
 
 /// How two texts are ordered.
+/// Requirement: asl.choice.string-equals, asl.choice.string-order
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     Some(left.as_str()?.encode_utf16().cmp(right.as_str()?.encode_utf16()))
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::timestamp::Timestamp;
 
 /// How two timestamps are ordered (recorded: malformed ones make the rule false, they are no error).
+/// Requirement: asl.choice.timestamp-equals, asl.choice.timestamp-order, asl.choice.timestamp-instants
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
     Some(instant(left)?.cmp(&instant(right)?))
 }

@@ -5,6 +5,8 @@ use serde_json::Value;
 use super::timestamps;
 
 /// The kinds that the `Is…` operators ask for.
+/// Requirement: asl.choice.is-boolean, asl.choice.is-null, asl.choice.is-numeric, asl.choice.is-string
+/// Requirement: asl.choice.is-timestamp
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ValueKind {
     /// `IsNull`.

@@ -12,6 +12,7 @@ use crate::{
 };
 
 /// Parses the fields of a Choice state.
+/// Requirement: asl.validation.choice-rules
 pub(super) fn choice(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Choice> {
     fields.require(&["Choices"]);
     let rules = fields.non_empty_items("Choices").and_then(|items| {

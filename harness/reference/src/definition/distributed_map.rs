@@ -94,6 +94,7 @@ pub(super) fn tolerated_failures(map: &Fields<'_>) -> ToleratedFailures {
 }
 
 /// Documented: at most 40 characters, unique, none of the characters that no name may have. The texts are not recorded.
+/// Requirement: asl.validation.label
 fn checked_label(label: &str, map: &Fields<'_>) -> Arc<str> {
     let location = map.location.field("Label");
     if label.is_empty() || label.chars().count() > LABEL_CHARACTERS_MAX || label.contains(is_forbidden) {

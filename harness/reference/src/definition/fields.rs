@@ -51,6 +51,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Recorded: `Field 'Next' is not supported`.
+    /// Requirement: asl.validation.unknown-field
     pub(super) fn allow_only(&self, is_allowed: impl Fn(&str) -> bool) {
         for name in self.members.keys().filter(|name| !is_allowed(name)) {
             self.refuse(name, format!("Field '{name}' is not supported"));
@@ -58,6 +59,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Recorded: `These fields are required: [States, StartAt]`.
+    /// Requirement: asl.validation.required-fields
     pub(super) fn require(&self, names: &[&str]) {
         let missing: Vec<&str> = names.iter().copied().filter(|name| !self.has(name)).collect();
         if !missing.is_empty() {
@@ -74,6 +76,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Recorded: `There should only be one of the following fields: [SecondsPath, Seconds, …]`.
+    /// Requirement: asl.validation.exclusive-fields
     pub(super) fn at_most_one_of(&self, names: &[&str]) -> bool {
         let n_present = names.iter().filter(|name| self.has(name)).count();
         if n_present > 1 {
@@ -121,6 +124,7 @@ impl<'a> Fields<'a> {
     }
 
     /// A whole number. One that is written `2.0` or `2e0` is not covered: nobody has recorded whether AWS takes it.
+    /// Requirement: asl.validation.numbers
     pub(super) fn integer(&self, name: &str, range: RangeInclusive<u64>) -> Option<u64> {
         let number = self.typed(name, "Integer", Value::as_number)?;
         if let Some(integer) = number.as_u64() {

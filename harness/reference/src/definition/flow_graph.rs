@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::{DiagnosticCode, findings::Machine, location::Location};
 
 /// Notes all problems of the transitions of a flow at `location`.
+/// Requirement: asl.validation.reachable, asl.validation.terminal-state
 pub(super) fn check(start_at: &str, states: &Map<String, Value>, location: &Location, machine: &Machine) {
     let indices: HashMap<&str, usize> =
         states.keys().enumerate().map(|(index, name)| (name.as_str(), index)).collect();

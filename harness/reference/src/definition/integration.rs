@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 /// The three families of tasks, each with event types of its own.
+/// Requirement: asl.task.lambda
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Integration {
     /// An activity: a worker asks for the task and answers it.

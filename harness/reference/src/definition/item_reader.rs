@@ -98,6 +98,7 @@ fn source(reader: &Fields<'_>, resource: &str, config: Option<&Fields<'_>>) -> O
     }
 }
 
+/// Requirement: asl.validation.item-reader
 fn format(config: &Fields<'_>) -> Option<ObjectFormat> {
     let input_type = config.one_of("InputType", &["CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"])?;
     if matches!(input_type, "JSON" | "JSONL") {

@@ -16,6 +16,7 @@ pub(super) struct Document {
 }
 
 /// Reads the text.
+/// Requirement: asl.validation.json
 pub(super) fn read(text: &str) -> Result<Document, DefinitionError> {
     if text.trim().is_empty() {
         return Err(no_object());

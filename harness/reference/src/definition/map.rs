@@ -66,6 +66,7 @@ fn check_inline(fields: &Fields<'_>) {
 }
 
 /// `ItemProcessor`, or the older `Iterator`.
+/// Requirement: asl.map.legacy-fields
 fn processor(fields: &Fields<'_>) -> Option<Flow> {
     if !fields.has("Iterator") {
         fields.require(&["ItemProcessor"]);

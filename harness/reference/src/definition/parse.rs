@@ -102,6 +102,7 @@ pub(super) fn inner_flow(fields: &Fields<'_>, own_fields: &[&str]) -> Option<Flo
     flow(fields)
 }
 
+/// Requirement: asl.validation.not-empty
 fn flow(fields: &Fields<'_>) -> Option<Flow> {
     // Recorded: `[States, StartAt]`, in that order.
     fields.require(&["States", "StartAt"]);
@@ -125,6 +126,7 @@ fn flow(fields: &Fields<'_>) -> Option<Flow> {
     Some(Flow { start_at: names.index(start_at)?, states: parsed.into_iter().collect::<Option<_>>()? })
 }
 
+/// Requirement: asl.validation.state-names
 fn check_name(name: &str, states: &Fields<'_>) {
     let location = states.location.field(name);
     if !states.machine.take_state_name(name) {

@@ -12,6 +12,7 @@ const NO_DOLLAR: &str = "Value is not a Reference Path: Reference path didn't st
 
 impl Fields<'_> {
     /// `InputPath` and `OutputPath`.
+    /// Requirement: asl.validation.paths
     pub(super) fn path_field(&self, name: &str) -> Option<PathField> {
         match self.members.get(name) {
             None => Some(PathField::Whole),

@@ -65,6 +65,7 @@ enum Pattern {
 
 impl Pattern {
     /// Recorded, with the blank at the end of the second text.
+    /// Requirement: asl.validation.express
     fn express_problem(self) -> Option<&'static str> {
         match self {
             Self::RequestResponse => None,
@@ -77,6 +78,7 @@ impl Pattern {
     }
 }
 
+/// Requirement: asl.validation.resource
 fn recognise(resource: &str) -> Recognition {
     let parts: Vec<&str> = resource.splitn(6, ':').collect();
     let ["arn", partition, service, region, _account, rest] = parts.as_slice() else {

@@ -116,6 +116,7 @@ fn error_name(location: &Location, name: &Value, fields: &Fields<'_>) -> Option<
 }
 
 /// Recorded, for Retry and Catch alike.
+/// Requirement: asl.validation.states-all
 fn check_states_all(items: &[Fields<'_>]) {
     for (index, fields) in items.iter().enumerate() {
         let Some(names) = fields.members.get("ErrorEquals").and_then(Value::as_array) else { continue };

@@ -31,6 +31,7 @@ pub(super) fn state(name: &str, value: &Value, names: &StateNames<'_>, states: &
     Some(State { name: Arc::from(name), data: data?, kind: kind? })
 }
 
+/// Requirement: asl.validation.query-language
 fn language(fields: &Fields<'_>) -> Language {
     match fields.one_of("QueryLanguage", &["JSONPath", "JSONata"]) {
         Some("JSONata") => Language::Jsonata,
@@ -44,6 +45,7 @@ fn language(fields: &Fields<'_>) -> Language {
     }
 }
 
+/// Requirement: asl.validation.type
 fn kind(state_type: StateType, fields: &Fields<'_>, names: &StateNames<'_>) -> Option<StateKind> {
     match state_type {
         StateType::Task => task::task(fields, names).map(StateKind::Task),
@@ -60,6 +62,7 @@ fn kind(state_type: StateType, fields: &Fields<'_>, names: &StateNames<'_>) -> O
     }
 }
 
+/// Requirement: asl.validation.wait-fields
 fn wait(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Wait> {
     // Recorded order of the list.
     let is_one = match fields.language {
@@ -122,6 +125,7 @@ pub(super) fn result_fields(fields: &Fields<'_>, names: &StateNames<'_>) -> Opti
 }
 
 /// `Next` or `End: true`. Recorded: a state with neither `should have only one of the following fields`.
+/// Requirement: asl.validation.next-or-end, asl.validation.targets
 pub(super) fn transition(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Transition> {
     const NAMES: [&str; 2] = ["Next", "End"];
     let next = fields.text("Next");

@@ -38,6 +38,7 @@ fn resource_field<'a>(fields: &Fields<'a>) -> Option<(&'a str, Integration)> {
 }
 
 /// Recorded: the refusal of an empty object.
+/// Requirement: asl.validation.credentials
 fn check_credentials(fields: &Fields<'_>) {
     let Some(credentials) = fields.object("Credentials") else { return };
     if !credentials.has("RoleArn") && !credentials.has("RoleArn.$") {

@@ -69,6 +69,7 @@ pub(super) fn check_scopes(machine: &Fields<'_>) {
     check_flow(machine.members, &machine.location, &BTreeSet::new(), machine.machine);
 }
 
+/// Requirement: asl.validation.assign-scope
 fn check_flow(flow: &Map<String, Value>, location: &Location, outer: &BTreeSet<&str>, machine: &Machine) {
     let Some(states) = flow.get("States").and_then(Value::as_object) else { return };
     let states_location = location.field("States");

@@ -11,6 +11,8 @@ use crate::definition::{Choice, Field, RuleCondition, State, Transition};
 impl Execution {
     /// Recorded: without a match and without `Default` the execution fails with `States.Runtime`, not with the
     /// `States.NoChoiceMatched` of the specification; so does a `Variable` that finds nothing.
+    /// Requirement: asl.choice.first-match, asl.choice.default, asl.choice.no-match, asl.choice.output
+    /// Requirement: asl.assign.choice-rule
     pub(crate) fn run_choice(
         &mut self,
         id: ThreadId,

@@ -118,6 +118,7 @@ impl Execution {
 
     /// All children are done. Recorded: `…Succeeded` and `…Exited` share their predecessor, the last event of
     /// the last branch or `MapIterationSucceeded`; a failing `ResultSelector` follows `…Succeeded`.
+    /// Requirement: asl.parallel.result-order, asl.map.result-order, asl.history.parallel
     pub(crate) fn finish_composite(&mut self, id: CompositeId, state: &State, last_event_id: i64) {
         let composite = &mut self.composites[id];
         let parent = composite.parent;
@@ -152,6 +153,7 @@ impl Execution {
 
     /// A child failed and nobody in it caught the error: its siblings are cut off, and the composite fails with the
     /// child's own error (recorded: never `States.BranchFailed`).
+    /// Requirement: asl.parallel.branch-failure, asl.parallel.no-branch-failed, asl.map.iteration-failure
     pub(crate) fn fail_child(&mut self, completion: Completion, error: StateError) {
         let composite = &self.composites[completion.composite];
         let (parent, failing) = (composite.parent, composite.children[completion.child]);
@@ -217,6 +219,8 @@ impl Execution {
     }
 
     /// Recorded: `ParallelStateFailed` and `MapStateFailed` are written when no retry follows, before Catch.
+    /// Requirement: asl.catch.composite-state, asl.retry.composite-state, asl.history.parallel-failure
+    /// Requirement: asl.history.map-failure
     pub(crate) fn note_composite_failed(&mut self, id: ThreadId, state: &State) {
         match state.kind.state_type() {
             StateType::Parallel => self.push_for(id, EventKind::ParallelStateFailed),

@@ -33,6 +33,7 @@ pub(crate) struct MapItem {
 }
 
 /// Everything that the context object of one state shows.
+/// Requirement: asl.data-flow.context, asl.retry.count-in-context, asl.map.item-context, asl.map.item-source
 #[derive(Clone)]
 pub(crate) struct ContextFacts {
     pub(crate) identity: Arc<Identity>,

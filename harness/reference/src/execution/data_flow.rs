@@ -30,6 +30,7 @@ use crate::{
 };
 
 /// The surroundings in which the fields of one state are evaluated.
+/// Requirement: asl.data-flow.order, asl.data-flow.any-json
 pub(crate) struct Fields<'a> {
     pub(crate) facts: ContextFacts,
     pub(crate) entered_event_id: i64,
@@ -134,6 +135,7 @@ impl<'a> Fields<'a> {
 
     /// What a state leaves behind when its catcher of this index takes an error: the state's own `Assign` and `Output` do
     /// not count, the catcher's see the error output. Recorded: `OutputPath` is passed by.
+    /// Requirement: asl.catch.result-path, asl.catch.skips-result-selector, asl.assign.catch
     pub(crate) fn catch(
         &mut self,
         index: usize,
@@ -335,6 +337,7 @@ impl<'a> Fields<'a> {
     }
 
     /// `InputPath` and `OutputPath`.
+    /// Requirement: asl.data-flow.input-path, asl.data-flow.output-path, asl.data-flow.null-path
     fn select(&self, field: &PathField, document: &Arc<Value>) -> Result<Arc<Value>, StateError> {
         match field {
             PathField::Whole => Ok(Arc::clone(document)),
@@ -348,6 +351,7 @@ impl<'a> Fields<'a> {
     }
 
     /// `Parameters`, `ResultSelector`, `ItemSelector`: the template applied to the document, if there is one.
+    /// Requirement: asl.data-flow.parameters, asl.data-flow.result-selector
     fn fill(&mut self, template: Option<&Template>, document: Arc<Value>) -> Result<Arc<Value>, StateError> {
         let Some(template) = template else { return Ok(document) };
         let scope = StateScope::new(&self.facts, &document);
@@ -358,6 +362,8 @@ impl<'a> Fields<'a> {
     }
 
     /// `ResultPath`: the result placed into the raw input.
+    /// Requirement: asl.data-flow.result-path-null, asl.data-flow.result-path-replace
+    /// Requirement: asl.data-flow.result-path-raw-input
     fn place(&self, field: &ResultPath, result: Arc<Value>) -> Result<Arc<Value>, StateError> {
         match field {
             ResultPath::Replace => Ok(result),
@@ -388,6 +394,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Recorded: the cause when `InputPath`, `OutputPath`, `TimeoutSecondsPath` or `HeartbeatSecondsPath` finds nothing.
+    /// Requirement: asl.data-flow.path-missing
     pub(crate) fn invalid_path(&self, path: &Path, miss: &PathMiss) -> StateError {
         self.runtime(&format!("Invalid path '{}' : {miss}", path.text()))
             .uncertain_unless(|| miss.is_recorded())
@@ -398,6 +405,7 @@ impl<'a> Fields<'a> {
 const SECONDS_MAX: u64 = 99_999_999;
 
 /// A step of a reference path that cannot be applied. Public run logs: `States.ReferencePathConflict`, without a prefix.
+/// Requirement: asl.data-flow.result-path-mismatch
 pub(crate) fn reference_path_conflict(text: &str) -> StateError {
     StateError::new("States.ReferencePathConflict", Some(text.into()), Origin::Reported)
         .uncertain_unless(|| false)

@@ -16,6 +16,7 @@ use crate::{
 
 impl Execution {
     /// Documented: what is left out is absent in the event too.
+    /// Requirement: asl.fail.error-cause, asl.fail.optional-fields, asl.fail.paths, asl.history.fail
     pub(crate) fn run_fail(&mut self, id: ThreadId, state: &State, fail: &Fail) -> Result<Step, StateError> {
         let mut fields = self.fields(id, state);
         // Recorded: so it is shown, though a Fail state has no such field.
@@ -26,6 +27,7 @@ impl Execution {
     }
 }
 
+/// Requirement: asl.fail.path-missing
 fn resolve(
     fields: &mut Fields<'_>,
     field: Option<&TextField>,

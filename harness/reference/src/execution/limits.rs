@@ -6,10 +6,12 @@ use serde_json::{Map, Value};
 use crate::definition::StateMachine;
 
 /// AWS ends a Standard execution whose history reaches this many events (public run logs, February 2026).
+/// Requirement: asl.limits.history
 pub(crate) const EVENTS_MAX: usize = 25_000;
 /// Documented: a Standard execution may be open for a year.
 pub(crate) const STANDARD_MS_MAX: i64 = 365 * 24 * 3_600_000;
 /// Documented: an Express execution runs for five minutes at most.
+/// Requirement: asl.limits.duration
 const EXPRESS_MS_MAX: i64 = 5 * 60_000;
 
 /// The limits of one execution.
@@ -47,6 +49,7 @@ const VARIABLES_BYTES_MAX: usize = 10 * 1024 * 1024;
 
 /// Whether the variables become larger than the limit with what is assigned now. Each is at most 256 KiB large, so that a
 /// few of them need not be measured.
+/// Requirement: asl.limits.variables
 pub(crate) fn exceeds_variables_limit(held: &Map<String, Value>, assigned: &Map<String, Value>) -> bool {
     if held.len() + assigned.len() <= VARIABLES_BYTES_MAX / PAYLOAD_BYTES_MAX {
         return false;

@@ -196,6 +196,7 @@ impl Execution {
     }
 
     /// Stops the execution from outside (`StopExecution`). Recorded: the event's predecessor is 0.
+    /// Requirement: asl.execution.abort
     pub fn stop(&mut self, failure: Failure) {
         if self.end.is_none() {
             self.push_main(0, EventKind::ExecutionAborted(failure.clone()));
@@ -262,6 +263,7 @@ impl Execution {
     }
 
     /// Recorded: a machine-level time-out writes no `…StateAborted` events.
+    /// Requirement: asl.execution.timeout
     fn time_out(&mut self) {
         let previous = self.history.last().map_or(0, |event| event.id);
         self.push_main(previous, EventKind::ExecutionTimedOut);

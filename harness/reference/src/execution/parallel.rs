@@ -9,6 +9,7 @@ use crate::{
 };
 
 impl Execution {
+    /// Requirement: asl.parallel.branch-input, asl.assign.scope
     pub(crate) fn run_parallel(
         &mut self,
         id: ThreadId,

@@ -7,6 +7,7 @@ use crate::definition::{Pass, State, Transition};
 
 impl Execution {
     /// Pass: the result is `Result` where there is one (static, never a template), else the effective input.
+    /// Requirement: asl.pass.identity, asl.pass.parameters, asl.pass.result, asl.pass.result-is-static
     pub(crate) fn run_pass(&mut self, id: ThreadId, state: &State, pass: &Pass) -> Result<Step, StateError> {
         let mut fields = self.fields(id, state);
         let input = fields.input()?;
@@ -27,6 +28,7 @@ impl Execution {
     }
 
     /// Succeed: ends its flow with what the data flow makes of the input.
+    /// Requirement: asl.succeed.output
     pub(crate) fn run_succeed(&mut self, id: ThreadId, state: &State) -> Result<Step, StateError> {
         let mut fields = self.fields(id, state);
         let input = fields.input()?;

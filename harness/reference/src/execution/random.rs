@@ -30,6 +30,7 @@ impl Randomness for SeededRandom {
     }
 
     /// A version 4 UUID.
+    /// Requirement: asl.intrinsics.uuid
     fn uuid(&mut self) -> String {
         let (high, low) = (self.next_u64(), self.next_u64());
         format!(

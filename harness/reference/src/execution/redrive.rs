@@ -70,6 +70,7 @@ impl Execution {
     ///
     /// # Errors
     /// The reason why not.
+    /// Requirement: asl.execution.redrive-eligibility
     pub fn check_redrivable(&self, now_ms: i64) -> Result<(), NotRedrivable> {
         let ended_ms = self.history.last().map_or(self.started_ms, |event| event.timestamp_ms);
         match self.end {
@@ -93,6 +94,7 @@ impl Execution {
     ///
     /// # Errors
     /// If it cannot be redriven.
+    /// Requirement: asl.execution.redrive
     pub fn redrive(&mut self, now_ms: i64) -> Result<(), NotRedrivable> {
         self.check_redrivable(now_ms)?;
         let begins_anew = self.end.take().as_ref().is_some_and(exceeded_data_limit);

@@ -35,6 +35,7 @@ impl RetryCounters {
     /// The retrier that serves the error, if one does.
     ///
     /// The first retrier that matches decides; when it is exhausted, later ones are not asked (specification, Retrier).
+    /// Requirement: asl.retry.counters, asl.retry.exhausted-stops, asl.retry.max-attempts
     pub(crate) fn next(
         &mut self,
         retriers: &[Retrier],
@@ -56,6 +57,7 @@ impl RetryCounters {
 }
 
 /// `IntervalSeconds × BackoffRate^(retries so far)`, at most `MaxDelaySeconds`.
+/// Requirement: asl.retry.backoff, asl.retry.max-delay
 fn delay_seconds(retrier: &Retrier, retries_so_far: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "intervals are far below 2^52 s")]
     let interval = retrier.interval_seconds as f64;
@@ -66,6 +68,7 @@ fn delay_seconds(retrier: &Retrier, retries_so_far: u64) -> f64 {
     delay.min(cap)
 }
 
+/// Requirement: asl.retry.jitter
 fn jittered(jitter: Jitter, delay_seconds: f64, random: &mut dyn Randomness) -> f64 {
     match jitter {
         Jitter::None => delay_seconds,

@@ -86,6 +86,7 @@ impl StateError {
     }
 
     /// A result above the size limit. Recorded: the cause names the state, and has no prefix.
+    /// Requirement: asl.limits.payload
     pub(crate) fn data_limit(what: &str) -> Self {
         let cause = format!(
             "The state/task '{what}' returned a result with a size exceeding the maximum number of bytes service limit."
@@ -134,6 +135,8 @@ impl StateError {
 
     /// Whether one of these `ErrorEquals` names matches. Documented: `States.TaskFailed` matches everything but a
     /// time-out; a missed heartbeat is a time-out with a name of its own.
+    /// Requirement: asl.catch.all, asl.catch.timeout, asl.catch.heartbeat, asl.errors.task-failed-wildcard
+    /// Requirement: asl.retry.matching
     pub(crate) fn matches(&self, error_equals: &[String]) -> bool {
         let name = self.failure.error.as_deref();
         error_equals.iter().any(|pattern| match pattern.as_str() {
@@ -146,6 +149,7 @@ impl StateError {
 
     /// The error output that a catcher sees. Recorded: both keys are always there; a time-out has an empty cause, a
     /// worker that gave none leaves `null`.
+    /// Requirement: asl.errors.output-shape
     pub(crate) fn error_output(&self) -> Value {
         let text = |part: &Option<Arc<str>>| part.as_deref().map_or(Value::Null, Value::from);
         let cause = match self.origin {

@@ -153,6 +153,7 @@ impl Execution {
     }
 
     /// Documented: what the state assigned is seen from the next state on.
+    /// Requirement: asl.pass.next, asl.assign.basic, asl.history.linear
     fn exit_state(&mut self, id: ThreadId, state: &State, exit: Exit, transition: Transition) {
         let Exit { output, assigned } = exit;
         if !assigned.is_empty() {
@@ -182,6 +183,7 @@ impl Execution {
         }
     }
 
+    /// Requirement: asl.succeed.scope
     fn end_thread(&mut self, id: ThreadId) {
         let thread = &mut self.threads[id];
         thread.activity = Activity::Over;
@@ -196,6 +198,7 @@ impl Execution {
     }
 
     /// A state failed: Retry, then Catch, then the enclosing state or the end (specification, Errors).
+    /// Requirement: asl.errors.runtime-is-terminal, asl.retry.then-catch, asl.retry.basic, asl.history.retry
     pub(crate) fn fail_state(&mut self, id: ThreadId, state: &State, error: StateError) {
         self.permit_what_is_not_known(state, &error);
         let mut error = self.note_error(id, state, error);
@@ -256,6 +259,7 @@ impl Execution {
     }
 
     /// Observed (August 2026): where the catcher's own `Output` fails, the history tells of both failures.
+    /// Requirement: asl.catch.basic, asl.catch.order, asl.history.catch
     fn catch(
         &mut self,
         id: ThreadId,
@@ -278,6 +282,7 @@ impl Execution {
     }
 
     /// Nobody in this thread caught the error.
+    /// Requirement: asl.catch.no-match, asl.history.runtime-error
     fn propagate(&mut self, id: ThreadId, error: StateError) {
         let thread = &mut self.threads[id];
         thread.activity = Activity::Over;

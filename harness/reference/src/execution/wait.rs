@@ -26,6 +26,7 @@ use crate::{
 const MAX_WAIT_MS: i64 = 2_147_483_647_000;
 
 impl Execution {
+    /// Requirement: asl.wait.seconds, asl.wait.timestamp, asl.wait.too-long
     pub(crate) fn run_wait(&mut self, id: ThreadId, state: &State, wait: &Wait) -> Result<Step, StateError> {
         let now_ms = self.now_ms;
         let mut fields = self.fields(id, state);
@@ -87,6 +88,7 @@ fn evaluated_instant(fields: &mut Fields<'_>, expression: &Expression) -> Result
 }
 
 /// Recorded texts for a missing, negative or fractional number of seconds.
+/// Requirement: asl.wait.seconds-path, asl.wait.seconds-path-invalid
 fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, StateError> {
     let scope = StateScope::new(&fields.facts, input);
     let found = path.evaluate(&scope).map_err(|_| {
@@ -106,6 +108,7 @@ fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, St
 }
 
 /// Recorded texts for a missing or malformed instant.
+/// Requirement: asl.wait.timestamp-path, asl.wait.timestamp-path-invalid
 fn instant_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<i64, StateError> {
     let scope = StateScope::new(&fields.facts, input);
     let found = path.evaluate(&scope).map_err(|_| {

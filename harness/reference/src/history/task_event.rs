@@ -36,6 +36,7 @@ pub struct TaskRequest {
 }
 
 /// What happens to an attempt.
+/// Requirement: asl.history.activity, asl.history.service-task
 #[derive(Clone, Debug)]
 pub enum TaskPhase {
     /// It waits for whoever does the work.

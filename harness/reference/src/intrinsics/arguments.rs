@@ -53,6 +53,7 @@ impl Argument<'_> {
     }
 
     /// The number without its fraction. Recorded: AWS truncates where its guide says that it rounds.
+    /// Requirement: asl.intrinsics.truncation
     pub(super) fn as_truncated(&self) -> Result<i128, Refusal> {
         self.as_number().map(truncate)
     }

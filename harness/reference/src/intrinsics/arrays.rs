@@ -10,11 +10,13 @@ use crate::java::{display_text, distinct_in_hash_order};
 const RANGE_LENGTH_MAX: i128 = 1000;
 
 /// `States.Array(a…)`.
+/// Requirement: asl.intrinsics.array
 pub(super) fn array(arguments: &[Argument<'_>]) -> Value {
     arguments.iter().map(|argument| argument.value.as_ref().clone()).collect()
 }
 
 /// `States.ArrayPartition(array, size)`.
+/// Requirement: asl.intrinsics.array-partition
 pub(super) fn partition(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array, size] = exactly(arguments)?;
     let items = array.as_array()?;
@@ -27,6 +29,7 @@ pub(super) fn partition(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
 }
 
 /// `States.ArrayContains(array, value)`. Recorded: compares string forms, so `true` is found where `"true"` is.
+/// Requirement: asl.intrinsics.array-contains, asl.intrinsics.array-contains-text
 pub(super) fn contains(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array, wanted] = exactly(arguments)?;
     let items = array.as_array()?;
@@ -35,6 +38,7 @@ pub(super) fn contains(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
 }
 
 /// `States.ArrayRange(first, last, step)`. Recorded: a step in the wrong direction gives an empty array.
+/// Requirement: asl.intrinsics.array-range
 pub(super) fn range(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [first, last, step] = exactly(arguments)?;
     let (first, last, step) = (first.as_truncated()?, last.as_truncated()?, step.as_truncated()?);
@@ -55,6 +59,7 @@ pub(super) fn range(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
 }
 
 /// `States.ArrayGetItem(array, index)`. Recorded: any index of an empty array gives null.
+/// Requirement: asl.intrinsics.array-get-item
 pub(super) fn get_item(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array, index] = exactly(arguments)?;
     let items = array.as_array()?;
@@ -67,12 +72,14 @@ pub(super) fn get_item(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
 }
 
 /// `States.ArrayLength(array)`.
+/// Requirement: asl.intrinsics.array-length
 pub(super) fn length(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array] = exactly(arguments)?;
     Ok(array.as_array()?.len().into())
 }
 
 /// `States.ArrayUnique(array)`. Recorded: answers in the reading order of a Java hash set.
+/// Requirement: asl.intrinsics.array-unique, asl.intrinsics.array-unique-order
 pub(super) fn unique(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array] = exactly(arguments)?;
     Ok(distinct_in_hash_order(array.as_array()?).into())

@@ -15,6 +15,7 @@ use crate::java::display_text;
 const LENGTH_MAX: usize = 10_000;
 
 /// `States.Base64Encode(text)`, without line breaks.
+/// Requirement: asl.intrinsics.base64-encode
 pub(super) fn base64_encode(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [text] = exactly(arguments)?;
     let text = text.as_text()?;
@@ -23,6 +24,7 @@ pub(super) fn base64_encode(arguments: &[Argument<'_>]) -> Result<Value, Refusal
 }
 
 /// `States.Base64Decode(text)`. Recorded: illegal characters are skipped and missing padding is no error.
+/// Requirement: asl.intrinsics.base64-decode
 pub(super) fn base64_decode(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [text] = exactly(arguments)?;
     let text = text.as_text()?;
@@ -31,6 +33,7 @@ pub(super) fn base64_decode(arguments: &[Argument<'_>]) -> Result<Value, Refusal
 }
 
 /// `States.Hash(data, algorithm)`. Recorded: data that is not a string is hashed as its text.
+/// Requirement: asl.intrinsics.hash
 pub(super) fn hash(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [data, algorithm] = exactly(arguments)?;
     let text = display_text(&data.value);

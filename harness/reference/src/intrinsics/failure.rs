@@ -7,6 +7,8 @@ use thiserror::Error;
 use super::function::Function;
 
 /// A call that failed while it was evaluated.
+/// Requirement: asl.intrinsics.invalid-arguments, asl.intrinsics.no-intrinsic-failure
+/// Requirement: asl.intrinsics.argument-missing
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub struct IntrinsicFailure {
     expression: String,

@@ -7,6 +7,7 @@ use super::failure::Refusal;
 use crate::java::{json_text, to_string_text};
 
 /// `States.Format(template, a…)`.
+/// Requirement: asl.intrinsics.format
 pub(super) fn format(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [template, values @ ..] = arguments else { return Err(Refusal::Arguments) };
     let source = match template.origin {
@@ -17,6 +18,7 @@ pub(super) fn format(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
 }
 
 /// Puts the values into the placeholders. Recorded: there must be as many of the one as of the other.
+/// Requirement: asl.intrinsics.format-invalid
 fn fill(source: &str, values: &[Argument<'_>]) -> Result<String, Refusal> {
     let mut text = String::with_capacity(source.len());
     let mut placeholder_count = 0;
@@ -41,6 +43,7 @@ fn fill(source: &str, values: &[Argument<'_>]) -> Result<String, Refusal> {
 }
 
 /// Recorded: objects print as Java maps do, and the answer of `States.StringToJson` as JSON.
+/// Requirement: asl.intrinsics.format-object
 fn printed(argument: &Argument<'_>) -> String {
     match argument.origin {
         Origin::ParsedJson => json_text(&argument.value),

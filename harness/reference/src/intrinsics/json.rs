@@ -7,6 +7,7 @@ use super::failure::Refusal;
 use crate::java::{in_hash_map_order, json_text};
 
 /// `States.StringToJson(text)`. Recorded: blank text is null, and `-0` is 0.
+/// Requirement: asl.intrinsics.string-to-json
 pub(super) fn string_to_json(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [text] = exactly(arguments)?;
     let text = text.as_text()?.trim_matches([' ', '\t', '\n', '\r']);
@@ -18,6 +19,7 @@ pub(super) fn string_to_json(arguments: &[Argument<'_>]) -> Result<Value, Refusa
 }
 
 /// `States.JsonToString(value)`.
+/// Requirement: asl.intrinsics.json-to-string
 pub(super) fn json_to_string(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     match arguments {
         [argument] => Ok(json_text(&argument.value).into()),
@@ -26,6 +28,7 @@ pub(super) fn json_to_string(arguments: &[Argument<'_>]) -> Result<Value, Refusa
 }
 
 /// `States.JsonMerge(first, second, deep)`. Recorded: only `true` as `deep` fails; anything else merges shallowly.
+/// Requirement: asl.intrinsics.json-merge
 pub(super) fn merge(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [first, second, deep] = exactly(arguments)?;
     let (first, second) = (as_object(first)?, as_object(second)?);

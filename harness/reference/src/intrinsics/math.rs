@@ -8,6 +8,7 @@ use crate::java::{JavaRandom, round_half_up};
 use crate::scope::Randomness;
 
 /// `States.MathAdd(a, b)`. Recorded: each number is rounded before they are added, and each must fit 32 bits.
+/// Requirement: asl.intrinsics.math-add, asl.intrinsics.math-add-rounding
 pub(super) fn add(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [left, right] = exactly(arguments)?;
     let left = as_int(round_half_up(left.as_number()?))?;
@@ -16,6 +17,7 @@ pub(super) fn add(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
 }
 
 /// `States.MathRandom(start, end[, seed])`: from start (included) to end (excluded).
+/// Requirement: asl.intrinsics.math-random
 pub(super) fn random(arguments: &[Argument<'_>], random: &mut dyn Randomness) -> Result<Value, Refusal> {
     let (start, end, seed) = match arguments {
         [start, end] => (start, end, None),

@@ -35,6 +35,7 @@ impl IntrinsicSyntaxError {
 }
 
 /// Reads a text that is one call and nothing else.
+/// Requirement: asl.intrinsics.grammar, asl.intrinsics.nesting
 pub(super) fn parse_call_text(text: &str) -> Result<Call, IntrinsicSyntaxError> {
     let mut cursor = Cursor::new(text);
     let call = parse_call(&mut cursor, 0)?;

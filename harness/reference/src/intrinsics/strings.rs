@@ -7,6 +7,7 @@ use super::failure::Refusal;
 
 /// `States.StringSplit(text, delimiters)`. Recorded: every character of the second string delimits, and empty parts
 /// are dropped.
+/// Requirement: asl.intrinsics.string-split
 pub(super) fn split(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [text, delimiters] = exactly(arguments)?;
     let (text, delimiters) = (text.as_text()?, delimiters.as_text()?);

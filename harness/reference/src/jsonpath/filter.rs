@@ -48,6 +48,7 @@ pub(super) struct Surroundings<'v, 'w> {
 }
 
 impl Filter {
+    /// Requirement: asl.paths.filter
     pub(super) fn accepts(&self, around: Surroundings<'_, '_>) -> Result<bool, PathMiss> {
         around.work.spend()?;
         match self {

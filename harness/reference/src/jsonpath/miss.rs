@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 /// A path that leads to nothing.
+/// Requirement: asl.paths.index-out-of-range, asl.paths.null-is-a-value
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PathMiss {
     /// The last key is missing. Recorded: the text names the whole path in bracket form.

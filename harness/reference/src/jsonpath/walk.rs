@@ -158,6 +158,7 @@ fn java_class(node: &Value, step_before: Option<&Step>) -> &'static str {
     }
 }
 
+/// Requirement: asl.paths.indefinite-empty
 fn collect(found: Vec<Cow<'_, Value>>) -> Value {
     found.into_iter().map(Cow::into_owned).collect()
 }
@@ -213,6 +214,7 @@ impl<'v> Walk<'_, 'v> {
         }
     }
 
+    /// Requirement: asl.paths.wildcard
     fn visit_all(
         &mut self,
         index: usize,
@@ -251,6 +253,7 @@ impl<'v> Walk<'_, 'v> {
     }
 
     /// Takes the next step from this node and from everything below, where it applies.
+    /// Requirement: asl.paths.deep-scan
     fn scan(&mut self, index: usize, node: &'v Value) -> Result<(), PathMiss> {
         self.work.spend()?;
         if self.applies(index, node)? {
@@ -279,6 +282,7 @@ impl<'v> Walk<'_, 'v> {
     }
 }
 
+/// Requirement: asl.paths.subscript
 fn slice(items: &[Value], from: Option<i64>, to: Option<i64>) -> &[Value] {
     let bound = |bound: i64| usize::try_from(position_from_start(items, bound)).unwrap_or(0).min(items.len());
     let start = from.map_or(0, bound);

@@ -8,6 +8,7 @@ use super::{
         Record,
         comparison::first_difference,
         replay::{Replay, recorded_events, recorded_outcome, replay},
+        sorted_range::in_recorded_order,
     },
     Examined, RecordedFacet, Skip, lacking, same,
 };
@@ -45,17 +46,11 @@ fn recorded_facets(record: &Record) -> Result<Vec<(RecordedFacet, Value)>, Skip>
         (RecordedFacet::Output, outcome.output.clone()),
         (RecordedFacet::Error, outcome.error.clone()),
         (RecordedFacet::Cause, outcome.cause.clone()),
-        (RecordedFacet::Trace, comparable_events(record).map(Value::from)),
+        (RecordedFacet::Trace, recorded_events(record).map(Value::from)),
     ];
     let is_certain = |facet| knows_answers || facet < RecordedFacet::Output;
     let said = facets.into_iter().filter_map(|(facet, recorded)| Some((facet, recorded?)));
     Ok(said.filter(|(facet, _)| is_certain(*facet)).collect())
-}
-
-/// The whole history, where it was recorded in AWS's own order: a sorted range has its ids zeroed.
-fn comparable_events(record: &Record) -> Option<Vec<Value>> {
-    let is_whole = record.event_order == "as-recorded";
-    recorded_events(record).filter(|events| is_whole && events.iter().all(|event| event["id"].is_i64()))
 }
 
 fn compare(facet: RecordedFacet, recorded: &Value, ours: &Replay) -> Examined {
@@ -65,7 +60,7 @@ fn compare(facet: RecordedFacet, recorded: &Value, ours: &Replay) -> Examined {
         RecordedFacet::Output => same(facet, recorded, &json!(ours.output)),
         RecordedFacet::Error => same(facet, recorded, &json!(ours.error)),
         RecordedFacet::Cause => same(facet, recorded, &json!(ours.cause)),
-        RecordedFacet::Trace | RecordedFacet::TestState => trace(recorded, &Value::from(ours.events.clone())),
+        RecordedFacet::Trace | RecordedFacet::TestState => trace(recorded, ours.events.clone()),
     }
 }
 
@@ -76,14 +71,16 @@ fn lacks(recorded: Vec<(RecordedFacet, Value)>, what: &str) -> Vec<Examined> {
 }
 
 /// Shows of two histories the first event that differs, or how many events there are.
-fn trace(recorded: &Value, ours: &Value) -> Examined {
-    let difference = first_difference(recorded, ours).map(|place| {
+fn trace(recorded: &Value, ours: Vec<Value>) -> Examined {
+    let events = recorded.as_array().map_or(&[][..], Vec::as_slice);
+    let ours = Value::from(in_recorded_order(events, ours));
+    let difference = first_difference(recorded, &ours).map(|place| {
         let event = place.split('/').nth(1).and_then(|index| index.parse::<usize>().ok());
         let side = |events: &Value| event.and_then(|index| events.get(index)).cloned().unwrap_or_default();
         let lengths = |events: &Value| json!({"events": events.as_array().map_or(0, Vec::len)});
         match event {
-            Some(_) => (side(recorded), side(ours)),
-            None => (lengths(recorded), lengths(ours)),
+            Some(_) => (side(recorded), side(&ours)),
+            None => (lengths(recorded), lengths(&ours)),
         }
     });
     Examined { facet: RecordedFacet::Trace, difference }

@@ -44,6 +44,7 @@ impl Batching {
 
     /// Fills one batch after the other, in the order of the items. An item that is larger than the limit alone stands
     /// alone; what AWS does with it is not recorded.
+    /// Requirement: asl.map.batches
     pub(super) fn batches(&self, items: Vec<Arc<Value>>) -> Vec<ChildInput> {
         let empty_bytes = json_text(&self.input(&[])).len();
         let mut batches = Vec::new();

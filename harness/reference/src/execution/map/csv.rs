@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 /// The items of a table. Recorded: a short row is filled up with empty texts, cells beyond the headers are dropped, a
 /// header may be empty but not there twice, a line without any character is no row.
+/// Requirement: asl.map.csv-items
 pub(super) fn items(text: &str, headers: Option<&[String]>, delimiter: char) -> Result<Vec<Value>, String> {
     let mut rows = rows(text, delimiter).into_iter();
     let headers = match headers {

@@ -138,6 +138,7 @@ impl Plan {
 }
 
 /// Recorded: -1 is an integer here, and refused by the reader.
+/// Requirement: asl.map.max-items
 fn max_items(fields: &mut Fields<'_>, reader: &ItemReader, effective: &Value) -> Result<i64, StateError> {
     match &reader.max_items {
         None => Ok(0),
@@ -149,6 +150,7 @@ fn max_items(fields: &mut Fields<'_>, reader: &ItemReader, effective: &Value) ->
 impl Execution {
     /// Recorded: `MapStateStarted` tells the number of items, 0 where a reader is still to find them; an `ItemsPath`
     /// beside a reader is ignored.
+    /// Requirement: asl.map.distributed, asl.history.map-run
     pub(super) fn run_distributed(
         &mut self,
         id: ThreadId,
@@ -355,6 +357,7 @@ impl Execution {
 }
 
 /// Recorded: the error of a Map whose reader fails.
+/// Requirement: asl.map.reader-failure
 pub(super) fn unreadable(cause: &str) -> StateError {
     StateError::new(ITEM_READER_FAILED, Some(cause.into()), Origin::Reported)
 }
@@ -366,6 +369,7 @@ pub(super) fn threshold_exceeded() -> StateError {
 }
 
 /// Documented: `COMPACT` is the default.
+/// Requirement: asl.map.result-transformation
 fn transformation(state: &State) -> Transformation {
     let StateKind::Map(Map { distributed: Some(distributed), .. }) = &state.kind else {
         return Transformation::Compact;
@@ -386,6 +390,7 @@ fn spread(output: Value) -> Vec<Value> {
 }
 
 /// Recorded: what the state's output is when the results go to S3.
+/// Requirement: asl.map.result-writer
 fn exported(arn: &str, uuid: &str, export: &Value) -> Value {
     let prefix = export.get("Prefix").and_then(Value::as_str).unwrap_or_default();
     let folder = if prefix.is_empty() { String::new() } else { format!("{prefix}/") };

@@ -21,6 +21,7 @@ use crate::{
 const MAX_INLINE_CONCURRENCY: usize = 40;
 
 impl Execution {
+    /// Requirement: asl.map.empty, asl.history.map
     pub(super) fn run_inline(
         &mut self,
         id: ThreadId,
@@ -49,6 +50,7 @@ impl Execution {
 
     /// Starts the next iteration, if one is left. Recorded: a later one follows the last event of the one that made
     /// room for it.
+    /// Requirement: asl.map.sequential
     pub(crate) fn start_iteration(
         &mut self,
         composite: CompositeId,

@@ -43,6 +43,7 @@ impl Execution {
     }
 
     /// `ItemSelector`: `$` is the effective input of the Map, the item is in the context object.
+    /// Requirement: asl.map.item-selector
     fn item_input(
         &mut self,
         parent: ThreadId,
@@ -59,6 +60,7 @@ impl Execution {
 }
 
 /// `MaxConcurrency`: 0 and absence mean what the mode allows at most.
+/// Requirement: asl.map.max-concurrency
 fn concurrency(
     fields: &mut Fields<'_>,
     field: Option<&Number>,
@@ -72,6 +74,7 @@ fn concurrency(
 }
 
 /// `MaxConcurrency` as it is written or found, 0 where it is absent.
+/// Requirement: asl.map.max-concurrency-path
 fn max_concurrency(
     fields: &mut Fields<'_>,
     field: Option<&Number>,
@@ -122,6 +125,7 @@ fn number_at<T: FromStr>(
 }
 
 /// `ItemsPath` or `Items`, or the whole effective input.
+/// Requirement: asl.map.items-path, asl.map.items-invalid
 fn items(
     fields: &mut Fields<'_>,
     items: Option<&Items>,

@@ -22,6 +22,7 @@ const LAST_MODIFIED: i64 = 1_767_225_600;
 const NO_ARRAY: &str = "Attempting to map over non-iterable node.";
 
 /// Reads the items; the failure is the cause of `States.ItemReaderFailed`. `MaxItems` 0 means no limit.
+/// Requirement: asl.map.item-reader
 pub(super) fn read(
     reader: &ItemReader,
     parameters: &Value,

@@ -58,6 +58,7 @@ impl Tolerance {
     }
 
     /// Documented: no failure is tolerated by default; with both limits, the Map Run fails when either is exceeded.
+    /// Requirement: asl.map.tolerated-failures
     pub(super) fn is_exceeded(self, n_failed: usize, n_items: usize) -> bool {
         if n_failed == 0 {
             return false;

@@ -55,6 +55,7 @@ impl Execution {
     }
 
     /// The effective input, the time limits, the arguments and `Credentials`, in this order.
+    /// Requirement: asl.task.timeout-path, asl.task.credentials
     fn task_request(&mut self, id: ThreadId, state: &State, task: &Task) -> Result<TaskRequest, StateError> {
         let task_token = task.integration.is_answered_later().then(|| self.next_task_token());
         let region = self.region();
@@ -140,6 +141,7 @@ impl Execution {
     ///
     /// # Errors
     /// If the attempt is not waiting for a worker.
+    /// Requirement: asl.task.timeout, asl.task.heartbeat
     pub fn start_task(&mut self, id: TaskId, worker_name: Option<Arc<str>>) -> Result<(), TaskError> {
         let attempt = self.open_task(id)?;
         if attempt.state != TaskState::Scheduled {
@@ -161,6 +163,7 @@ impl Execution {
     ///
     /// # Errors
     /// If the attempt is over, or does not exist.
+    /// Requirement: asl.task.result, asl.task.failure, asl.task.task-token
     pub fn complete_task(&mut self, id: TaskId, answer: TaskAnswer) -> Result<(), TaskError> {
         let attempt = self.open_task(id)?;
         match answer {

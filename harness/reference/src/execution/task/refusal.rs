@@ -9,11 +9,13 @@ use crate::{
 };
 
 /// Recorded: the activity was deleted after the machine was created.
+/// Requirement: asl.task.activity-missing
 pub(super) fn missing_activity(arn: &str) -> String {
     format!("The activity {arn} does not exist.")
 }
 
 /// The text that AWS gives for parameters which the service's call cannot take, if it cannot.
+/// Requirement: asl.task.unusable-parameters
 pub(super) fn unusable_parameters(request: &TaskRequest) -> Option<String> {
     let Integration::Service(call) = &*request.integration else { return None };
     let problems = problems(call, &request.input);
