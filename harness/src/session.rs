@@ -14,7 +14,7 @@ use crate::{
     probe,
     registry::{Registry, RegistryError},
     runner::{Believed, Liveness, Subject},
-    serve::Server,
+    serve::{self, Server},
 };
 
 /// The random cases of a run unless the user or `engines.toml` says otherwise.
@@ -123,7 +123,7 @@ impl Session {
     }
 
     async fn open_serve(run_name: &str) -> Result<Self, SessionError> {
-        let server = Server::start(0).await?;
+        let server = Server::start(0, serve::Settings::default()).await?;
         let config = HttpEngineConfig {
             id: concat!("reference ", env!("CARGO_PKG_VERSION"), " behind the API").to_owned(),
             account: reference::ACCOUNT.to_owned(),

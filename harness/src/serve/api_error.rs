@@ -1,4 +1,4 @@
-//! The API errors that the service answers, with AWS's codes and wording (facts: workflow types, API behaviour).
+//! The API errors that the service answers, with AWS's codes and wording.
 
 use serde_json::{Value, json};
 
@@ -17,28 +17,28 @@ impl ApiError {
         Self { code, message: message.into() }
     }
 
-    /// A required member is missing or has the wrong type.
-    pub fn missing(member: &str) -> Self {
-        Self::new(
-            "ValidationException",
-            format!(
-                "1 validation error detected: Value null at '{member}' failed to satisfy constraint: Member must not be null"
-            ),
-        )
+    /// A request that breaks a rule of its operation.
+    pub(super) fn validation(message: impl Into<String>) -> Self {
+        Self::new("ValidationException", message)
+    }
+
+    /// Recorded, for a list, a task and an alias.
+    pub(super) fn invalid_token() -> Self {
+        Self::new("InvalidToken", "Invalid Token: 'Invalid token'")
+    }
+
+    /// Recorded, with the name as it was sent.
+    pub(super) fn invalid_name(name: &str) -> Self {
+        Self::new("InvalidName", format!("Invalid Name: '{name}'"))
+    }
+
+    /// Recorded, for an alias.
+    pub(super) fn no_such_resource() -> Self {
+        Self::new("ResourceNotFound", "Request references a resource that does not exist.")
     }
 
     /// The body of the reply in the JSON protocol.
     pub fn body(&self) -> Value {
         json!({"__type": self.code, "message": self.message})
     }
-}
-
-/// A required text member of a request.
-pub(super) fn text<'a>(request: &'a Value, member: &str) -> Result<&'a str, ApiError> {
-    request.get(member).and_then(Value::as_str).ok_or_else(|| ApiError::missing(member))
-}
-
-/// An optional text member of a request.
-pub(super) fn optional_text<'a>(request: &'a Value, member: &str) -> Option<&'a str> {
-    request.get(member).and_then(Value::as_str)
 }

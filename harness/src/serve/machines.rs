@@ -1,44 +1,61 @@
-//! State machines: create, describe, list, delete, validate.
+//! State machines: create, update, describe, list, delete, validate.
+
+use std::{collections::BTreeMap, sync::Arc};
 
 use asl_cases::MachineType;
-use asl_reference::{
-    definition::{self, DefinitionError, StateMachine},
-    history::seconds,
-};
+use asl_reference::{definition, history::seconds};
 use serde_json::{Value, json};
 
 use super::{
-    api_error::{ApiError, optional_text, text},
-    service::{Service, is_valid_name},
+    aliases::Alias,
+    api_error::ApiError,
+    arn::{ArnKind, resource},
+    request::{document, flag, number, optional_text, text, wants_data},
+    revision::Revision,
+    service::{Service, check_name},
+    tags::{Tags, tags_of},
+    variable_references::variable_references,
+    versions::Version,
 };
 
-/// A state machine as it was created.
+/// A state machine with its versions and aliases.
+#[derive(Debug)]
 pub(super) struct StoredMachine {
     pub(super) arn: String,
     pub(super) name: String,
     pub(super) kind: MachineType,
-    pub(super) role_arn: String,
-    pub(super) definition: String,
-    pub(super) model: StateMachine,
-    created_ms: i64,
+    pub(super) created_ms: i64,
+    pub(super) revision: Arc<Revision>,
+    pub(super) tags: Tags,
+    pub(super) versions: BTreeMap<u64, Version>,
+    /// The number of the last version; numbers are never given again.
+    pub(super) last_version: u64,
+    pub(super) aliases: BTreeMap<String, Alias>,
+}
+
+/// What an ARN in a request stands for: a machine, a version, or the version that an alias leads to.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub(super) machine_arn: String,
+    pub(super) machine_name: String,
+    pub(super) kind: MachineType,
+    pub(super) revision: Arc<Revision>,
+    pub(super) version_arn: Option<String>,
+    pub(super) alias_arn: Option<String>,
 }
 
 impl Service {
     /// Recorded: creating the same machine again is idempotent; another definition under the name is refused, even one
     /// that differs in blanks only.
     pub(super) fn create_state_machine(&mut self, request: &Value, now_ms: i64) -> Result<Value, ApiError> {
-        let (name, definition) = (text(request, "name")?, text(request, "definition")?);
-        let role_arn = text(request, "roleArn")?;
-        if !is_valid_name(name) {
-            return Err(ApiError::new("InvalidName", format!("Invalid Name: '{name}'")));
-        }
-        let kind = machine_type(request)?;
-        let arn = Self::arn("stateMachine", name);
+        let name = text(request, "name");
+        check_name(name)?;
+        check_version_description(request)?;
+        let kind = machine_type(request);
+        let arn = self.arn("stateMachine", name);
         if let Some(existing) = self.machines.get(&arn) {
-            let same =
-                existing.definition == definition && existing.role_arn == role_arn && existing.kind == kind;
-            return if same {
-                Ok(json!({"stateMachineArn": arn, "creationDate": seconds(existing.created_ms)}))
+            return if existing.kind == kind && existing.revision.is_what_was_asked(request)? {
+                Ok(created(existing, flag(request, "publish")))
             } else {
                 Err(ApiError::new(
                     "StateMachineAlreadyExists",
@@ -46,35 +63,75 @@ impl Service {
                 ))
             };
         }
-        let model = definition::parse(definition, kind).map_err(|error| refusal(&error))?;
-        self.machines.insert(
-            arn.clone(),
-            StoredMachine {
-                arn: arn.clone(),
-                name: name.to_owned(),
-                kind,
-                role_arn: role_arn.to_owned(),
-                definition: definition.to_owned(),
-                model,
-                created_ms: now_ms,
-            },
-        );
-        Ok(json!({"stateMachineArn": arn, "creationDate": seconds(now_ms)}))
+        let mut machine = StoredMachine {
+            arn: arn.clone(),
+            name: name.to_owned(),
+            kind,
+            created_ms: now_ms,
+            revision: Arc::new(Revision::first(request, kind, now_ms)?),
+            tags: tags_of(document(request, "tags"), Tags::new(), &arn)?,
+            versions: BTreeMap::new(),
+            last_version: 0,
+            aliases: BTreeMap::new(),
+        };
+        if flag(request, "publish") {
+            machine.publish(optional_text(request, "versionDescription"), now_ms);
+        }
+        let reply = created(&machine, flag(request, "publish"));
+        self.machines.insert(arn, machine);
+        Ok(reply)
+    }
+
+    /// Recorded: a change makes a new revision, and what changes nothing makes none; a version cannot be updated.
+    pub(super) fn update_state_machine(&mut self, request: &Value, now_ms: i64) -> Result<Value, ApiError> {
+        const PARTS: [&str; 5] = [
+            "definition",
+            "roleArn",
+            "loggingConfiguration",
+            "tracingConfiguration",
+            "encryptionConfiguration",
+        ];
+        let arn = text(request, "stateMachineArn");
+        resource(arn, ArnKind::Machine)?;
+        if !PARTS.iter().any(|part| document(request, part).is_some()) {
+            return Err(ApiError::new(
+                "MissingRequiredParameter",
+                "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified",
+            ));
+        }
+        check_version_description(request)?;
+        let id = self.draw_uuid();
+        let machine = self.machines.get_mut(arn).ok_or_else(|| machine_does_not_exist(arn))?;
+        if let Some(next) = machine.revision.next(request, machine.kind, now_ms)? {
+            machine.revision = Arc::new(Revision { id: Some(id), ..next });
+        }
+        let mut reply = json!({"updateDate": seconds(now_ms)});
+        if let Some(id) = &machine.revision.id {
+            reply["revisionId"] = json!(id);
+        }
+        if flag(request, "publish") {
+            let version = machine.publish(optional_text(request, "versionDescription"), now_ms);
+            reply["stateMachineVersionArn"] = json!(machine.version_arn(version));
+        }
+        Ok(reply)
     }
 
     pub(super) fn describe_state_machine(&self, request: &Value) -> Result<Value, ApiError> {
-        let machine = self.machine(text(request, "stateMachineArn")?)?;
-        Ok(json!({
-            "stateMachineArn": machine.arn,
+        let arn = text(request, "stateMachineArn");
+        let (machine, version) = self.machine_or_version(arn)?;
+        let revision = version.map_or(&machine.revision, |version| &version.revision);
+        let mut reply = json!({
+            "stateMachineArn": arn,
             "name": machine.name,
             "status": "ACTIVE",
-            "definition": machine.definition,
-            "roleArn": machine.role_arn,
             "type": machine.kind,
-            "creationDate": seconds(machine.created_ms),
-            "loggingConfiguration": {"level": "OFF", "includeExecutionData": false},
-            "tracingConfiguration": {"enabled": false},
-        }))
+            "creationDate": seconds(version.map_or(machine.created_ms, |version| version.created_ms)),
+        });
+        describe_revision(&mut reply, revision, wants_data(request));
+        if let Some(description) = version.and_then(|version| version.description.as_ref()) {
+            reply["description"] = json!(description);
+        }
+        Ok(reply)
     }
 
     pub(super) fn list_state_machines(&self, request: &Value) -> Result<Value, ApiError> {
@@ -93,65 +150,123 @@ impl Service {
         super::paging::page(&all, request, "stateMachines")
     }
 
-    /// Recorded: deleting a machine that is not there succeeds. Its executions go with it.
+    /// Recorded: deleting a machine that is not there succeeds, and so does deleting one with versions and aliases. Its
+    /// executions go with it.
     pub(super) fn delete_state_machine(&mut self, request: &Value) -> Result<Value, ApiError> {
-        let arn = text(request, "stateMachineArn")?;
-        self.machines.remove(arn);
-        self.forget_executions_of(arn);
+        let arn = text(request, "stateMachineArn");
+        resource(arn, ArnKind::Machine)?;
+        if self.machines.remove(arn).is_some() {
+            self.forget_executions_of(arn);
+        }
         Ok(json!({}))
     }
 
     pub(super) fn validate_definition(request: &Value) -> Result<Value, ApiError> {
-        let kind = machine_type(request)?;
-        let text = optional_text(request, "definition").unwrap_or_default();
-        let diagnostics: Vec<_> = definition::diagnostics(text, kind)
-            .into_iter()
-            .map(|diagnostic| {
-                let mut entry = json!({
-                    "severity": "ERROR",
-                    "code": diagnostic.code.to_string(),
-                    "message": diagnostic.message,
-                });
-                if let Some(location) = diagnostic.location {
-                    entry["location"] = location.into();
-                }
-                entry
-            })
-            .collect();
+        const DIAGNOSTICS_DEFAULT: u64 = 100;
+        let limit = number(request, "maxResults").filter(|limit| *limit > 0).unwrap_or(DIAGNOSTICS_DEFAULT);
+        let mut diagnostics: Vec<_> =
+            definition::diagnostics(text(request, "definition"), machine_type(request))
+                .into_iter()
+                .map(|diagnostic| {
+                    let mut entry = json!({
+                        "severity": "ERROR",
+                        "code": diagnostic.code.to_string(),
+                        "message": diagnostic.message,
+                    });
+                    if let Some(location) = diagnostic.location {
+                        entry["location"] = location.into();
+                    }
+                    entry
+                })
+                .collect();
         let result = if diagnostics.is_empty() { "OK" } else { "FAIL" };
-        Ok(json!({"result": result, "diagnostics": diagnostics, "truncated": false}))
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let is_truncated = diagnostics.len() > limit;
+        diagnostics.truncate(limit);
+        Ok(json!({"result": result, "diagnostics": diagnostics, "truncated": is_truncated}))
     }
 
-    /// The machine with this ARN.
+    /// The machine with this ARN, which names no version and no alias.
     pub(super) fn machine(&self, arn: &str) -> Result<&StoredMachine, ApiError> {
-        if !arn.starts_with("arn:") {
-            return Err(ApiError::new("InvalidArn", format!("Invalid Arn: 'Invalid ARN prefix: {arn}'")));
+        resource(arn, ArnKind::Machine)?;
+        self.machines.get(arn).ok_or_else(|| machine_does_not_exist(arn))
+    }
+
+    /// The machine, and the version if the ARN names one.
+    fn machine_or_version(&self, arn: &str) -> Result<(&StoredMachine, Option<&Version>), ApiError> {
+        let Some((machine_arn, number)) = version_of(arn)? else { return Ok((self.machine(arn)?, None)) };
+        let machine = self.machines.get(machine_arn);
+        let found = machine.and_then(|machine| Some((machine, Some(machine.versions.get(&number)?))));
+        found.ok_or_else(|| machine_does_not_exist(arn))
+    }
+
+    /// What an execution of this ARN runs.
+    pub(super) fn target(&self, arn: &str) -> Result<Target, ApiError> {
+        let resource = resource(arn, ArnKind::Machine)?;
+        if let Some((_, alias)) = resource.split_once(':').filter(|_| matches!(version_of(arn), Ok(None))) {
+            return self.target_of_alias(arn, alias);
         }
-        self.machines.get(arn).ok_or_else(|| {
-            ApiError::new("StateMachineDoesNotExist", format!("State Machine Does Not Exist: '{arn}'"))
+        let (machine, version) = self.machine_or_version(arn)?;
+        Ok(Target {
+            machine_arn: machine.arn.clone(),
+            machine_name: machine.name.clone(),
+            kind: machine.kind,
+            revision: Arc::clone(version.map_or(&machine.revision, |version| &version.revision)),
+            version_arn: version.map(|_| arn.to_owned()),
+            alias_arn: None,
         })
     }
 }
 
-fn refusal(error: &DefinitionError) -> ApiError {
-    match error {
-        DefinitionError::Invalid(_) => ApiError::new("InvalidDefinition", error.to_string()),
-        DefinitionError::Unsupported(what) => ApiError::new(
-            "StateMachineTypeNotSupported",
-            format!("the reference does not model this yet: {what}"),
-        ),
+/// The ARN of the machine and the number, if the ARN is that of a version.
+pub(super) fn version_of(arn: &str) -> Result<Option<(&str, u64)>, ApiError> {
+    let resource = resource(arn, ArnKind::Machine)?;
+    let Some((_, qualifier)) = resource.split_once(':') else { return Ok(None) };
+    let machine_arn = &arn[..arn.len() - qualifier.len() - 1];
+    let is_number = qualifier.bytes().all(|byte| byte.is_ascii_digit());
+    Ok(qualifier.parse().ok().filter(|_| is_number).map(|number| (machine_arn, number)))
+}
+
+pub(super) fn machine_does_not_exist(arn: &str) -> ApiError {
+    ApiError::new("StateMachineDoesNotExist", format!("State Machine Does Not Exist: '{arn}'"))
+}
+
+/// What every description of a machine says about a revision.
+pub(super) fn describe_revision(reply: &mut Value, revision: &Revision, wants_data: bool) {
+    reply["definition"] = json!(if wants_data { revision.definition.as_str() } else { "" });
+    reply["roleArn"] = json!(revision.role_arn);
+    reply["loggingConfiguration"] = revision.logging.clone();
+    reply["tracingConfiguration"] = revision.tracing.clone();
+    reply["encryptionConfiguration"] = revision.encryption.clone();
+    if let Some(id) = &revision.id {
+        reply["revisionId"] = json!(id);
+    }
+    let references = variable_references(&revision.definition);
+    if wants_data && !references.is_empty() {
+        reply["variableReferences"] = json!(references);
     }
 }
 
-fn machine_type(request: &Value) -> Result<MachineType, ApiError> {
+/// Recorded.
+fn check_version_description(request: &Value) -> Result<(), ApiError> {
+    if document(request, "versionDescription").is_some() && !flag(request, "publish") {
+        return Err(ApiError::validation("Version description can only be set when publish is true"));
+    }
+    Ok(())
+}
+
+/// With the version that the creation has published.
+fn created(machine: &StoredMachine, is_published: bool) -> Value {
+    let mut reply = json!({"stateMachineArn": machine.arn, "creationDate": seconds(machine.created_ms)});
+    if let Some(version) = machine.versions.keys().next().filter(|_| is_published) {
+        reply["stateMachineVersionArn"] = json!(machine.version_arn(*version));
+    }
+    reply
+}
+
+fn machine_type(request: &Value) -> MachineType {
     match optional_text(request, "type") {
-        None | Some("STANDARD") => Ok(MachineType::Standard),
-        Some("EXPRESS") => Ok(MachineType::Express),
-        Some(other) => Err(ApiError::new(
-            "ValidationException",
-            format!(
-                "1 validation error detected: Value '{other}' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, EXPRESS]"
-            ),
-        )),
+        Some("EXPRESS") => MachineType::Express,
+        _ => MachineType::Standard,
     }
 }

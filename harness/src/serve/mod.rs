@@ -3,11 +3,26 @@
 //! The HTTP part is here; what the operations do is in `service` and its neighbours, which see no socket and no clock.
 
 mod activities;
+mod aliases;
 mod api_error;
+mod arn;
+mod clock;
+mod descriptions;
 mod executions;
 mod machines;
+mod map_runs;
+mod operations;
 mod paging;
+mod pending;
+mod request;
+mod revision;
 mod service;
+mod shape;
+mod stubs;
+mod tags;
+mod tasks;
+mod variable_references;
+mod versions;
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -17,23 +32,22 @@ use std::{
 
 use axum::{
     Router,
-    body::Bytes,
-    extract::State,
+    body::Body,
+    extract::{Request, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::post,
 };
 use serde_json::Value;
-use tokio::{net::TcpListener, sync::Notify, task::JoinHandle, time::Instant};
+use tokio::{net::TcpListener, sync::Notify, task::JoinHandle};
 
 pub use api_error::ApiError;
-pub use service::{Reply, Service};
+pub use pending::Pending;
+pub use service::{Reply, Service, Settings, TimeMode};
+pub use stubs::Stubs;
 
 const TARGET_PREFIX: &str = "AWSStepFunctions.";
-/// Documented: `GetActivityTask` holds the connection for up to 60 seconds.
-const LONG_POLL: Duration = Duration::from_mins(1);
-/// How often a long poll looks whether time alone has brought a task up.
-const LONG_POLL_STEP: Duration = Duration::from_millis(100);
+/// A body that is longer is not read. Documented: AWS takes requests of up to 1 MB.
+const BODY_BYTES_MAX: usize = 8 << 20;
 
 struct Shared {
     service: Mutex<Service>,
@@ -51,11 +65,12 @@ impl Server {
     ///
     /// # Errors
     /// If the port is taken.
-    pub async fn start(port: u16) -> std::io::Result<Self> {
+    pub async fn start(port: u16, settings: Settings) -> std::io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared { service: Mutex::default(), changed: Notify::new() });
-        let router = Router::new().route("/", post(answer)).with_state(shared);
+        let service = Mutex::new(Service::new(settings));
+        let shared = Arc::new(Shared { service, changed: Notify::new() });
+        let router = Router::new().fallback(answer).with_state(shared);
         let task = tokio::spawn(async move {
             // Serving ends with the task; an accept error is not one of a client.
             let _ = axum::serve(listener, router).await;
@@ -75,33 +90,42 @@ impl Drop for Server {
     }
 }
 
-async fn answer(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
-    let Some(operation) = operation(&headers) else {
+async fn answer(State(shared): State<Arc<Shared>>, request: Request<Body>) -> Response {
+    let (head, body) = request.into_parts();
+    let Some(operation) = operation(&head.headers) else {
         return refuse(&ApiError::new("MissingAuthenticationTokenException", "Missing Authentication Token"));
+    };
+    let Ok(body) = axum::body::to_bytes(body, BODY_BYTES_MAX).await else {
+        let words = format!("the body has more than {BODY_BYTES_MAX} bytes, or it ended early");
+        return refuse(&ApiError::new("RequestEntityTooLargeException", words));
     };
     let request: Value = match serde_json::from_slice(&body) {
         Ok(request) => request,
         Err(error) => return refuse(&ApiError::new("SerializationException", error.to_string())),
     };
-    let deadline = Instant::now() + LONG_POLL;
+    match carry_out(&shared, &operation, &request).await {
+        Ok(body) => json_reply(StatusCode::OK, &body),
+        Err(error) => refuse(&error),
+    }
+}
+
+/// One call, however long its answer takes.
+async fn carry_out(shared: &Shared, operation: &str, request: &Value) -> Result<Value, ApiError> {
+    let mut changed = shared.changed.notified();
+    let mut reply = lock(shared).call(operation, request, now_ms());
+    if changes_something(operation) {
+        shared.changed.notify_waiters();
+    }
     loop {
-        let changed = shared.changed.notified();
-        let reply = lock(&shared).call(&operation, &request, now_ms());
-        match reply {
-            Ok(Reply::Done(body)) => {
-                if changes_something(&operation) {
-                    shared.changed.notify_waiters();
-                }
-                return json_reply(StatusCode::OK, &body);
-            }
-            Ok(Reply::NothingYet) if Instant::now() >= deadline => {
-                return json_reply(StatusCode::OK, &service::no_task());
-            }
-            Ok(Reply::NothingYet) => {
-                let _ = tokio::time::timeout(LONG_POLL_STEP, changed).await;
-            }
-            Err(error) => return refuse(&error),
-        }
+        let pending = match reply? {
+            Reply::Done(body) => return Ok(body),
+            Reply::Later(pending) => pending,
+        };
+        let again_ms = lock(shared).look_again_ms(&pending).saturating_sub(now_ms());
+        let pause = Duration::from_millis(u64::try_from(again_ms).unwrap_or(0));
+        let _ = tokio::time::timeout(pause, changed).await;
+        changed = shared.changed.notified();
+        reply = lock(shared).resume(&pending, now_ms());
     }
 }
 
@@ -114,8 +138,9 @@ fn operation(headers: &HeaderMap) -> Option<String> {
     target.strip_prefix(TARGET_PREFIX).map(str::to_owned)
 }
 
+/// A call that only looks wakes nobody.
 fn changes_something(operation: &str) -> bool {
-    operation.starts_with("Start") || operation.starts_with("Send") || operation.starts_with("Delete")
+    !["Describe", "List", "Get", "Validate", "Test"].iter().any(|verb| operation.starts_with(verb))
 }
 
 fn now_ms() -> i64 {

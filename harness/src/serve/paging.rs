@@ -2,12 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::api_error::{ApiError, optional_text};
+use super::{
+    api_error::ApiError,
+    request::{number, optional_text},
+};
 
 const PAGE_DEFAULT: usize = 100;
-const PAGE_MAX: usize = 1000;
 
 /// One page of the items under this member, with a `nextToken` when more are left. The token is the offset.
+///
+/// Recorded: 0 asks for the default size, and a token that is none of ours is refused.
 pub(super) fn page(items: &[Value], request: &Value, member: &str) -> Result<Value, ApiError> {
     let offset = match optional_text(request, "nextToken") {
         None => 0,
@@ -15,14 +19,13 @@ pub(super) fn page(items: &[Value], request: &Value, member: &str) -> Result<Val
             .strip_prefix("offset-")
             .and_then(|digits| digits.parse::<usize>().ok())
             .filter(|offset| *offset <= items.len())
-            .ok_or_else(|| ApiError::new("InvalidToken", "Invalid Token: 'Invalid token'"))?,
+            .ok_or_else(ApiError::invalid_token)?,
     };
-    let asked = request.get("maxResults").and_then(Value::as_u64).and_then(|size| usize::try_from(size).ok());
-    let size = match asked {
+    let size = match number(request, "maxResults").and_then(|size| usize::try_from(size).ok()) {
         None | Some(0) => PAGE_DEFAULT,
-        Some(size) => size.min(PAGE_MAX),
+        Some(size) => size,
     };
-    let end = items.len().min(offset + size);
+    let end = items.len().min(offset.saturating_add(size));
     let mut reply = json!({ member: items[offset..end] });
     if end < items.len() {
         reply["nextToken"] = format!("offset-{end}").into();
