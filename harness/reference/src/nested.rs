@@ -23,6 +23,10 @@ pub struct Troupe<'a> {
     seed: u64,
 }
 
+/// Documented: a cause has no more characters. Causes of executions in executions quote each other and would grow
+/// without bounds.
+const CAUSE_CHARACTERS_MAX: usize = 32_768;
+
 /// What the starting task hears.
 pub(crate) struct Started {
     pub(crate) at_once: Answer,
@@ -157,7 +161,8 @@ fn failed(mut described: Map<String, Value>, status: &str, failure: &Failure) ->
     }
     described.insert("RedriveCount".to_owned(), json!(0));
     described.insert("RedriveStatus".to_owned(), json!("REDRIVABLE"));
-    Answer::Fail { error: Some("States.TaskFailed".to_owned()), cause: Some(json_text(&sorted(described))) }
+    let cause = json_text(&sorted(described)).chars().take(CAUSE_CHARACTERS_MAX).collect();
+    Answer::Fail { error: Some("States.TaskFailed".to_owned()), cause: Some(cause) }
 }
 
 fn description(child: &Execution) -> Map<String, Value> {

@@ -18,16 +18,21 @@ static NUMBERED: LazyLock<Regex> =
 
 /// The JSON pointer of the first place where the two differ; `None` when they are the same by meaning.
 pub(super) fn first_difference(recorded: &Value, ours: &Value) -> Option<String> {
-    Comparison::default().difference_at(recorded, ours, String::new())
+    Comparison::default().first_difference(recorded, ours)
 }
 
 /// One comparison, with what its numbered placeholders turned out to stand for.
 #[derive(Default)]
-struct Comparison {
+pub(super) struct Comparison {
     meanings: BTreeMap<String, Value>,
 }
 
 impl Comparison {
+    /// The same where a placeholder means what it meant in the comparisons before.
+    pub(super) fn first_difference(&mut self, recorded: &Value, ours: &Value) -> Option<String> {
+        self.difference_at(recorded, ours, String::new())
+    }
+
     fn difference_at(&mut self, recorded: &Value, ours: &Value, place: String) -> Option<String> {
         match (recorded, ours) {
             (Value::Object(left), Value::Object(right)) => {

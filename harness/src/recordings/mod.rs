@@ -3,6 +3,7 @@
 //! A recording is one JSON file: definition, input, what AWS answered, and what was replaced in the answer before it was
 //! stored. Our side goes through the same replacements before it is compared.
 
+mod api_script;
 mod comparison;
 mod drift;
 mod record;
@@ -12,7 +13,8 @@ mod sorted_range;
 mod task_script;
 mod verification;
 
-pub use record::{Record, RecordError, read_records};
+pub use api_script::{ApiReply, ApiScript};
+pub use record::{ApiCall, Record, RecordError, read_records};
 pub use verification::{
     Explanation, FacetCount, FacetCounts, Mismatch, RecordedFacet, Skip, Verification, needless_explanations,
     verify,

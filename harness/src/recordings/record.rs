@@ -71,9 +71,27 @@ pub struct Record {
     /// The call, for records of a single one: `operation` and `params` without the definition.
     #[serde(default)]
     pub api_call: Value,
+    /// The calls of a script, in order.
+    #[serde(default)]
+    pub api_calls: Vec<ApiCall>,
     /// The upstream's own mark: `needs_fixing` is no ground truth.
     #[serde(default)]
     pub aws_marker: Option<String>,
+}
+
+/// One call of a recorded script.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct ApiCall {
+    /// The operation.
+    pub operation: String,
+    /// What was sent; a definition as a document.
+    pub params: Value,
+    /// The members of `recorded_content` that show the reply; none if it was not recorded.
+    #[serde(default)]
+    pub recorded_keys: Vec<String>,
+    /// Whether the reply was an error.
+    #[serde(default)]
+    pub raised: bool,
 }
 
 /// What stood around a recorded execution; other members are left alone.
@@ -82,6 +100,9 @@ pub struct RecordedResources {
     /// ARNs of roles, the machine's own last.
     #[serde(default)]
     pub roles: Vec<String>,
+    /// The names of log groups.
+    #[serde(default)]
+    pub log_groups: Vec<String>,
     /// The texts of S3 objects, by bucket and key.
     #[serde(default)]
     pub buckets: BTreeMap<String, BTreeMap<String, Value>>,
@@ -199,6 +220,9 @@ impl Normalisations {
 /// A replacement that is code of the recording side.
 #[derive(Clone, Debug, Deserialize)]
 pub struct CustomNormalisation {
+    /// Its name.
+    #[serde(rename = "type", default)]
+    pub kind: String,
     /// The code, where it is known.
     #[serde(default)]
     pub source: String,

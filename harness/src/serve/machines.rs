@@ -1,16 +1,16 @@
-//! State machines: create, update, describe, list, delete, validate.
+//! State machines: create, update, describe, list, delete.
 
 use std::{collections::BTreeMap, sync::Arc};
 
 use asl_cases::MachineType;
-use asl_reference::{definition, history::seconds};
+use asl_reference::history::seconds;
 use serde_json::{Value, json};
 
 use super::{
     aliases::Alias,
     api_error::ApiError,
     arn::{ArnKind, resource},
-    request::{document, flag, number, optional_text, text, wants_data},
+    request::{document, flag, optional_text, text, wants_data},
     revision::Revision,
     service::{Service, check_name},
     tags::{Tags, tags_of},
@@ -161,31 +161,6 @@ impl Service {
         Ok(json!({}))
     }
 
-    pub(super) fn validate_definition(request: &Value) -> Result<Value, ApiError> {
-        const DIAGNOSTICS_DEFAULT: u64 = 100;
-        let limit = number(request, "maxResults").filter(|limit| *limit > 0).unwrap_or(DIAGNOSTICS_DEFAULT);
-        let mut diagnostics: Vec<_> =
-            definition::diagnostics(text(request, "definition"), machine_type(request))
-                .into_iter()
-                .map(|diagnostic| {
-                    let mut entry = json!({
-                        "severity": "ERROR",
-                        "code": diagnostic.code.to_string(),
-                        "message": diagnostic.message,
-                    });
-                    if let Some(location) = diagnostic.location {
-                        entry["location"] = location.into();
-                    }
-                    entry
-                })
-                .collect();
-        let result = if diagnostics.is_empty() { "OK" } else { "FAIL" };
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let is_truncated = diagnostics.len() > limit;
-        diagnostics.truncate(limit);
-        Ok(json!({"result": result, "diagnostics": diagnostics, "truncated": is_truncated}))
-    }
-
     /// The machine with this ARN, which names no version and no alias.
     pub(super) fn machine(&self, arn: &str) -> Result<&StoredMachine, ApiError> {
         resource(arn, ArnKind::Machine)?;
@@ -264,7 +239,7 @@ fn created(machine: &StoredMachine, is_published: bool) -> Value {
     reply
 }
 
-fn machine_type(request: &Value) -> MachineType {
+pub(super) fn machine_type(request: &Value) -> MachineType {
     match optional_text(request, "type") {
         Some("EXPRESS") => MachineType::Express,
         _ => MachineType::Standard,

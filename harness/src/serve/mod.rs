@@ -7,6 +7,7 @@ mod aliases;
 mod api_error;
 mod arn;
 mod clock;
+mod definitions;
 mod descriptions;
 mod executions;
 mod machines;

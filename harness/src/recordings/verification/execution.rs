@@ -60,7 +60,9 @@ fn compare(facet: RecordedFacet, recorded: &Value, ours: &Replay) -> Examined {
         RecordedFacet::Output => same(facet, recorded, &json!(ours.output)),
         RecordedFacet::Error => same(facet, recorded, &json!(ours.error)),
         RecordedFacet::Cause => same(facet, recorded, &json!(ours.cause)),
-        RecordedFacet::Trace | RecordedFacet::TestState => trace(recorded, ours.events.clone()),
+        RecordedFacet::Trace | RecordedFacet::TestState | RecordedFacet::Api => {
+            trace(recorded, ours.events.clone())
+        }
     }
 }
 

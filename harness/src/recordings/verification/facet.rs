@@ -22,11 +22,13 @@ pub enum RecordedFacet {
     Trace,
     /// What `TestState` answered.
     TestState,
+    /// A reply of the API, of a script of calls.
+    Api,
 }
 
 impl RecordedFacet {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Acceptance,
         Self::Status,
         Self::Output,
@@ -34,6 +36,7 @@ impl RecordedFacet {
         Self::Cause,
         Self::Trace,
         Self::TestState,
+        Self::Api,
     ];
 
     /// The facet as one lower-case word, as in JSON.
@@ -46,6 +49,7 @@ impl RecordedFacet {
             Self::Cause => "cause",
             Self::Trace => "trace",
             Self::TestState => "test_state",
+            Self::Api => "api",
         }
     }
 }

@@ -3,6 +3,7 @@
 //! One file for each kind of recording. Each looks at one record and says for every facet that the record tells
 //! something about whether the reference agrees.
 
+mod api;
 mod definition;
 mod execution;
 mod explanation;
@@ -112,6 +113,7 @@ fn examine(record: &Record) -> Result<Vec<Examined>, Skip> {
         "create" => definition::examine_creation(record),
         "validate" => definition::examine_validation(record),
         "test-state" => test_state::examine(record),
+        "api" => api::examine(record),
         other => Err(Skip::Kind(other.to_owned())),
     }
 }

@@ -24,6 +24,9 @@ pub enum Skip {
     /// A mocked result is held against the API of a service whose model is not here.
     #[error("needs another service's API model")]
     NeedsApiModel,
+    /// A script about a state machine that none of its calls makes.
+    #[error("the script uses a state machine that another service made")]
+    MadeElsewhere,
     /// Recordings of this kind are not looked at.
     #[error("kind `{0}` is not replayed yet")]
     Kind(String),
