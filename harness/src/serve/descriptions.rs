@@ -20,7 +20,7 @@ use super::{
 };
 
 /// The members of a description that an entry of a list has too.
-const LISTED: [&str; 9] = [
+const LISTED: [&str; 10] = [
     "executionArn",
     "stateMachineArn",
     "name",
@@ -28,6 +28,7 @@ const LISTED: [&str; 9] = [
     "startDate",
     "stopDate",
     "redriveCount",
+    "redriveDate",
     "stateMachineVersionArn",
     "stateMachineAliasArn",
 ];
@@ -40,7 +41,7 @@ impl Service {
         let arn = text(request, "executionArn");
         let reply = match self.child(arn) {
             Some((_, child)) => description_of_child(&child),
-            None => description(self.standard_execution(arn)?, arn),
+            None => description(self.standard_execution(arn)?, arn, self.now_ms),
         };
         Ok(if wants_data(request) { reply } else { without_data(reply) })
     }
@@ -102,7 +103,7 @@ impl Service {
         };
         let mut found: Vec<_> = self.executions.iter().filter(|(_, stored)| is_meant(stored)).collect();
         found.sort_by_key(|(_, stored)| Reverse(stored.number));
-        Ok(found.into_iter().map(|(arn, stored)| listed(&description(stored, arn))).collect())
+        Ok(found.into_iter().map(|(arn, stored)| listed(&description(stored, arn, self.now_ms))).collect())
     }
 
     fn entries_of_map_run(&self, arn: &str) -> Result<Vec<Value>, ApiError> {
@@ -161,7 +162,7 @@ impl Service {
 }
 
 /// Recorded: what `DescribeExecution` tells, the count of redrives and its reason included.
-pub(super) fn description(stored: &StoredExecution, arn: &str) -> Value {
+pub(super) fn description(stored: &StoredExecution, arn: &str, now_ms: i64) -> Value {
     let execution = &stored.execution;
     let mut reply = json!({
         "executionArn": arn,
@@ -174,6 +175,7 @@ pub(super) fn description(stored: &StoredExecution, arn: &str) -> Value {
     insert_origin(&mut reply, stored);
     let stopped_ms = execution.history().last().map_or(execution.now_ms(), |event| event.timestamp_ms);
     insert_end(&mut reply, execution.end(), stopped_ms);
+    insert_redrive(&mut reply, stored, now_ms);
     if let Some(trace_header) = &stored.trace_header {
         reply["traceHeader"] = json!(trace_header);
     }
@@ -192,19 +194,28 @@ fn description_of_child(child: &ChildView) -> Value {
     });
     let (end, stopped_ms) = child.end.as_ref().map_or((None, 0), |(end, at_ms)| (Some(end), *at_ms));
     insert_end(&mut reply, end, stopped_ms);
+    reply["redriveCount"] = json!(0);
+    reply["redriveStatus"] = json!("REDRIVABLE_BY_MAP_RUN");
     reply
 }
 
-fn insert_end(reply: &mut Value, end: Option<&End>, stopped_ms: i64) {
-    let status = status_of(end);
-    reply["status"] = json!(status);
-    reply["redriveCount"] = json!(0);
-    if matches!(end, None | Some(End::Succeeded(_))) {
-        reply["redriveStatus"] = json!("NOT_REDRIVABLE");
-        reply["redriveStatusReason"] = json!(format!("Execution is {status} and cannot be redriven"));
-    } else {
-        reply["redriveStatus"] = json!("REDRIVABLE");
+/// Recorded: the count, the status, and the reason where it cannot be redriven.
+fn insert_redrive(reply: &mut Value, stored: &StoredExecution, now_ms: i64) {
+    reply["redriveCount"] = json!(stored.execution.redrive_count());
+    if let Some(redriven) = &stored.last_redrive {
+        reply["redriveDate"] = json!(seconds(redriven.at_ms));
     }
+    match stored.execution.check_redrivable(now_ms) {
+        Ok(()) => reply["redriveStatus"] = json!("REDRIVABLE"),
+        Err(reason) => {
+            reply["redriveStatus"] = json!("NOT_REDRIVABLE");
+            reply["redriveStatusReason"] = json!(reason.to_string());
+        }
+    }
+}
+
+fn insert_end(reply: &mut Value, end: Option<&End>, stopped_ms: i64) {
+    reply["status"] = json!(status_of(end));
     if end.is_some() {
         reply["stopDate"] = json!(seconds(stopped_ms));
     }

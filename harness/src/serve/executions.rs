@@ -16,6 +16,7 @@ use super::{
     descriptions::description,
     machines::Target,
     pending::Pending,
+    redrive::Redriven,
     request::{optional_text, text, wants_data},
     service::{Reply, Service, check_name},
 };
@@ -33,6 +34,7 @@ pub(super) struct StoredExecution {
     /// The tokens by which its tasks are found.
     pub(super) tokens: Vec<String>,
     pub(super) trace_header: Option<String>,
+    pub(super) last_redrive: Option<Redriven>,
 }
 
 /// What an execution is begun with.
@@ -92,7 +94,7 @@ impl Service {
         if stored.execution.end().is_none() {
             return Ok(None);
         }
-        let mut reply = description(stored, arn);
+        let mut reply = description(stored, arn, self.now_ms);
         for member in ["redriveCount", "redriveStatus", "redriveStatusReason"] {
             reply.as_object_mut().map(|reply| reply.remove(member));
         }
@@ -153,6 +155,7 @@ impl Service {
             outside: Vec::new(),
             tokens: Vec::new(),
             trace_header: None,
+            last_redrive: None,
         };
         self.executions.insert(arn.clone(), stored);
         Ok(arn)

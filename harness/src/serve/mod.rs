@@ -15,6 +15,7 @@ mod map_runs;
 mod operations;
 mod paging;
 mod pending;
+mod redrive;
 mod request;
 mod revision;
 mod service;

@@ -73,6 +73,8 @@ pub struct Service {
     pub(super) activities: BTreeMap<String, Activity>,
     pub(super) tokens: BTreeMap<String, (String, TaskId)>,
     pub(super) started: u64,
+    /// When the last call was made.
+    pub(super) now_ms: i64,
     identifiers: u64,
 }
 
@@ -99,6 +101,7 @@ impl Service {
         let members =
             operations::members(operation).ok_or_else(|| ApiError::new("UnknownOperationException", ""))?;
         shape::check(request, members)?;
+        self.now_ms = now_ms;
         self.advance(now_ms);
         match operation {
             "StartSyncExecution" => return self.start_sync_execution(request, now_ms),
@@ -108,6 +111,7 @@ impl Service {
         let body = match operation {
             "StartExecution" => self.start_execution(request, now_ms),
             "StopExecution" => self.stop_execution(request, now_ms),
+            "RedriveExecution" => self.redrive_execution(request, now_ms),
             "DescribeExecution" => self.describe_execution(request),
             "DescribeStateMachineForExecution" => self.describe_machine_for_execution(request),
             "ListExecutions" => self.list_executions(request),

@@ -10,6 +10,7 @@ mod fake;
 mod fake_engines;
 mod run_folders;
 mod same_cases;
+mod serve;
 #[path = "../support/mod.rs"]
 mod support;
 mod usage;

@@ -4,7 +4,7 @@ use asl_conformance::serve::{Reply, Settings, TimeMode};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::talk::{Talk, pass, text};
+use crate::talk::{Talk, pass, task, text};
 
 fn wait(seconds: u64) -> Value {
     json!({"W": {"Type": "Wait", "Seconds": seconds, "End": true}})
@@ -104,6 +104,25 @@ fn stopped_execution_tells_error_and_cause() {
         ("ABORTED".to_owned(), "E".to_owned(), "C".to_owned())
     );
     assert_eq!(described["redriveStatus"], "REDRIVABLE");
+}
+
+#[test]
+fn redriven_execution_tries_its_task_again() {
+    let answers = json!([{"fail": {"error": "Busy"}}, {"succeed": 1}]);
+    let stubs = serde_json::from_value(json!({"machines": {"m": {"T": answers}}})).expect("stubs");
+    let mut talk = Talk::new(Settings { stubs, ..Settings::default() });
+    let machine = talk.machine("m", &task("arn:aws:states:::lambda:invoke"), &json!({}));
+    let execution = talk.start(&machine, &json!({"FunctionName": "f"}));
+    assert_eq!(talk.describe(&execution)["redriveStatus"], "REDRIVABLE");
+    let request = json!({"executionArn": execution, "clientToken": "once"});
+    let first = talk.ask("RedriveExecution", &request);
+    let described = talk.describe(&execution);
+    assert_eq!((&described["status"], &described["redriveCount"]), (&json!("SUCCEEDED"), &json!(1)));
+    assert_eq!(talk.ask("RedriveExecution", &request), first);
+    assert_eq!(
+        talk.refusal("RedriveExecution", &json!({"executionArn": execution})),
+        "ExecutionNotRedrivable: Execution is SUCCEEDED and cannot be redriven"
+    );
 }
 
 /// A distributed Map over the input whose children wait for a minute, one after the other.

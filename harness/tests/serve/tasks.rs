@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::talk::{ACTIVITY, Talk, task, text};
 
-fn stubbed(stubs: Value) -> Talk {
+fn stubbed(time: TimeMode, stubs: Value) -> Talk {
     let stubs: Stubs = serde_json::from_value(stubs).expect("stubs");
-    Talk::new(Settings { stubs, ..Settings::default() })
+    Talk::new(Settings { time, stubs, ..Settings::default() })
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn service_that_is_not_there_fails_the_execution_and_names_the_way_out() {
 #[test]
 fn stubs_answer_attempt_by_attempt() {
     let answers = json!([{"fail": {"error": "Busy"}}, {"succeed": {"id": 7}}]);
-    let mut talk = stubbed(json!({"machines": {"m": {"T": answers}}}));
+    let mut talk = stubbed(TimeMode::Virtual, json!({"machines": {"m": {"T": answers}}}));
     let mut states = task("arn:aws:states:::lambda:invoke");
     states["T"]["Retry"] = json!([{"ErrorEquals": ["Busy"]}]);
     let machine = talk.machine("m", &states, &json!({}));
@@ -82,7 +82,8 @@ fn stubs_answer_attempt_by_attempt() {
 
 #[test]
 fn token_of_a_stubbed_call_can_be_returned_by_anybody() {
-    let mut talk = stubbed(json!({"machines": {"m": {"T": ["silence"]}}}));
+    // In virtual time, silence lasts until the execution is too old.
+    let mut talk = stubbed(TimeMode::Real, json!({"machines": {"m": {"T": ["silence"]}}}));
     let mut states = task("arn:aws:states:::sqs:sendMessage.waitForTaskToken");
     states["T"]["Parameters"] = json!({"MessageBody": {"Token.$": "$$.Task.Token"}, "QueueUrl": "q"});
     let machine = talk.machine("m", &states, &json!({}));
