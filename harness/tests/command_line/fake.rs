@@ -94,7 +94,7 @@ impl Truth {
         let mut service = self.service.lock().unwrap_or_else(PoisonError::into_inner);
         match service.call(operation, request, jiff::Timestamp::now().as_millisecond()) {
             Ok(Served::Done(body)) => Ok(Some(body)),
-            Ok(Served::NothingYet) => Ok(None),
+            Ok(Served::Later(_)) => Ok(None),
             Err(error) => Err(error.body()),
         }
     }
