@@ -106,6 +106,16 @@ pub enum Oracle {
     },
     /// The reference: modelled behaviour, calibrated on recordings.
     Reference,
+    /// The engine itself: what it did with another form of the same machine.
+    Metamorphic {
+        /// The relation between the two forms.
+        relation: String,
+    },
+    /// A rule that every engine keeps, whatever AWS would answer.
+    Invariant {
+        /// The rule.
+        rule: String,
+    },
 }
 
 impl fmt::Display for Oracle {
@@ -115,6 +125,10 @@ impl fmt::Display for Oracle {
                 write!(formatter, "expectation ({}: {source})", evidence.as_str())
             }
             Self::Reference => formatter.write_str("reference (modelled)"),
+            Self::Metamorphic { relation } => {
+                write!(formatter, "the engine's own answer to another form ({relation})")
+            }
+            Self::Invariant { rule } => write!(formatter, "a rule for every engine ({rule})"),
         }
     }
 }

@@ -5,7 +5,7 @@
 mod data;
 mod fields;
 mod kept;
-mod names;
+pub(crate) mod names;
 mod structure;
 
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ fn drop_unreachable(scope: &mut Value) {
 }
 
 /// Calls for the branches of a Parallel and the processor of a Map.
-fn for_inner_scopes(state: &mut Value, action: &mut dyn FnMut(&mut Value)) {
+pub(crate) fn for_inner_scopes(state: &mut Value, action: &mut dyn FnMut(&mut Value)) {
     if let Some(Value::Array(branches)) = state.get_mut("Branches") {
         branches.iter_mut().for_each(&mut *action);
     }
@@ -149,7 +149,7 @@ fn scope_pointers(definition: &Value) -> Vec<String> {
 }
 
 /// The JSON pointers to all scopes with the names of the states in each.
-fn state_places(definition: &Value) -> Vec<(String, String)> {
+pub(crate) fn state_places(definition: &Value) -> Vec<(String, String)> {
     let names_in = |pointer: &String| -> Vec<String> {
         let states =
             definition.pointer(pointer).and_then(|scope| scope.get("States")).and_then(Value::as_object);
@@ -167,14 +167,14 @@ fn escape(name: &str) -> String {
 }
 
 /// The case with its first definition changed; `None` if the change does not apply.
-fn with_definition(case: &Case, change: impl FnOnce(&mut Value) -> Option<()>) -> Option<Case> {
+pub(crate) fn with_definition(case: &Case, change: impl FnOnce(&mut Value) -> Option<()>) -> Option<Case> {
     let mut changed = case.clone();
     change(&mut changed.machines.first_mut()?.definition)?;
     Some(changed)
 }
 
 /// The fields of a state, to be changed.
-fn state_mut<'a>(definition: &'a mut Value, scope: &str, name: &str) -> Option<&'a mut Object> {
+pub(crate) fn state_mut<'a>(definition: &'a mut Value, scope: &str, name: &str) -> Option<&'a mut Object> {
     definition.pointer_mut(scope)?.get_mut("States")?.get_mut(name)?.as_object_mut()
 }
 

@@ -29,7 +29,8 @@ fn short_name(index: usize) -> String {
     if index < 26 { letter.to_string() } else { format!("{letter}{}", index / 26) }
 }
 
-fn rename(case: &Case, names: &BTreeMap<String, String>) -> Case {
+/// Gives states new names everywhere: old name to new name.
+pub(crate) fn rename(case: &Case, names: &BTreeMap<String, String>) -> Case {
     let mut changed = case.clone();
     for machine in &mut changed.machines {
         rename_scope(&mut machine.definition, names);

@@ -9,10 +9,12 @@ mod cause_text;
 pub mod compare;
 pub mod expectation;
 mod facet;
+pub mod invariants;
 mod json_difference;
 pub mod normalise;
 #[cfg(test)]
 mod properties;
+pub mod relation;
 #[cfg(test)]
 mod schedules;
 mod signature;
@@ -21,5 +23,7 @@ pub mod verdict;
 
 pub use compare::{Comparison, compare};
 pub use expectation::{check_expectation, oracle_for};
+pub use invariants::broken_invariants;
 pub use normalise::normalise;
+pub use relation::judge_twin;
 pub use verdict::{Judgement, judge};

@@ -22,12 +22,19 @@ pub fn judge(case: &Case, expected: &Observation, actual: &Observation, policy: 
     if !divergences.is_empty() {
         sign(case, &expected, &actual, &mut divergences);
     }
-    let verdict = match (divergences.is_empty(), allowed.is_empty()) {
-        (true, true) => Verdict::Agree,
-        (true, false) => Verdict::Inconclusive,
-        (false, _) => Verdict::Diverge,
-    };
-    Judgement { verdict, divergences, allowed }
+    Judgement::of(divergences, allowed)
+}
+
+impl Judgement {
+    /// The verdict that follows from these differences.
+    pub fn of(divergences: Vec<Divergence>, allowed: Vec<(Facet, Permit)>) -> Self {
+        let verdict = match (divergences.is_empty(), allowed.is_empty()) {
+            (true, true) => Verdict::Agree,
+            (true, false) => Verdict::Inconclusive,
+            (false, _) => Verdict::Diverge,
+        };
+        Self { verdict, divergences, allowed }
+    }
 }
 
 #[cfg(test)]

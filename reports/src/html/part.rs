@@ -85,6 +85,7 @@ fn evidence(oracle: &Oracle) -> &'static str {
     match oracle {
         Oracle::Expectation { evidence, .. } => evidence.as_str(),
         Oracle::Reference => "modelled",
+        Oracle::Metamorphic { .. } | Oracle::Invariant { .. } => "the engine's own word",
     }
 }
 

@@ -1,0 +1,31 @@
+//! The states of every scope in the opposite order.
+
+use asl_cases::Case;
+use serde_json::Value;
+
+use super::{Domain, Relation, TraceMapping, Twin};
+use crate::{
+    draw::Draw,
+    shrink::{for_inner_scopes, with_definition},
+};
+
+pub(super) const RELATION: Relation = Relation {
+    id: "reorder-states",
+    statement: "States is a JSON object: where a state is written says nothing about when it runs.",
+    domain: Domain::AnyEnd,
+    rewrite,
+};
+
+fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
+    let twin = with_definition(case, |definition| {
+        reverse(definition);
+        Some(())
+    })?;
+    Some(Twin { case: twin, mapping: TraceMapping::Same })
+}
+
+fn reverse(scope: &mut Value) {
+    let Some(Value::Object(states)) = scope.get_mut("States") else { return };
+    *states = std::mem::take(states).into_iter().rev().collect();
+    states.values_mut().for_each(|state| for_inner_scopes(state, &mut reverse));
+}

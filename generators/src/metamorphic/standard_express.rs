@@ -1,0 +1,39 @@
+//! The same definition as an Express workflow.
+
+use asl_cases::{Case, Feature, MachineType};
+
+use super::{Domain, Relation, TraceMapping, Twin, looks_around};
+use crate::draw::Draw;
+
+pub(super) const RELATION: Relation = Relation {
+    id: "standard-express",
+    statement: "Both types of workflow run the same language; they differ in how long they run, how often a task may run, and in what is logged.",
+    domain: Domain::AnyEnd,
+    rewrite,
+};
+
+/// Documented: an Express workflow runs for at most five minutes.
+const SECONDS_MAX: u64 = 200;
+
+fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
+    let needs = case.features();
+    let is_fit = case.main().kind == MachineType::Standard
+        && [Feature::Activities, Feature::Integrations, Feature::NestedExecutions, Feature::DistributedMap]
+            .iter()
+            .all(|feature| !needs.contains(feature));
+    if !is_fit || looks_around(case) || waits_long(case) {
+        return None;
+    }
+    let mut twin = case.clone();
+    twin.machines.first_mut()?.kind = MachineType::Express;
+    Some(Twin { case: twin, mapping: TraceMapping::Untold })
+}
+
+/// Whether a Wait of the definition could last longer than an Express workflow may.
+fn waits_long(case: &Case) -> bool {
+    let text = case.main().definition_text();
+    let seconds = text.split("\"Seconds\":").skip(1).filter_map(|rest| {
+        rest.trim_start().chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u64>().ok()
+    });
+    text.contains("\"SecondsPath\"") || text.contains("\"Timestamp") || seconds.sum::<u64>() > SECONDS_MAX
+}

@@ -1,0 +1,44 @@
+//! What a state is given is what the event before it handed on.
+
+use asl_cases::{Case, Observation, TraceEvent};
+use serde_json::Value;
+
+use super::{Broken, Invariant, broken_trace};
+
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "chained-data",
+    statement: "The output of a state is the input of the next one, and the input of the execution that of the first.",
+    check,
+};
+
+fn check(_: &Case, observation: &Observation) -> Result<(), Broken> {
+    let Some(trace) = &observation.trace else { return Ok(()) };
+    for event in trace.0.iter().filter(|event| event.kind.ends_with("StateEntered")) {
+        let Some(before) = trace.0.iter().find(|before| leads_to(before, event)) else { continue };
+        let (Some(handed_on), Some(input)) = (handed_on(before), event.details.get("input")) else {
+            continue;
+        };
+        if handed_on != input {
+            let sentence =
+                format!("{} is given something else than {} handed on", event.label(), before.label());
+            return Err(broken_trace(sentence, handed_on.clone(), input.clone()));
+        }
+    }
+    Ok(())
+}
+
+/// Recorded: the first state names no event before it; what it is given is the input of the execution.
+fn leads_to(before: &TraceEvent, event: &TraceEvent) -> bool {
+    match event.previous_event_id {
+        0 => before.kind == "ExecutionStarted",
+        previous => before.id == previous,
+    }
+}
+
+fn handed_on(event: &TraceEvent) -> Option<&Value> {
+    match event.kind.as_str() {
+        "ExecutionStarted" => event.details.get("input"),
+        kind if kind.ends_with("StateExited") => event.details.get("output"),
+        _ => None,
+    }
+}

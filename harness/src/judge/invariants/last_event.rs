@@ -1,0 +1,55 @@
+//! The last event of the history and the description of the execution say the same.
+
+use asl_cases::{Case, Facet, Observation, Outcome, TraceEvent};
+use serde_json::{Value, json};
+
+use super::{Broken, Invariant};
+
+pub(super) const INVARIANT: Invariant = Invariant {
+    id: "last-event",
+    statement: "The last event tells how the execution ended, as DescribeExecution does: type, output, error and cause.",
+    check,
+};
+
+fn check(_: &Case, observation: &Observation) -> Result<(), Broken> {
+    let Some(last) = observation.trace.as_ref().and_then(|trace| trace.0.last()) else { return Ok(()) };
+    let Some((kind, details)) = told_by(&observation.outcome) else { return Ok(()) };
+    if last.kind != kind {
+        let sentence =
+            format!("the history ends with {}, the execution is {}", last.kind, observation.outcome.status());
+        return Err(Broken {
+            facet: Facet::Trace,
+            sentence,
+            expected: json!(kind),
+            actual: json!(last.kind),
+        });
+    }
+    for (member, facet, described) in details {
+        let told = member_of(last, member);
+        if told != described {
+            let sentence =
+                format!("the last event has another {member} than the description of the execution");
+            return Err(Broken { facet, sentence, expected: described, actual: told });
+        }
+    }
+    Ok(())
+}
+
+type Member = (&'static str, Facet, Value);
+
+fn told_by(outcome: &Outcome) -> Option<(&'static str, Vec<Member>)> {
+    Some(match outcome {
+        Outcome::Succeeded(output) => ("ExecutionSucceeded", vec![("output", Facet::Output, output.clone())]),
+        Outcome::Failed { error, cause } => (
+            "ExecutionFailed",
+            vec![("error", Facet::Error, json!(error)), ("cause", Facet::Cause, json!(cause))],
+        ),
+        Outcome::TimedOut => ("ExecutionTimedOut", Vec::new()),
+        Outcome::Aborted => ("ExecutionAborted", Vec::new()),
+        Outcome::Rejected { .. } => return None,
+    })
+}
+
+fn member_of(event: &TraceEvent, member: &str) -> Value {
+    event.details.get(member).cloned().unwrap_or_default()
+}
