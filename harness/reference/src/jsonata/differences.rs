@@ -2,6 +2,8 @@
 //!
 //! AWS says that it runs version 2.0.6 of the language; the library follows 2.2. What AWS adds is in `functions.rs`.
 
+use std::rc::Rc;
+
 use jsonata_core::{
     ast::{AstNode, BinaryOp},
     evaluator::{EvaluatorError, error_code_prefix},
@@ -47,8 +49,8 @@ pub(super) fn no_function() -> EvaluatorError {
 
 const NO_FUNCTION: &str = "T1006: Attempted to invoke a non-function";
 
-/// An error of the library's as AWS reports it.
-pub(super) fn failure(message: &str) -> EvaluationFailure {
+/// An error of the library's as AWS reports it; `blame` names the function that refused its arguments.
+pub(super) fn failure(message: &str, blame: impl FnOnce() -> Option<Rc<str>>) -> EvaluationFailure {
     match message {
         budget::MEMORY_EXCEEDED => return EvaluationFailure::Exceeded(Limit::Memory),
         budget::TIME_EXCEEDED => return EvaluationFailure::Exceeded(Limit::Time),
@@ -65,21 +67,53 @@ pub(super) fn failure(message: &str) -> EvaluationFailure {
     if budget::SEQUENCE_EXCEEDED.contains(&code) {
         return EvaluationFailure::Exceeded(Limit::Memory);
     }
-    EvaluationFailure::Threw(worded(code, message))
+    EvaluationFailure::Threw(worded(code, message, blame))
 }
 
 /// Recorded and observed: the words are those of the reference implementation, tokens in double quotes.
-fn worded(code: &str, message: &str) -> String {
+fn worded(code: &str, message: &str, blame: impl FnOnce() -> Option<Rc<str>>) -> String {
     if let Some((_, words)) = FIXED.iter().find(|(fixed, _)| *fixed == code) {
         return format!("{code}: {words}");
     }
-    let quoted = match code {
-        "T0410" | "T0411" | "T0412" => quote_after(message, "of function "),
+    let changed = match code {
         "T2001" | "T2002" => quote_after(message, "side of the "),
-        "T2009" | "T2010" => quote_after(message, "of operator "),
+        "T0410" | "T0412" if message.contains("of function ") => quote_after(message, "of function "),
+        "T0410" | "T0412" => mismatch(code, message, blame),
+        "D3030" => not_a_number(message),
         _ => None,
     };
-    quoted.unwrap_or_else(|| message.to_owned())
+    changed.unwrap_or_else(|| message.to_owned())
+}
+
+/// The argument that a built-in function refused. The reference implementation puts the type of an array's items into
+/// the plural.
+fn mismatch(code: &str, message: &str, blame: impl FnOnce() -> Option<Rc<str>>) -> Option<String> {
+    let function = blame()?;
+    let index = argument_index(message)?;
+    let problem = match message.split_once("must be an array of ") {
+        Some((_, item)) if code == "T0412" => {
+            format!("must be an array of \"{}s\"", item.to_lowercase())
+        }
+        _ => "does not match function signature".to_owned(),
+    };
+    Some(format!("{code}: Argument {index} of function \"{function}\" {problem}"))
+}
+
+/// The argument that the library means. With too few or too many, the first that is missing or too much.
+fn argument_index(message: &str) -> Option<usize> {
+    let number_after = |before: &str| {
+        let (_, tail) = message.split_once(before)?;
+        let digits = tail.find(|character: char| !character.is_ascii_digit()).unwrap_or(tail.len());
+        tail[..digits].parse::<usize>().ok()
+    };
+    number_after("Argument ").or_else(|| Some(number_after("expected ")?.min(number_after("got ")?) + 1))
+}
+
+/// The reference implementation prints the value as JSON.
+fn not_a_number(message: &str) -> Option<String> {
+    let (_, tail) = message.split_once('\'')?;
+    let (text, _) = tail.rsplit_once('\'')?;
+    Some(format!("D3030: Unable to cast value to a number: {}", serde_json::Value::from(text)))
 }
 
 /// Puts the word after `before` into quotes, unless it is in quotes.
@@ -98,7 +132,10 @@ fn quote_after(message: &str, before: &str) -> Option<String> {
 pub(super) fn is_recorded(message: &str) -> bool {
     const RECORDED: [&str; 10] =
         ["D3020", "T0410", "D3050", "D3138", "D3060", "T2001", "T2002", "T0412", "D3137", "T1006"];
-    error_code_prefix(message).is_some_and(|code| RECORDED.contains(&code))
+    let code = error_code_prefix(message);
+    // Which type of items AWS names was recorded for `$partition` only.
+    let is_other_array = code == Some("T0412") && !message.ends_with(" undefined");
+    !is_other_array && code.is_some_and(|code| RECORDED.contains(&code))
 }
 
 /// The errors whose words have no parts that vary.

@@ -12,7 +12,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::{
-    FieldFailure, budget, convert, differences,
+    FieldFailure, blame, budget, convert, differences,
     direct::Direct,
     failure::{EvaluationFailure, type_name},
     functions::HostFunctions,
@@ -193,14 +193,22 @@ impl Expression {
 
 impl Program {
     fn evaluate(&self, scope: &dyn Scope, random: &mut dyn Randomness) -> Result<Value, EvaluationFailure> {
-        let mut evaluator = Evaluator::with_options(self.context(scope), budget::options());
         let functions = HostFunctions::new(scope.now_ms(), &self.names, random);
+        let value = self.evaluator(scope, &functions).evaluate(&self.ast, &JValue::Undefined);
+        let value = value.map_err(|error| {
+            let blame = || blame::function_to_blame(&self.ast, self.evaluator(scope, &functions));
+            differences::failure(error.message(), blame)
+        })?;
+        convert::from_evaluator(&value)
+    }
+
+    fn evaluator(&self, scope: &dyn Scope, functions: &HostFunctions<'_>) -> Evaluator {
+        let mut evaluator = Evaluator::with_options(self.context(scope), budget::options());
         functions.register(&mut evaluator);
         if self.counts_steps {
             budget::register(&mut evaluator);
         }
-        let value = evaluator.evaluate(&self.ast, &JValue::Undefined);
-        convert::from_evaluator(&value.map_err(|error| differences::failure(error.message()))?)
+        evaluator
     }
 
     /// The variables that the expression names, those that are assigned.

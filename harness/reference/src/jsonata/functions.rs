@@ -23,7 +23,7 @@ type Answer = Result<JValue, EvaluatorError>;
 pub(super) struct HostFunctions<'a> {
     now_ms: i64,
     names: &'a BTreeSet<String>,
-    source: Rc<RefCell<DrawnRandom>>,
+    seed: i64,
 }
 
 /// Random values of one evaluation, grown from one that was drawn for it.
@@ -39,15 +39,15 @@ impl<'a> HostFunctions<'a> {
     pub(super) fn new(now_ms: i64, names: &'a BTreeSet<String>, random: &mut dyn Randomness) -> Self {
         let is_random = RANDOM.iter().any(|name| names.contains(*name));
         let seed = if is_random { random.next_u64().cast_signed() } else { 0 };
-        let source = Rc::new(RefCell::new(DrawnRandom { java: JavaRandom::new(seed) }));
-        Self { now_ms, names, source }
+        Self { now_ms, names, seed }
     }
 
     /// Registers the functions that the expression names.
     pub(super) fn register(&self, evaluator: &mut Evaluator) {
         let mut registered = Ok(());
+        let source = Rc::new(RefCell::new(DrawnRandom { java: JavaRandom::new(self.seed) }));
         for name in self.names {
-            let source = Rc::clone(&self.source);
+            let source = Rc::clone(&source);
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of this era are exact in a double")]
             let now = self.now_ms as f64;
             let done =

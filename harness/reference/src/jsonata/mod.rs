@@ -4,6 +4,7 @@
 //! `differences.rs`. An [`Expression`] is compiled once and shared between threads; every evaluation gets its variables,
 //! its time and its random values from the [`Scope`](crate::scope::Scope) and is cut off when it grows without bounds.
 
+mod blame;
 mod budget;
 mod convert;
 mod differences;

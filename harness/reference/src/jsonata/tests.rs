@@ -147,6 +147,16 @@ fn expression_returns_nothing(#[case] expression: &str) {
     "$single([1, 1], function($v){$v = 1})",
     "D3138: The $single() function expected exactly 1 matching result.  Instead it matched more."
 )]
+#[case(r#"$each({"a": 1}, 2)"#, r#"T0410: Argument 2 of function "each" does not match function signature"#)]
+#[case("$uppercase($abs('a'))", r#"T0410: Argument 1 of function "abs" does not match function signature"#)]
+#[case("$abs($length(1))", r#"T0410: Argument 1 of function "length" does not match function signature"#)]
+#[case("$map(1)", r#"T0410: Argument 2 of function "map" does not match function signature"#)]
+#[case(
+    "$map([1, 2], function($v){$substring('a', $uppercase('b'))})",
+    r#"T0410: Argument 2 of function "substring" does not match function signature"#
+)]
+#[case("$max(['a'])", r#"T0412: Argument 1 of function "max" must be an array of "numbers""#)]
+#[case("$number('abc')", r#"D3030: Unable to cast value to a number: "abc""#)]
 #[case("$sqrt(-1)", "D3060: The sqrt function cannot be applied to a negative number: -1")]
 fn error_has_the_words_of_aws(#[case] expression: &str, #[case] expected: &str) {
     assert_eq!(evaluate(expression), Err(EvaluationFailure::Threw(expected.to_owned())));
