@@ -54,11 +54,11 @@ const EXPRESSIONS: [(&str, &str); 8] = [
 ];
 
 fn surroundings() -> Surroundings {
-    let line = |name, price, quantity| json!({"name": name, "price": price, "quantity": quantity});
+    let line = |name: &str, price: f64, quantity: i32| json!({"name": name, "price": price, "quantity": quantity});
     Surroundings {
         input: json!({"order": {
             "id": "o-1", "total": 25,
-            "lines": [line("pen", 2, 5), line("book", 12, 1), line("lamp", 30.5, 2)],
+            "lines": [line("pen", 2.0, 5), line("book", 12.0, 1), line("lamp", 30.5, 2)],
             "address": {"street": "Lane 1", "city": "Town"},
         }}),
         variables: json!({"order": {"customer": {"name": "Ada"}}}),
