@@ -54,7 +54,8 @@ const EXPRESSIONS: [(&str, &str); 8] = [
 ];
 
 fn surroundings() -> Surroundings {
-    let line = |name: &str, price: f64, quantity: i32| json!({"name": name, "price": price, "quantity": quantity});
+    let line =
+        |name: &str, price: f64, quantity: i32| json!({"name": name, "price": price, "quantity": quantity});
     Surroundings {
         input: json!({"order": {
             "id": "o-1", "total": 25,

@@ -25,7 +25,7 @@ pub(super) fn map(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<Map> {
     let items = items(fields);
     let item_selector = item_selector(fields);
     let max_concurrency = fields.number("MaxConcurrency", "MaxConcurrencyPath", 0..=u64::MAX);
-    let tolerated = tolerated_failures(fields);
+    let tolerated = Box::new(tolerated_failures(fields));
     let processor = processor(fields);
     let distributed = execution_type(fields).map(|kind| Box::new(distributed(fields, kind)));
     if distributed.is_none() {

@@ -329,7 +329,7 @@ pub struct Map {
     /// `MaxConcurrency` or `MaxConcurrencyPath`; `None` and 0 mean no limit of the state's own.
     pub max_concurrency: Option<Number>,
     /// How many items may fail. Recorded: the fields are accepted in inline mode too.
-    pub tolerated: ToleratedFailures,
+    pub tolerated: Box<ToleratedFailures>,
     /// What only the distributed mode has; `None` in inline mode.
     pub distributed: Option<Box<Distributed>>,
     /// What follows, and what happens to errors.

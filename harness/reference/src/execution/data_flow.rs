@@ -56,7 +56,7 @@ enum Seen<'a> {
     ErrorOutput(&'a Value),
 }
 
-impl<'a> Fields<'a> {
+impl Fields<'_> {
     /// The effective input.
     pub(crate) fn input(&self) -> Result<Arc<Value>, StateError> {
         match self.data {
@@ -100,7 +100,7 @@ impl<'a> Fields<'a> {
     /// The same for a state that does no work: its effective input goes on.
     pub(crate) fn pass_on(&mut self, input: Arc<Value>) -> Result<Exit, StateError> {
         match self.data {
-            DataFields::JsonPath(data) => self.pass_on_json_path(data, data.assign.as_ref(), input),
+            DataFields::JsonPath(data) => self.pass_on_json_path(data, data.assign.as_ref(), &input),
             DataFields::Jsonata(_) => self.finish(input),
         }
     }
@@ -117,7 +117,7 @@ impl<'a> Fields<'a> {
                 Some(Payload::Template(template)) => Some(template),
                 _ => None,
             };
-            return self.pass_on_json_path(data, assign, input);
+            return self.pass_on_json_path(data, assign, &input);
         }
         let assign = match &rule.assign {
             Some(Payload::Jsonata(template)) => Some(template),
@@ -304,10 +304,10 @@ impl<'a> Fields<'a> {
         &mut self,
         data: &JsonPathFields,
         assign: Option<&Template>,
-        input: Arc<Value>,
+        input: &Arc<Value>,
     ) -> Result<Exit, StateError> {
-        let output = self.select(&data.output_path, &input)?;
-        let assigned = self.assign_json_path(assign, &input)?;
+        let output = self.select(&data.output_path, input)?;
+        let assigned = self.assign_json_path(assign, input)?;
         Ok(Exit { output, assigned })
     }
 

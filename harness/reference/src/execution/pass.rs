@@ -12,17 +12,14 @@ impl Execution {
         let mut fields = self.fields(id, state);
         let input = fields.input()?;
         let arguments = fields.arguments(Arc::clone(&input))?;
-        let result = match state.data.static_result() {
-            Some(result) => {
-                fields.note(Stage::Result, result);
-                Arc::clone(result)
-            }
+        let result = if let Some(result) = state.data.static_result() {
+            fields.note(Stage::Result, result);
+            Arc::clone(result)
+        } else {
             // Recorded: of a Pass with `Result`, a test shows neither.
-            None => {
-                fields.note_json_path(Stage::AfterInputPath, &input);
-                fields.note_json_path(Stage::AfterParameters, &arguments);
-                arguments
-            }
+            fields.note_json_path(Stage::AfterInputPath, &input);
+            fields.note_json_path(Stage::AfterParameters, &arguments);
+            arguments
         };
         Ok(Step::Exit(fields.finish(result)?, pass.transition))
     }

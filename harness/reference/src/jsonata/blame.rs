@@ -38,8 +38,7 @@ pub(super) fn function_to_blame(ast: &AstNode, mut evaluator: Evaluator) -> Opti
     evaluator.register_fn(BEGIN, begin).ok()?;
     evaluator.register_fn(LEAVE, leave).ok()?;
     evaluator.evaluate(&noted, &JValue::Undefined).err()?;
-    let blamed = calls.borrow().last().cloned();
-    blamed
+    calls.take().pop()
 }
 
 /// Notes the beginning of a call when its last argument is known, and its end when it has a value.

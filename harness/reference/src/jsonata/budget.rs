@@ -112,13 +112,7 @@ struct Counting {
 impl Counting {
     fn visit(&mut self, node: &mut AstNode, place: Place) {
         match node {
-            AstNode::Lambda { body, .. } => {
-                self.visit(body, Place::Repeated);
-                if is_costly(body) {
-                    self.count_step(body);
-                }
-            }
-            AstNode::FunctionApplication(body) => {
+            AstNode::Lambda { body, .. } | AstNode::FunctionApplication(body) => {
                 self.visit(body, Place::Repeated);
                 if is_costly(body) {
                     self.count_step(body);

@@ -24,14 +24,13 @@ pub(super) fn rewrite(node: &mut AstNode) -> Result<(), String> {
         // Documented: version 2.0.6. The operators `??` and `?:` came with 2.1.
         return Err("the operators '??' and '?:' are not known".to_owned());
     }
-    if let AstNode::Function { name, args, is_builtin: true } = node {
-        if name == "now" {
-            // The time of the execution in place of a clock: `$now(…)` is `$fromMillis` of the current time.
-            let millis =
-                AstNode::Function { name: NOW_MILLIS.to_owned(), args: Vec::new(), is_builtin: true };
-            args.insert(0, millis);
-            "fromMillis".clone_into(name);
-        }
+    if let AstNode::Function { name, args, is_builtin: true } = node
+        && name == "now"
+    {
+        // The time of the execution in place of a clock: `$now(…)` is `$fromMillis` of the current time.
+        let millis = AstNode::Function { name: NOW_MILLIS.to_owned(), args: Vec::new(), is_builtin: true };
+        args.insert(0, millis);
+        "fromMillis".clone_into(name);
     }
     let mut result = Ok(());
     for_each_child(node, &mut |child| {

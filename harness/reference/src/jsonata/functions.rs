@@ -2,7 +2,7 @@
 //!
 //! Documented, and recorded in April 2026 where a comment does not say otherwise.
 
-use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
+use std::{cell::RefCell, collections::BTreeSet, fmt::Write, rc::Rc};
 
 use jsonata_core::{
     evaluator::{Evaluator, EvaluatorError},
@@ -168,7 +168,10 @@ fn hash(args: Arguments<'_>) -> Answer {
 }
 
 fn hexadecimal(digest: &[u8]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+        text
+    })
 }
 
 /// `$random()`, or `$random(seed)`: the first double of `java.util.Random`.

@@ -44,7 +44,9 @@ pub(super) fn for_each_child(node: &mut AstNode, visit: &mut dyn FnMut(&mut AstN
         }
         AstNode::Sort { input, terms } => {
             visit(input);
-            terms.iter_mut().for_each(|(term, _)| visit(term));
+            for (term, _) in terms {
+                visit(term);
+            }
         }
         AstNode::Transform { location, update, delete } => {
             visit(location);
