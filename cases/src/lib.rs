@@ -8,6 +8,7 @@
 mod canonical;
 mod case;
 mod case_id;
+mod cause_level;
 pub mod corpus;
 mod divergence;
 mod expectation;
@@ -19,6 +20,7 @@ mod profile;
 mod requirement;
 mod resources;
 pub mod schema;
+mod severity;
 mod signature;
 mod state_test;
 mod stub;
@@ -28,6 +30,7 @@ mod verdict;
 pub use canonical::canonical_json;
 pub use case::{CASE_FORMAT, Case, Machine, MachineType};
 pub use case_id::CaseId;
+pub use cause_level::CauseLevel;
 pub use divergence::Divergence;
 pub use expectation::{Evidence, EvidenceKind, Expectation, ExpectedOutcome};
 pub use facet::{Facet, Oracle, Policy, Strictness};
@@ -37,6 +40,7 @@ pub use outcome::Outcome;
 pub use profile::Profile;
 pub use requirement::{Level, Requirement, RequirementId, requirements};
 pub use resources::Resources;
+pub use severity::Severity;
 pub use signature::{SIGNATURE_VERSION, Signature, SignatureId};
 pub use state_test::{
     FieldValidationMode, InspectionLevel, Mock, MockedError, StateConfiguration, StateTest, TestStatus,

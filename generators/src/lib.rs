@@ -31,4 +31,4 @@ pub use area::{AREAS, areas_for};
 pub use case_strategy::{CaseStrategy, CaseTree, case_strategy, generate_case, generate_case_in};
 pub use check::{DefinitionFault, check_definition};
 pub use metamorphic::{Domain, RELATIONS, Relation, TraceMapping, Twin, twins};
-pub use shrink::simplifications;
+pub use shrink::{isolate, simplifications, variations};

@@ -4,9 +4,11 @@
 
 mod data;
 mod fields;
+mod isolate;
 mod kept;
 pub(crate) mod names;
 mod structure;
+mod vary;
 
 use std::collections::BTreeSet;
 
@@ -20,6 +22,9 @@ use crate::{
 };
 
 use kept::{Kept, sources_of};
+
+pub use isolate::isolate;
+pub use vary::variations;
 
 type Object = Map<String, Value>;
 
@@ -39,6 +44,13 @@ pub fn simplifications(case: &Case) -> Vec<Case> {
         .filter(|candidate| Kept::by(candidate).still_has(&sources, &sources_of(candidate)))
         .filter(|candidate| seen.insert(candidate.id()))
         .collect()
+}
+
+/// Whether the candidate is smaller, valid, and asks nothing that the case did not ask.
+fn is_simpler(case: &Case, candidate: &Case) -> bool {
+    size_of(candidate) < size_of(case)
+        && is_sound(candidate, &looping_states(&case.main().definition))
+        && Kept::by(candidate).still_has(&sources_of(case), &sources_of(candidate))
 }
 
 /// Takes away what a step has left without use, and says anew what the case is about.

@@ -164,12 +164,14 @@ async fn run_all(session: &Session, cases: Vec<Case>) -> Result<Vec<CaseRecord>,
         shrink: None,
         ends_at: None,
         reference: Settings::default(),
+        known: std::sync::Arc::default(),
     };
     let (_running, stop) = watch::channel(false);
     let mut records = Vec::with_capacity(cases.len());
     let end = run_cases(&session.subject(), cases.into_iter(), &settings, stop, |finished| {
-        let (Finished::Case(record) | Finished::Shrunk(record)) = finished;
-        records.push(record);
+        if let Finished::Case(record) | Finished::Shrunk(record) = finished {
+            records.push(record);
+        }
         Ok(())
     })
     .await;

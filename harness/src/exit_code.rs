@@ -15,6 +15,8 @@ pub enum ExitCode {
     Harness = 4,
     /// The time given was used up.
     Capped = 5,
+    /// A known divergence does not occur any more: the list is out of date.
+    Fixed = 6,
     /// Interrupted by the user.
     Interrupted = 130,
 }

@@ -15,6 +15,7 @@ pub mod emulator;
 pub mod engine;
 pub mod exit_code;
 pub mod judge;
+pub mod known;
 pub mod output;
 pub mod probe;
 pub mod recordings;

@@ -20,9 +20,11 @@ struct CommandLine {
 }
 
 const EXIT_CODES: &str = "\
-Engines: reference, serve, http://HOST:PORT, moto, ministack, localstack (NAME@VERSION picks another version).
+Engines: reference, serve, http://HOST:PORT, moto, ministack, localstack (NAME@VERSION picks another version);
+faulty:KIND is the reference with a fault, to test the suite itself.
 
-Exit codes: 0 all agree, 1 divergence, 2 usage, 3 engine error, 4 harness error, 5 time cap reached, 130 interrupted.";
+Exit codes: 0 all agree, 1 divergence, 2 usage, 3 engine error, 4 harness error, 5 time cap reached,
+6 a known divergence is fixed, 130 interrupted.";
 
 #[tokio::main]
 async fn main() -> ExitCode {

@@ -1,7 +1,6 @@
 //! The folder of one run: the log, one folder per divergence, the reports, the emulator's log.
 
 use std::{
-    collections::BTreeMap,
     fs::{self, File},
     io,
     path::{Path, PathBuf},
@@ -9,7 +8,7 @@ use std::{
 
 use asl_cases::{Case, Verdict, corpus::read_case};
 use asl_reports::{
-    CaseRecord, Counts, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, read_run_log, render_html,
+    CaseRecord, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, Summary, read_run_log, render_html,
     render_markdown, render_repro_sh,
 };
 
@@ -62,7 +61,6 @@ fn full_disk(error: &io::Error) -> &'static str {
 pub struct RunFolder {
     path: PathBuf,
     log: Option<RunLogWriter<File>>,
-    counts: Counts,
     divergences: usize,
 }
 
@@ -73,9 +71,7 @@ impl RunFolder {
             make(parent)?;
         }
         match fs::create_dir(path) {
-            Ok(()) => {
-                Ok(Self { path: path.to_owned(), log: None, counts: Counts::default(), divergences: 0 })
-            }
+            Ok(()) => Ok(Self { path: path.to_owned(), log: None, divergences: 0 }),
             Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {
                 Err(RunFolderError::Exists(path.to_owned()))
             }
@@ -110,11 +106,6 @@ impl RunFolder {
         &self.path
     }
 
-    /// How many cases ended with each verdict so far.
-    pub fn counts(&self) -> BTreeMap<Verdict, u64> {
-        self.counts.to_map()
-    }
-
     /// Begins the log.
     pub fn begin(&mut self, header: RunHeader) -> Result<(), RunFolderError> {
         let path = self.path.join(LOG);
@@ -128,31 +119,35 @@ impl RunFolder {
     pub fn keep(&mut self, finished: Finished, endpoint: Option<&str>) -> Result<(), RunFolderError> {
         let record = match &finished {
             Finished::Case(record) | Finished::Shrunk(record) => record,
+            Finished::SameBug(_) => return self.write_line(finished),
         };
         let divergence = match (&record.verdict, &record.case) {
             (Verdict::Diverge, Some(case)) => Some((case.clone(), record.clone())),
             _ => None,
         };
-        let path = self.path.join(LOG);
-        if let Some(log) = &mut self.log {
-            let written = match finished {
-                Finished::Case(record) => {
-                    self.counts.add(record.verdict);
-                    log.record(record)
-                }
-                Finished::Shrunk(record) => log.shrunk(record),
-            };
-            written.map_err(|source| RunFolderError::Io { doing: "write", path, source })?;
-        }
+        self.write_line(finished)?;
         match divergence {
             Some((case, record)) => self.write_divergence(&case, &record, endpoint),
             None => Ok(()),
         }
     }
 
-    /// Ends the log, writes the Markdown report, and reads the whole run back.
+    fn write_line(&mut self, finished: Finished) -> Result<(), RunFolderError> {
+        let Some(log) = &mut self.log else { return Ok(()) };
+        let written = match finished {
+            Finished::Case(record) => log.record(record),
+            Finished::Shrunk(record) => log.shrunk(record),
+            Finished::SameBug(same) => log.same_bug(same),
+        };
+        let path = self.path.join(LOG);
+        written.map_err(|source| RunFolderError::Io { doing: "write", path, source })
+    }
+
+    /// Ends the log, writes the Markdown report, and reads the whole run back. The counts of the footer are those of the
+    /// whole log: shrinking may have shown that a divergence is a known one.
     pub fn finish(&mut self, footer: RunFooter) -> Result<RunLog, RunFolderError> {
         let path = self.path.join(LOG);
+        let footer = RunFooter { counts: Summary::of(&read_run(&self.path)?).total.to_map(), ..footer };
         if let Some(log) = self.log.take() {
             log.finish(footer).map_err(|source| RunFolderError::Io { doing: "write", path, source })?;
         }

@@ -8,7 +8,7 @@ use asl_reference::reference::{self, Settings};
 use crate::{
     emulator::{Emulator, EmulatorError, Home},
     engine::{
-        Engine, EngineError, EngineSpec, ReferenceEngine,
+        Engine, EngineError, EngineSpec, Fault, FaultyEngine, ReferenceEngine,
         http::{HttpEngine, HttpEngineConfig},
     },
     probe,
@@ -79,6 +79,7 @@ impl Session {
     ) -> Result<Self, SessionError> {
         match spec {
             EngineSpec::Reference => Ok(Self::of_reference()),
+            EngineSpec::Faulty(fault) => Ok(Self::of_faulty(fault)),
             EngineSpec::Serve => Self::open_serve(run_name).await,
             EngineSpec::Http(endpoint) => {
                 let config = HttpEngineConfig::new(endpoint, modelled_in_real_time(), run_name);
@@ -102,6 +103,11 @@ impl Session {
             emulator: None,
             server: None,
         }
+    }
+
+    fn of_faulty(fault: &Fault) -> Self {
+        let engine = Arc::new(FaultyEngine::new(fault.clone()));
+        Self { engine, spec: EngineSpec::Faulty(fault.clone()), ..Self::of_reference() }
     }
 
     /// An endpoint about which nothing is known: what it says it does not have is left out.

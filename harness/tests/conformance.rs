@@ -29,7 +29,7 @@ use asl_conformance::{
     exit_code::ExitCode,
     output,
     registry::{Registry, RegistryError},
-    runner::{CaseRun, Finished, RunSettings, ShrinkBudget, Subject, run_cases},
+    runner::{CaseRun, Finished, RunSettings, ShrinkBudget, ShrinkLimits, Subject, run_cases},
     session::Session,
 };
 use asl_generators::{areas_for, generate_case_in};
@@ -183,7 +183,7 @@ fn number(name: &str, default: &str) -> Result<u64, String> {
 
 fn profile_of(spec: &EngineSpec) -> Result<Profile, RegistryError> {
     Ok(match spec {
-        EngineSpec::Reference => reference::profile(),
+        EngineSpec::Reference | EngineSpec::Faulty(_) => reference::profile(),
         EngineSpec::Serve | EngineSpec::Http(_) => Profile { real_time: true, ..reference::profile() },
         EngineSpec::Named { name, version } => {
             let registry = Registry::embedded();
@@ -259,7 +259,7 @@ impl Post {
     }
 
     fn deliver(&self, finished: Finished) -> Result<(), String> {
-        let (Finished::Case(record) | Finished::Shrunk(record)) = finished;
+        let (Finished::Case(record) | Finished::Shrunk(record)) = finished else { return Ok(()) };
         let trial = self.0.get(&record.name).ok_or_else(|| format!("no trial waits for {}", record.name))?;
         // A trial that panicked does not wait any more.
         let _ = trial.send(record);
@@ -287,6 +287,7 @@ impl Bench {
             shrink: None,
             ends_at: None,
             reference: reference::Settings::default(),
+            known: Arc::default(),
         };
         let drawn_profile = wanted.drawn_profile();
         let header = header(session, wanted);
@@ -337,7 +338,8 @@ impl Bench {
     /// A smaller case that differs in the same way, if there is one.
     fn shrink(&self, record: &CaseRecord) -> Option<CaseRecord> {
         let run = CaseRun::new(self.subject.clone(), self.settings.clone());
-        self.runtime.block_on(run.shrink(record, SHRINK.calls, Instant::now() + SHRINK.time))
+        let limits = ShrinkLimits { calls: SHRINK.calls, ends_at: Instant::now() + SHRINK.time, at_once: 1 };
+        self.runtime.block_on(run.shrink(record, limits))
     }
 }
 

@@ -6,6 +6,7 @@
 mod diff;
 pub mod graph;
 pub mod html;
+pub mod issue;
 mod lanes;
 pub mod markdown;
 pub mod repro;
@@ -19,11 +20,12 @@ mod wording;
 
 pub use diff::unified_diff;
 pub use html::render_html;
+pub use issue::render_issue;
 pub use markdown::render_markdown;
 pub use repro::render_repro_sh;
 pub use run_log::{
     AllowedDifference, CaseRecord, DamagedLine, LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogError,
-    RunLogWriter, read_run_log,
+    RunLogWriter, SameBug, ShrinkNotes, read_run_log,
 };
 pub use signatures::{SignatureGroup, signature_groups, signature_of};
 pub use summary::{AreaCounts, Counts, Summary};

@@ -8,12 +8,12 @@ use std::{
     io::{self, Write},
 };
 
-use asl_cases::{Case, CaseId, Divergence, Facet, Observation, Permit, Policy, Profile, Verdict};
+use asl_cases::{Case, CaseId, Divergence, Facet, Observation, Permit, Policy, Profile, Signature, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The version of the log format that this crate reads and writes.
-pub const LOG_FORMAT: u32 = 1;
+pub const LOG_FORMAT: u32 = 2;
 
 /// One line of the log.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -25,6 +25,8 @@ pub enum LogLine {
     Case(Box<CaseRecord>),
     /// A smaller case that differs in the same way; replaces the record that it was shrunk from.
     Shrunk(Box<CaseRecord>),
+    /// What was taken for a bug of its own is another one of this run; holds for all records with that signature.
+    SameBug(Box<SameBug>),
     /// The last line of a run that came to its end, planned or not.
     Finished(RunFooter),
 }
@@ -88,6 +90,12 @@ pub struct CaseRecord {
     /// The drawn case that this one was shrunk from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub shrunk_from: Option<CaseId>,
+    /// What shrinking found out about this case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shrinking: Option<ShrinkNotes>,
+    /// Where the two histories part, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_difference: Option<String>,
     /// The case itself, unless it agreed or was not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<Case>,
@@ -114,11 +122,38 @@ impl CaseRecord {
             elapsed_ms: 0,
             attempts: 1,
             shrunk_from: None,
+            shrinking: None,
+            first_difference: None,
             case: None,
             expected: None,
             actual: None,
         }
     }
+}
+
+/// What shrinking found out about a case.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ShrinkNotes {
+    /// How many executions it took on the engine.
+    pub calls: u32,
+    /// The JSON pointers (from `input`, `definition`, `stubs`) of the values that do not matter: with another value in
+    /// their place the case still shows the bug.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub immaterial: Vec<String>,
+}
+
+/// Two signatures that are one bug: shrinking led from the one to the other, or a smaller case shows all of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SameBug {
+    /// The signature that records have so far.
+    pub signature: Signature,
+    /// The one of the smallest case, which they get.
+    pub root: Signature,
+    /// Why this bug is listed as known, if it is: then the records are no new divergences.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<String>,
 }
 
 /// A facet that differs where AWS itself is not deterministic.
@@ -169,6 +204,19 @@ impl RunLog {
         let original = self.records.iter_mut().find(|record| shrunk.shrunk_from.as_ref() == Some(&record.id));
         if let Some(original) = original {
             *original = shrunk;
+        }
+    }
+
+    fn unite(&mut self, same: &SameBug) {
+        for record in &mut self.records {
+            let Some(first) = record.divergences.first_mut() else { continue };
+            if first.signature == same.signature {
+                first.signature = same.root.clone();
+            }
+            if first.signature == same.root && record.verdict == Verdict::Diverge && same.known.is_some() {
+                record.verdict = Verdict::Known;
+                record.reason.clone_from(&same.known);
+            }
         }
     }
 }
@@ -226,6 +274,14 @@ impl<W: Write> RunLogWriter<W> {
         self.write(&LogLine::Case(Box::new(record)))
     }
 
+    /// Records that two signatures are one bug.
+    ///
+    /// # Errors
+    /// As [`RunLogWriter::record`].
+    pub fn same_bug(&mut self, same: SameBug) -> io::Result<()> {
+        self.write(&LogLine::SameBug(Box::new(same)))
+    }
+
     /// Records that a diverging case was shrunk; [`CaseRecord::shrunk_from`] says which.
     ///
     /// # Errors
@@ -270,6 +326,10 @@ pub fn read_run_log(text: &str) -> Result<RunLog, RunLogError> {
             }
             Ok(LogLine::Shrunk(record)) => {
                 log.replace(*record);
+                continue;
+            }
+            Ok(LogLine::SameBug(same)) => {
+                log.unite(&same);
                 continue;
             }
             Ok(LogLine::Finished(footer)) => {
@@ -377,7 +437,7 @@ mod tests {
 
     #[test]
     fn other_format_version_is_refused() {
-        let text = sample::text(&sample::log()).replacen("\"format\":1", "\"format\":9", 1);
+        let text = sample::text(&sample::log()).replacen("\"format\":2", "\"format\":9", 1);
         assert_eq!(read_run_log(&text), Err(RunLogError::Format { found: 9 }));
     }
 

@@ -171,6 +171,8 @@ fn record(name: &str, verdict: Verdict) -> CaseRecord {
         elapsed_ms: 30,
         attempts: 1,
         shrunk_from: None,
+        shrinking: None,
+        first_difference: None,
         case: None,
         expected: None,
         actual: None,

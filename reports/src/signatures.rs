@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use asl_cases::{Facet, Signature, Verdict};
+use asl_cases::{Facet, Severity, Signature, Verdict};
 
 use crate::{CaseRecord, RunLog};
 
@@ -38,14 +38,19 @@ impl<'a> SignatureGroup<'a> {
         self.records.first().expect("a group is made of at least one case")
     }
 
+    /// How bad its smallest case is.
+    pub fn severity(&self) -> Option<Severity> {
+        Severity::of(&self.smallest().divergences)
+    }
+
     /// The areas of its cases.
     pub fn areas(&self) -> BTreeSet<&'a str> {
         self.records.iter().map(|record| record.area.as_str()).collect()
     }
 }
 
-/// The groups of a run: new ones first, and in each verdict wrong answers, then refusals, histories and texts; the
-/// largest first.
+/// The groups of a run: new ones first, and in each verdict the worst, of those as bad as each other the largest
+/// first.
 pub fn signature_groups(log: &RunLog) -> Vec<SignatureGroup<'_>> {
     let mut by_signature: BTreeMap<(Verdict, &Signature), Vec<&CaseRecord>> = BTreeMap::new();
     for record in &log.records {
@@ -57,7 +62,7 @@ pub fn signature_groups(log: &RunLog) -> Vec<SignatureGroup<'_>> {
         .into_iter()
         .map(|((verdict, signature), records)| group(verdict, signature, records))
         .collect();
-    groups.sort_by_key(|group| (group.verdict, tier(group.facet), Reverse(group.records.len())));
+    groups.sort_by_key(|group| (group.verdict, group.severity(), Reverse(group.records.len())));
     groups
 }
 

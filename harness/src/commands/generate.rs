@@ -43,7 +43,7 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
 
 pub(super) fn profile_of(spec: &EngineSpec) -> Result<Profile, CommandError> {
     match spec {
-        EngineSpec::Reference | EngineSpec::Serve => Ok(reference::profile()),
+        EngineSpec::Reference | EngineSpec::Serve | EngineSpec::Faulty(_) => Ok(reference::profile()),
         EngineSpec::Http(_) => Ok(Profile::everything_real_time()),
         EngineSpec::Named { name, .. } => Registry::embedded()
             .get(name)

@@ -3,20 +3,23 @@
 mod check;
 mod doctor;
 mod generate;
+mod known;
 mod list;
 mod progress;
 mod reference;
 mod replay;
 mod report;
+mod report_issue;
 mod run;
 mod serve;
 mod show;
+mod shrink;
 
 use clap::Subcommand;
 
 use crate::{
-    case_file::CaseFileError, engine::EngineSpec, exit_code::ExitCode, run_folder::RunFolderError,
-    session::SessionError,
+    case_file::CaseFileError, engine::EngineSpec, exit_code::ExitCode, known::StoreError,
+    run_folder::RunFolderError, session::SessionError,
 };
 
 /// What to do.
@@ -28,6 +31,13 @@ pub enum Command {
     Check(check::Args),
     /// Run one case again
     Replay(replay::Args),
+    /// Make a case that differs smaller, and say which of its parts do not matter
+    Shrink(shrink::Args),
+    /// The list of known divergences of an engine
+    #[command(subcommand)]
+    Known(known::Command),
+    /// Print an issue about one bug of a run, ready to paste
+    ReportIssue(report_issue::Args),
     /// Find out what works on an engine, and whether a run makes sense
     Doctor(doctor::Args),
     /// Print generated cases as JSON lines
@@ -63,6 +73,9 @@ pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Run(args) => run::execute(args).await,
         Command::Check(args) => check::execute(args).await,
         Command::Replay(args) => replay::execute(args).await,
+        Command::Shrink(args) => shrink::execute(args).await,
+        Command::Known(command) => known::execute(&command),
+        Command::ReportIssue(args) => report_issue::execute(&args),
         Command::Doctor(args) => doctor::execute(args).await,
         Command::Generate(args) => generate::execute(&args),
         Command::List(args) => list::execute(&args),
@@ -82,6 +95,16 @@ impl CommandError {
 impl From<CaseFileError> for CommandError {
     fn from(error: CaseFileError) -> Self {
         Self::usage(error.to_string())
+    }
+}
+
+impl From<StoreError> for CommandError {
+    fn from(error: StoreError) -> Self {
+        let code = match error {
+            StoreError::Io { doing: "write", .. } => ExitCode::Harness,
+            _ => ExitCode::Usage,
+        };
+        Self { code, message: error.to_string() }
     }
 }
 

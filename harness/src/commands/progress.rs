@@ -40,6 +40,7 @@ impl Progress {
                 self.bar.set_message(format!("{}, {} shrunk", self.message(), self.shrunk));
                 return;
             }
+            Finished::SameBug(_) => return,
         };
         self.done += 1;
         match record.verdict {

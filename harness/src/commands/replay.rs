@@ -1,6 +1,6 @@
 //! `replay`: one case again, found by id, name or file.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use asl_cases::{Case, Policy, Profile, Verdict, corpus::corpus};
 use asl_generators::{AREAS, generate_case_in};
@@ -44,6 +44,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
         shrink: None,
         ends_at: None,
         reference: reference::Settings::default(),
+        known: Arc::default(),
     };
     let end = CaseRun::new(session.subject(), settings).run(case).await;
     let header = header(&session);
@@ -56,7 +57,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     Ok(exit_code(verdict))
 }
 
-fn header(session: &Session) -> RunHeader {
+pub(super) fn header(session: &Session) -> RunHeader {
     RunHeader {
         format: asl_reports::LOG_FORMAT,
         suite_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -72,7 +73,7 @@ fn header(session: &Session) -> RunHeader {
     }
 }
 
-fn exit_code(verdict: Verdict) -> ExitCode {
+pub(super) fn exit_code(verdict: Verdict) -> ExitCode {
     match verdict {
         Verdict::Diverge => ExitCode::Diverge,
         Verdict::EngineError => ExitCode::Engine,

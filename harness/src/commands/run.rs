@@ -1,6 +1,6 @@
 //! `run`: the suite on an engine.
 
-use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
 
 use asl_cases::{Case, Policy, corpus::corpus};
 use asl_generators::{AREAS, generate_case, generate_case_in};
@@ -13,6 +13,7 @@ use super::{CommandError, generate::narrowed, parse_spec, progress::Progress, ru
 use crate::{
     engine::{EngineErrorKind, EngineSpec},
     exit_code::ExitCode,
+    known::{Known, RegressionEnd, Store, not_observed},
     output,
     run_folder::{RUNS, RunFolder},
     runner::{RunEnd, RunSettings, ShrinkBudget, StopReason, run_cases},
@@ -55,6 +56,16 @@ pub struct Args {
     /// Report cases as they were drawn, without shrinking them
     #[arg(long)]
     no_shrink: bool,
+    /// How long shrinking may take in all, for instance `10m`
+    #[arg(long, value_name = "D", value_parser = parse_duration, default_value = "2m", conflicts_with = "no_shrink")]
+    shrink_time: Duration,
+    /// The folder of what is known about the engine: `known.toml`, and a case for each bug, which is replayed first
+    /// [default: cases/regressions/<engine>, if it is there]
+    #[arg(long, value_name = "DIR")]
+    regressions: Option<PathBuf>,
+    /// Keep the smallest case of each new bug in the folder of regressions
+    #[arg(long)]
+    keep_regressions: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -80,8 +91,10 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     };
     let session = open(&spec, &folder).await.inspect_err(|_| folder.remove_if_empty())?;
     let seed = args.seed.unwrap_or_else(|| jiff::Timestamp::now().as_second().unsigned_abs());
-    let plan = Plan::new(&args, &session, seed);
-    let settings = settings(&args, &session);
+    let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(session.engine.id()), Store::at);
+    let plan = Plan::new(&args, &session, seed, store.cases()?);
+    let known = Known::of(store.known()?, session.engine.id(), today());
+    let settings = settings(&args, &session, known);
     folder.begin(header(&session, seed, &plan, &settings))?;
     output::say(&plan.announcement(&session, settings.jobs));
     let stop = stop_on_ctrl_c();
@@ -97,6 +110,10 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     session.close().await;
     let log = finish(&mut folder, &mut end, started.elapsed())?;
     output::print(&render(&log, output::colours()))?;
+    say_of_known(&settings.known, &log);
+    if args.keep_regressions {
+        keep_regressions(&store, &log)?;
+    }
     output::say(&format!("Everything of this run is in {}", folder.path().display()));
     Ok(exit_code(&end, &log))
 }
@@ -143,6 +160,7 @@ fn default_folder(spec: &EngineSpec) -> PathBuf {
 
 /// Which cases a run has.
 struct Plan {
+    kept: Vec<Case>,
     authored: Vec<Case>,
     random: u64,
     areas: Vec<String>,
@@ -151,7 +169,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(args: &Args, session: &Session, seed: u64) -> Self {
+    fn new(args: &Args, session: &Session, seed: u64, kept: Vec<Case>) -> Self {
         let in_areas =
             |case: &Case| args.areas.is_empty() || args.areas.iter().any(|area| area == case.area());
         let authored = if args.phases.contains(&Phase::Corpus) {
@@ -163,26 +181,27 @@ impl Plan {
             args.areas.iter().filter(|area| AREAS.contains(&area.as_str())).cloned().collect();
         let draws = args.phases.contains(&Phase::Random) && (args.areas.is_empty() || !areas.is_empty());
         let random = if draws { args.cases.unwrap_or(session.random_cases) } else { 0 };
-        Self { authored, random, areas, profile: narrowed(session.engine.profile()), seed }
+        Self { kept, authored, random, areas, profile: narrowed(session.engine.profile()), seed }
     }
 
     fn length(&self) -> u64 {
-        self.authored.len() as u64 + self.random
+        (self.kept.len() + self.authored.len()) as u64 + self.random
     }
 
-    /// The cases, drawn when it is their turn: memory stays flat.
+    /// The cases, those of known bugs first; drawn when it is their turn: memory stays flat.
     fn cases(self) -> impl Iterator<Item = Case> {
-        let Self { authored, random, areas, profile, seed } = self;
+        let Self { kept, authored, random, areas, profile, seed } = self;
         let drawn = (0..random).map(move |index| match areas.len() {
             0 => generate_case(&profile, seed, index),
             n => generate_case_in(&profile, &areas[usize::try_from(index).unwrap_or(0) % n], seed, index),
         });
-        authored.into_iter().chain(drawn)
+        kept.into_iter().chain(authored).chain(drawn)
     }
 
     fn announcement(&self, session: &Session, jobs: usize) -> String {
         format!(
-            "{} authored and {} random cases (seed {}) on {}, {} at once",
+            "{}{} authored and {} random cases (seed {}) on {}, {} at once",
+            if self.kept.is_empty() { String::new() } else { format!("{} kept, ", self.kept.len()) },
             self.authored.len(),
             self.random,
             self.seed,
@@ -192,15 +211,16 @@ impl Plan {
     }
 }
 
-fn settings(args: &Args, session: &Session) -> RunSettings {
+fn settings(args: &Args, session: &Session, known: Arc<Known>) -> RunSettings {
     RunSettings {
         jobs: args.jobs.map_or(session.jobs, usize::from),
         deadline: args.deadline.unwrap_or(session.deadline),
         policy: Policy::default(),
         repeats: 2,
-        shrink: (!args.no_shrink).then(ShrinkBudget::default),
+        shrink: (!args.no_shrink).then(|| ShrinkBudget { time: args.shrink_time, ..ShrinkBudget::default() }),
         ends_at: args.max_time.map(|time| Instant::now() + time),
         reference: Settings::default(),
+        known,
     }
 }
 
@@ -241,8 +261,42 @@ fn finish(folder: &mut RunFolder, end: &mut RunEnd, elapsed: Duration) -> Result
     }
     let stopped_early = end.stopped.as_ref().map(ToString::to_string).or_else(|| end.engine_down.clone());
     let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-    let footer = RunFooter { counts: folder.counts(), elapsed_ms, stopped_early };
+    let footer = RunFooter { elapsed_ms, stopped_early, ..RunFooter::default() };
     Ok(folder.finish(footer)?)
+}
+
+pub(super) fn today() -> jiff::civil::Date {
+    jiff::Zoned::now().date()
+}
+
+/// What became of the kept cases, and which known divergences no case of this run showed.
+fn say_of_known(known: &Known, log: &RunLog) {
+    for (id, end) in log.records.iter().filter_map(RegressionEnd::of) {
+        if end != RegressionEnd::Still {
+            output::say(&format!("Kept case {id}: {end}"));
+        }
+    }
+    let still =
+        log.records.iter().filter_map(RegressionEnd::of).filter(|(_, end)| *end == RegressionEnd::Still);
+    match still.count() {
+        0 => {}
+        still => output::say(&format!("Kept cases that show their bug as before: {still} STILL")),
+    }
+    let missing = not_observed(known, log);
+    if !missing.is_empty() {
+        let ids: Vec<_> = missing.iter().map(|entry| entry.id.as_str()).collect();
+        output::say(&format!("Known, but not observed in this run: {}", ids.join(", ")));
+    }
+}
+
+/// Keeps the smallest case of each bug.
+fn keep_regressions(store: &Store, log: &RunLog) -> Result<(), CommandError> {
+    let mut kept = 0;
+    for group in Summary::of(log).groups {
+        kept += usize::from(store.keep(group.smallest(), group.signature)?);
+    }
+    output::say(&format!("{kept} cases were kept in {}", store.folder().display()));
+    Ok(())
 }
 
 fn exit_code(end: &RunEnd, log: &RunLog) -> ExitCode {
@@ -259,6 +313,8 @@ fn exit_code(end: &RunEnd, log: &RunLog) -> ExitCode {
         ExitCode::Engine
     } else if totals.of(Verdict::Diverge) > 0 {
         ExitCode::Diverge
+    } else if totals.of(Verdict::Fixed) > 0 {
+        ExitCode::Fixed
     } else if totals.of(Verdict::EngineError) > 0 {
         ExitCode::Engine
     } else if end.stopped.is_some() {
@@ -269,7 +325,7 @@ fn exit_code(end: &RunEnd, log: &RunLog) -> ExitCode {
 }
 
 /// `90`, `90s`, `10m`, `1h`: seconds unless a unit is given.
-fn parse_duration(text: &str) -> Result<Duration, String> {
+pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
     let number: u64 = digits.parse().map_err(|_| format!("`{text}` is no time; write 90s, 10m or 1h"))?;
     match unit {

@@ -1,6 +1,7 @@
 //! Something that runs a case: the trait that every adapter implements, one adapter a file.
 
 mod error;
+mod faulty;
 pub mod http;
 mod reference;
 mod spec;
@@ -11,6 +12,7 @@ use asl_cases::{Case, Observation, Profile};
 use futures::future::BoxFuture;
 
 pub use error::{EngineError, EngineErrorKind};
+pub use faulty::{Distortion, Fault, FaultError, FaultyEngine};
 pub use reference::ReferenceEngine;
 pub use spec::{EngineSpec, EngineSpecError};
 

@@ -2,13 +2,17 @@
 
 use std::{fmt, str::FromStr};
 
+use super::{Fault, FaultError};
+
 /// How to name and reach an engine.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum EngineSpec {
     /// `reference`: the reference, in process, in virtual time.
     Reference,
     /// `serve`: the reference behind the Step Functions API on a free loopback port, reached through the SDK.
     Serve,
+    /// `faulty:KIND`: the reference with a fault, to test the suite itself.
+    Faulty(Fault),
     /// `http://host:port`: anything that speaks the Step Functions API.
     Http(String),
     /// A name of `engines.toml`, with another version than the pinned one after `@`.
@@ -28,6 +32,9 @@ pub enum EngineSpecError {
         "`{0}` is not an engine: use `reference`, `serve`, `http://HOST:PORT`, `moto`, `ministack` or `localstack`"
     )]
     NotAnEngine(String),
+    /// No such fault.
+    #[error(transparent)]
+    Fault(#[from] FaultError),
     /// A host and a port without the scheme.
     #[error("`{0}` lacks its scheme: did you mean `http://{0}`?")]
     NoScheme(String),
@@ -47,6 +54,9 @@ impl FromStr for EngineSpec {
             "reference" => return Ok(Self::Reference),
             "serve" => return Ok(Self::Serve),
             _ => {}
+        }
+        if let Some(fault) = text.strip_prefix("faulty:") {
+            return Ok(Self::Faulty(fault.parse()?));
         }
         if let Some(authority) = text.strip_prefix("http://") {
             return endpoint(text, authority);
@@ -91,6 +101,7 @@ impl fmt::Display for EngineSpec {
         match self {
             Self::Reference => formatter.write_str("reference"),
             Self::Serve => formatter.write_str("serve"),
+            Self::Faulty(fault) => write!(formatter, "faulty:{fault}"),
             Self::Http(endpoint) => formatter.write_str(endpoint),
             Self::Named { name, version: Some(version) } => write!(formatter, "{name}@{version}"),
             Self::Named { name, version: None } => formatter.write_str(name),

@@ -26,4 +26,5 @@ pub use expectation::{check_expectation, oracle_for};
 pub use invariants::broken_invariants;
 pub use normalise::normalise;
 pub use relation::judge_twin;
+pub use signature::FirstDifference;
 pub use verdict::{Judgement, judge};

@@ -2,7 +2,10 @@
 
 use asl_cases::{Case, Divergence, Facet, Observation, Permit, Policy, Verdict};
 
-use super::{Comparison, compare, normalise, oracle_for, signature::sign};
+use super::{
+    Comparison, compare, normalise, oracle_for,
+    signature::{FirstDifference, sign},
+};
 
 /// The verdict about one case, with what led to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,16 +16,17 @@ pub struct Judgement {
     pub divergences: Vec<Divergence>,
     /// The differences that AWS itself may show, with the permit of each.
     pub allowed: Vec<(Facet, Permit)>,
+    /// Where the histories part, when something differs.
+    pub first_difference: Option<FirstDifference>,
 }
 
 /// Judges what an engine did by what is right. Both observations may be raw; they are normalised here.
 pub fn judge(case: &Case, expected: &Observation, actual: &Observation, policy: &Policy) -> Judgement {
     let (expected, actual) = (normalise(expected, case), normalise(actual, case));
     let Comparison { mut divergences, allowed } = compare(&expected, &actual, policy, &oracle_for(case));
-    if !divergences.is_empty() {
-        sign(case, &expected, &actual, &mut divergences);
-    }
-    Judgement::of(divergences, allowed)
+    let first_difference =
+        if divergences.is_empty() { None } else { sign(case, &expected, &actual, &mut divergences) };
+    Judgement { first_difference, ..Judgement::of(divergences, allowed) }
 }
 
 impl Judgement {
@@ -33,7 +37,7 @@ impl Judgement {
             (true, false) => Verdict::Inconclusive,
             (false, _) => Verdict::Diverge,
         };
-        Self { verdict, divergences, allowed }
+        Self { verdict, divergences, allowed, first_difference: None }
     }
 }
 

@@ -2,15 +2,21 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use asl_cases::{Case, Divergence, Facet, Identities, Observation, Outcome, Verdict};
-use asl_reference::reference::{self, ReferenceError};
-use asl_reports::CaseRecord;
+use asl_cases::{
+    Case, Divergence, Facet, Identities, Observation, Outcome, Permit, Signature, TraceEvent, Verdict,
+};
+use asl_reference::reference::{self, ReferenceError, Settings};
+use asl_reports::{CaseRecord, SameBug, ShrinkNotes};
+use serde_json::Value;
 use tokio::time::Instant;
 
-use super::{RunSettings, Subject, shrink};
+use super::{
+    RunSettings, Subject,
+    shrink::{self, Search, ShrinkLimits, Shrunk},
+};
 use crate::{
     engine::{EngineError, EngineErrorKind},
-    judge::{Judgement, check_expectation, judge},
+    judge::{FirstDifference, Judgement, check_expectation, judge},
 };
 
 /// What came of one case.
@@ -111,65 +117,165 @@ impl CaseRun {
     async fn judge(&self, case: &Case, expected: Observation, actual: Observation) -> CaseEnd {
         let judgement = judge(case, &expected, &actual, &self.settings.policy);
         if judgement.verdict != Verdict::Diverge {
-            let mut end = self.ended(case, judgement.verdict, None);
+            let mut end = self.agreed(case, judgement.verdict);
             end.record.allowed = judgement.allowed.into_iter().map(Into::into).collect();
             return end;
         }
-        let (repeats, stable) = match self.repeat(case, &expected, &judgement).await {
+        if let Some(reason) = self.contradiction_of_reference(case, &expected) {
+            return self.ended(case, Verdict::HarnessError, Some(reason));
+        }
+        let repeated = match self.repeat(case, &expected, &actual, &judgement).await {
             Ok(repeated) => repeated,
             Err(error) => return self.engine_failed(case, error),
         };
         let mut judgement = judgement;
-        let verdict = if stable.is_empty() { Verdict::Flaky } else { Verdict::Diverge };
+        let verdict = if repeated.stable.is_empty() { Verdict::Flaky } else { Verdict::Diverge };
         if verdict == Verdict::Diverge {
-            judgement.divergences.retain(|divergence| stable.contains(&divergence.facet));
+            judgement.divergences.retain(|divergence| repeated.stable.contains(&divergence.facet));
         }
-        let mut end = self.ended(case, verdict, None);
-        end.record.attempts = 1 + repeats;
+        let mut end = self.ended(case, verdict, repeated.reason(verdict));
+        end.record.attempts = 1 + repeated.repeats;
         show(&mut end.record, case.clone(), Compared { expected, actual, judgement });
+        self.say_if_known(&mut end.record);
         end
     }
 
-    /// The smallest case found that differs in the same way as this record, as a record of its own.
-    pub async fn shrink(&self, record: &CaseRecord, calls_max: u32, ends_at: Instant) -> Option<CaseRecord> {
-        let (case, signature) = (record.case.as_ref()?, &record.divergences.first()?.signature);
-        let (smaller, compared) = shrink::shrink(self, case, signature, calls_max, ends_at).await?;
-        let mut shrunk = record.clone();
-        shrunk.id = smaller.id();
-        shrunk.shrunk_from = Some(record.id.clone());
-        show(&mut shrunk, smaller, compared);
-        Some(shrunk)
+    /// A divergence that is on the list of known ones is no new one.
+    fn say_if_known(&self, record: &mut CaseRecord) {
+        let Some(first) = record.divergences.first().filter(|_| record.verdict == Verdict::Diverge) else {
+            return;
+        };
+        if let Some(entry) = self.settings.known.entry(&first.signature) {
+            record.verdict = Verdict::Known;
+            record.reason = Some(entry.reason.clone());
+        }
     }
 
-    /// Runs a diverging case again: how often it was repeated, and the facets that differed every time.
+    /// Says why the bug is known, if it is.
+    pub(super) fn named(&self, same: SameBug) -> SameBug {
+        let known = self.settings.known.entry(&same.root).map(|entry| entry.reason.clone());
+        SameBug { known, ..same }
+    }
+
+    /// The case of a known divergence that agrees is the end of that entry.
+    fn agreed(&self, case: &Case, verdict: Verdict) -> CaseEnd {
+        match self.settings.known.entry_of_case(case).filter(|_| verdict == Verdict::Agree) {
+            Some(entry) => {
+                let reason = format!("known divergence {} does not occur any more", entry.id);
+                let mut end = self.ended(case, Verdict::Fixed, Some(reason));
+                end.record.case = Some(case.clone());
+                end
+            }
+            None => self.ended(case, verdict, None),
+        }
+    }
+
+    /// The smallest case found that shows the bug of this record, as a record of its own; `None` if there is nothing to
+    /// say about it that the record does not say.
+    pub async fn shrink(&self, record: &CaseRecord, limits: ShrinkLimits) -> Option<CaseRecord> {
+        let (case, shrunk) = self.search(record, limits).await?;
+        let has_found = shrunk.path.len() > 1 || !shrunk.immaterial.is_empty();
+        has_found.then(|| self.shrunk_record(record, &case, shrunk))
+    }
+
+    /// The same, searched on another engine where calls are cheap, and confirmed on this one in a few.
+    pub async fn shrink_elsewhere(
+        &self,
+        cheap: &Self,
+        record: &CaseRecord,
+        limits: ShrinkLimits,
+    ) -> Option<CaseRecord> {
+        let signature = &record.divergences.first()?.signature;
+        let (case, mut shrunk) = cheap.search(record, limits).await?;
+        if !signature.is_rooted_in(&shrunk.compared.judgement.divergences.first()?.signature) {
+            return None;
+        }
+        let (smallest, compared) = shrink::confirm(self, &shrunk.path[1..], signature).await?;
+        shrunk.path.push(smallest);
+        Some(self.shrunk_record(record, &case, Shrunk { compared, ..shrunk }))
+    }
+
+    fn shrunk_record(&self, record: &CaseRecord, case: &Case, shrunk: Shrunk) -> CaseRecord {
+        let mut smaller = record.clone();
+        smaller.id = shrunk.case().id();
+        smaller.shrunk_from = Some(case.id());
+        smaller.shrinking = Some(ShrinkNotes { calls: shrunk.calls, immaterial: shrunk.immaterial.clone() });
+        show(&mut smaller, shrunk.case().clone(), shrunk.compared);
+        self.say_if_known(&mut smaller);
+        smaller
+    }
+
+    async fn search(&self, record: &CaseRecord, limits: ShrinkLimits) -> Option<(Case, Shrunk)> {
+        let case = record.case.as_ref()?;
+        let signature = &record.divergences.first()?.signature;
+        let compared = self.try_case(case).await?;
+        // What does not show it again cannot be shrunk.
+        compared.shows(signature).then_some(())?;
+        let search = Search::new(self, case, compared, limits)?;
+        Some((case.clone(), search.run().await))
+    }
+
+    /// The reference too is asked again, with other random values: where it differs from itself without a permit, it
+    /// cannot speak against an engine.
+    fn contradiction_of_reference(&self, case: &Case, expected: &Observation) -> Option<String> {
+        let other =
+            Settings { seed: self.settings.reference.seed.wrapping_add(1), ..self.settings.reference };
+        let again = reference::observe(case, other).ok()?;
+        let judgement = judge(case, expected, &again, &self.settings.policy);
+        let first = judgement.divergences.first()?;
+        Some(format!("the reference differs from itself: {}; please report this case", first.sentence))
+    }
+
+    /// Runs a diverging case again, and compares the engine with itself.
     async fn repeat(
         &self,
         case: &Case,
         expected: &Observation,
+        actual: &Observation,
         first: &Judgement,
-    ) -> Result<(u32, BTreeSet<Facet>), EngineError> {
-        let mut stable = facets(&first.divergences);
-        for repeat in 1..=self.settings.repeats {
+    ) -> Result<Repeated, EngineError> {
+        let mut repeated =
+            Repeated { repeats: 0, differed: 0, stable: facets(&first.divergences), own_difference: None };
+        // What AWS may do in more than one way, the engine may too.
+        let own = Observation { permits: expected.permits.clone(), ..actual.clone() };
+        while repeated.repeats < self.settings.repeats && !repeated.stable.is_empty() {
+            repeated.repeats += 1;
             let again = self.observe(case, expected).await?;
             let judgement = judge(case, expected, &again, &self.settings.policy);
-            stable = stable.intersection(&facets(&judgement.divergences)).copied().collect();
-            if stable.is_empty() {
-                return Ok((repeat, stable));
-            }
+            repeated.differed += u32::from(judgement.verdict == Verdict::Diverge);
+            repeated.stable =
+                repeated.stable.intersection(&facets(&judgement.divergences)).copied().collect();
+            let own_judgement = judge(case, &own, &again, &self.settings.policy);
+            let own_sentence = own_judgement.divergences.into_iter().next().map(|first| first.sentence);
+            repeated.own_difference = repeated.own_difference.or(own_sentence);
         }
-        Ok((self.settings.repeats, stable))
+        Ok(repeated)
     }
 
-    /// Both sides of a candidate for shrinking; `None` when it proves nothing.
-    pub(super) async fn compare(&self, case: &Case) -> Option<Compared> {
+    /// The right answer to a candidate for shrinking; `None` when it is not known well enough to prove anything.
+    pub(super) fn certain_answer(&self, case: &Case) -> Option<Observation> {
         if !self.subject.engine.profile().missing(case).is_empty() {
             return None;
         }
+        let is_uncertain = |permit: &Permit| {
+            matches!(permit, Permit::UncertainText { .. } | Permit::UncertainOutcome { .. })
+        };
         let expected = self.expect(case).ok()?;
-        let actual =
-            self.subject.engine.observe(case, self.settings.deadline.min(SHRINK_DEADLINE)).await.ok()?;
+        (!expected.permits.iter().any(is_uncertain)).then_some(expected)
+    }
+
+    /// Both sides of a candidate to which this is the right answer; `None` when the engine gave no answer.
+    pub(super) async fn ask(&self, case: &Case, expected: Observation) -> Option<Compared> {
+        let deadline = self.settings.deadline.min(SHRINK_DEADLINE);
+        let actual = self.subject.engine.observe(case, deadline).await.ok()?;
         let judgement = judge(case, &expected, &actual, &self.settings.policy);
         Some(Compared { expected, actual, judgement })
+    }
+
+    /// Both sides of a case; `None` when it proves nothing.
+    pub(super) async fn try_case(&self, case: &Case) -> Option<Compared> {
+        let expected = self.certain_answer(case)?;
+        self.ask(case, expected).await
     }
 
     fn engine_failed(&self, case: &Case, error: EngineError) -> CaseEnd {
@@ -191,6 +297,48 @@ impl CaseRun {
     }
 }
 
+/// What came of running a diverging case again.
+struct Repeated {
+    repeats: u32,
+    /// How many of the repeats differed from what is right.
+    differed: u32,
+    /// The facets that differed every time.
+    stable: BTreeSet<Facet>,
+    /// How the engine differs from itself.
+    own_difference: Option<String>,
+}
+
+impl Repeated {
+    /// What the record says beside the differences.
+    fn reason(&self, verdict: Verdict) -> Option<String> {
+        let own = self.own_difference.as_ref().map(|own| format!("the engine differs from itself: {own}"));
+        if verdict != Verdict::Flaky {
+            return own;
+        }
+        let times =
+            format!("differed {} of {} times, no facet each time", 1 + self.differed, 1 + self.repeats);
+        Some(own.map_or(times.clone(), |own| format!("{times}; {own}")))
+    }
+}
+
+impl Compared {
+    /// Whether the first difference is this bug, perhaps with fewer constructs in play.
+    pub(super) fn shows(&self, signature: &Signature) -> bool {
+        let first = self.judgement.divergences.first();
+        first.is_some_and(|first| signature.is_rooted_in(&first.signature))
+    }
+
+    /// The input that the state at which the executions part had then.
+    pub(super) fn input_of(&self, first: &FirstDifference) -> Option<Value> {
+        let is_entry = |event: &&TraceEvent| {
+            event.kind.ends_with("StateEntered")
+                && event.state_name() == Some(&first.state)
+                && first.event_id.is_none_or(|id| event.id <= id)
+        };
+        self.expected.trace.as_ref()?.0.iter().rev().find(is_entry)?.details.get("input").cloned()
+    }
+}
+
 /// Which facets differ. What repeats of them is a divergence; the first differing event of a race need not.
 fn facets(divergences: &[Divergence]) -> BTreeSet<Facet> {
     divergences.iter().map(|divergence| divergence.facet).collect()
@@ -198,6 +346,7 @@ fn facets(divergences: &[Divergence]) -> BTreeSet<Facet> {
 
 fn show(record: &mut CaseRecord, case: Case, compared: Compared) {
     record.case = Some(case);
+    record.first_difference = compared.judgement.first_difference.map(|first| first.event);
     record.divergences = compared.judgement.divergences;
     record.allowed = compared.judgement.allowed.into_iter().map(Into::into).collect();
     record.expected = Some(compared.expected);

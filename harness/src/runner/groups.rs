@@ -1,22 +1,25 @@
-//! Which differences have been seen, and the smallest case of each: what is worth shrinking.
+//! Which bugs a run has shown, and the smallest case of each: what is worth shrinking, and what is one bug.
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Case, Signature, Verdict};
-use asl_reports::CaseRecord;
+use asl_cases::{Case, Facet, Signature, Verdict};
+use asl_reports::{CaseRecord, SameBug};
 
-/// Diverging cases by the key of their first difference. Holds one case a key, so memory stays flat.
+/// Diverging cases by the signature of their first difference. Holds one case a signature, so memory stays flat.
 #[derive(Default)]
 pub(super) struct Groups {
     by_signature: BTreeMap<Signature, Group>,
 }
 
-enum Group {
-    /// An authored case shows it: written by hand, it is small already.
-    Authored,
-    /// The smallest random case.
-    Random(Box<CaseRecord>),
+/// The smallest case with one signature.
+pub(super) struct Group {
+    pub(super) record: CaseRecord,
+    /// Whether an authored case shows it: written by hand, it is small already.
+    pub(super) is_authored: bool,
 }
+
+/// The groups that differ in nothing but the constructs that are in play, those with the fewest first.
+pub(super) type Kind = Vec<Group>;
 
 impl Groups {
     pub(super) fn add(&mut self, record: &CaseRecord) {
@@ -25,55 +28,79 @@ impl Groups {
         else {
             return;
         };
-        let key = first.signature.clone();
-        if case.expectation.is_some() {
-            self.by_signature.insert(key, Group::Authored);
-            return;
-        }
-        let is_smaller = match self.by_signature.get(&key) {
-            None => true,
-            Some(Group::Authored) => false,
-            Some(Group::Random(smallest)) => {
-                smallest.case.as_ref().is_none_or(|other| size(case) < size(other))
-            }
-        };
-        if is_smaller {
-            self.by_signature.insert(key, Group::Random(Box::new(record.clone())));
+        let group = Group { record: record.clone(), is_authored: case.expectation.is_some() };
+        let rank = |group: &Group| (!group.is_authored, size(&group.record));
+        match self.by_signature.get(&first.signature) {
+            Some(other) if rank(other) <= rank(&group) => {}
+            _ => drop(self.by_signature.insert(first.signature.clone(), group)),
         }
     }
 
-    pub(super) fn into_random(self) -> Vec<CaseRecord> {
-        let random = |group| match group {
-            Group::Authored => None,
-            Group::Random(record) => Some(*record),
-        };
-        self.by_signature.into_values().filter_map(random).collect()
+    /// The groups by kind; kinds that are wrong answers first.
+    pub(super) fn into_kinds(self) -> Vec<Kind> {
+        let mut kinds: BTreeMap<(Facet, String, String, String), Kind> = BTreeMap::new();
+        for (signature, group) in self.by_signature {
+            let Signature { facet, place, expected, actual, .. } = signature;
+            kinds.entry((facet, place, expected, actual)).or_default().push(group);
+        }
+        let mut kinds: Vec<_> = kinds.into_values().collect();
+        for kind in &mut kinds {
+            kind.sort_by_key(|group| (constructs(&group.record), size(&group.record)));
+        }
+        kinds.sort_by_key(|kind| asl_cases::Severity::of(&kind[0].record.divergences));
+        kinds
     }
 }
 
-fn size(case: &Case) -> usize {
-    case.main().definition_text().len()
+/// The roots that were found of one kind.
+#[derive(Default)]
+pub(super) struct Roots(Vec<Signature>);
+
+impl Roots {
+    pub(super) fn add(&mut self, root: Signature) {
+        self.0.push(root);
+    }
+
+    /// The most particular root that this signature has, unless it is one itself.
+    pub(super) fn of(&self, signature: &Signature) -> Option<SameBug> {
+        let roots = self.0.iter().filter(|root| signature.is_rooted_in(root));
+        let root = roots.max_by_key(|root| root.constructs.len())?;
+        let same = SameBug { signature: signature.clone(), root: root.clone(), known: None };
+        (same.signature != same.root).then_some(same)
+    }
+}
+
+fn constructs(record: &CaseRecord) -> usize {
+    record.divergences.first().map_or(0, |first| first.signature.constructs.len())
+}
+
+fn size(record: &CaseRecord) -> usize {
+    let text = |case: &Case| case.main().definition_text().len();
+    record.case.as_ref().map_or(usize::MAX, text)
 }
 
 #[cfg(test)]
 mod tests {
-    use asl_cases::{
-        Divergence, Evidence, EvidenceKind, Expectation, ExpectedOutcome, Facet, Machine, Oracle,
-    };
-    use serde_json::{Value, json};
+    use asl_cases::{Divergence, Evidence, EvidenceKind, Expectation, ExpectedOutcome, Machine, Oracle};
+    use serde_json::json;
 
     use super::*;
 
-    fn diverging(name: &str, actual: &Value) -> CaseRecord {
+    fn signature(actual: &str, constructs: &[&str]) -> Signature {
+        let constructs = constructs.iter().map(|construct| (*construct).to_owned()).collect();
+        Signature { actual: actual.to_owned(), constructs, ..Signature::of_facet(Facet::Output) }
+    }
+
+    fn diverging(name: &str, signature: Signature) -> CaseRecord {
         let mut case = Case::new(Machine::new(json!({"Comment": name})), json!({}));
         case.name = name.to_owned();
         let mut record = CaseRecord::new(&case, "test", Verdict::Diverge);
         record.divergences = vec![Divergence {
             facet: Facet::Output,
             sentence: String::new(),
-            signature: Signature { actual: actual.to_string(), ..Signature::of_facet(Facet::Output) },
+            signature,
             expected: json!(1),
-            actual: actual.clone(),
+            actual: json!(2),
             oracle: Oracle::Reference,
         }];
         record.case = Some(case);
@@ -89,24 +116,42 @@ mod tests {
         record
     }
 
-    fn names(groups: Groups) -> Vec<String> {
-        groups.into_random().into_iter().map(|record| record.name).collect()
+    fn names(groups: Groups) -> Vec<Vec<(String, bool)>> {
+        let kinds = groups.into_kinds().into_iter();
+        kinds
+            .map(|kind| kind.into_iter().map(|group| (group.record.name, group.is_authored)).collect())
+            .collect()
     }
 
     #[test]
-    fn smallest_random_case_of_each_difference_is_shrunk() {
+    fn smallest_case_of_each_signature_is_kept_and_fewer_constructs_come_first() {
         let mut groups = Groups::default();
-        groups.add(&diverging("random/a/long", &json!(null)));
-        groups.add(&diverging("random/a", &json!(null)));
-        groups.add(&diverging("random/b", &json!("text")));
-        assert_eq!(names(groups), ["random/a", "random/b"]);
+        groups.add(&diverging("random/a/long", signature("null", &["a", "b"])));
+        groups.add(&diverging("random/a", signature("null", &["a", "b"])));
+        groups.add(&diverging("random/longest", signature("null", &["a"])));
+        groups.add(&diverging("random/other", signature("text", &["a"])));
+        let [one, other] = &names(groups)[..] else { panic!("two kinds") };
+        assert_eq!(one, &[("random/longest".to_owned(), false), ("random/a".to_owned(), false)]);
+        assert_eq!(other, &[("random/other".to_owned(), false)]);
     }
 
     #[test]
-    fn difference_that_an_authored_case_shows_is_not_shrunk() {
+    fn authored_case_stands_for_its_signature() {
         let mut groups = Groups::default();
-        groups.add(&authored(diverging("pass/x", &json!(null))));
-        groups.add(&diverging("random/a", &json!(null)));
-        assert!(names(groups).is_empty());
+        groups.add(&authored(diverging("pass/with-a-long-name", signature("null", &[]))));
+        groups.add(&diverging("random/a", signature("null", &[])));
+        assert_eq!(names(groups), [[("pass/with-a-long-name".to_owned(), true)]]);
+    }
+
+    #[test]
+    fn signature_goes_to_its_most_particular_root() {
+        let mut roots = Roots::default();
+        roots.add(signature("null", &["a"]));
+        roots.add(signature("null", &["a", "b"]));
+        let root = |constructs: &[&str]| roots.of(&signature("null", constructs)).map(|same| same.root);
+        assert_eq!(root(&["a", "b", "c"]), Some(signature("null", &["a", "b"])));
+        assert_eq!(root(&["a", "c"]), Some(signature("null", &["a"])));
+        assert_eq!(root(&["a"]), None, "it is a root itself");
+        assert_eq!(root(&["c"]), None);
     }
 }

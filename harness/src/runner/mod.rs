@@ -10,18 +10,18 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use asl_cases::{Case, Policy, Verdict};
 use asl_reference::reference::Settings;
-use asl_reports::CaseRecord;
+use asl_reports::{CaseRecord, SameBug};
 use tokio::{
-    sync::watch,
+    sync::{mpsc, watch},
     task::{JoinError, JoinSet},
     time::Instant,
 };
 
-use self::groups::Groups;
-use crate::engine::Engine;
+use self::groups::{Group, Groups, Kind, Roots};
+use crate::{engine::Engine, known::Known};
 
 pub use case_run::{CaseEnd, CaseRun};
-pub use shrink::ShrinkBudget;
+pub use shrink::{ShrinkBudget, ShrinkLimits};
 
 /// How cases are run.
 #[derive(Clone, Debug)]
@@ -40,6 +40,8 @@ pub struct RunSettings {
     pub ends_at: Option<Instant>,
     /// Seed and clock of the reference.
     pub reference: Settings,
+    /// What is known to be wrong with the engine.
+    pub known: Arc<Known>,
 }
 
 /// Why a run ended before its last case.
@@ -62,6 +64,8 @@ pub enum Finished {
     Case(CaseRecord),
     /// A smaller case than the one that it says it was shrunk from.
     Shrunk(CaseRecord),
+    /// Two signatures that are one bug.
+    SameBug(SameBug),
 }
 
 /// How a run ended.
@@ -147,7 +151,7 @@ pub async fn run_cases(
     end
 }
 
-/// Shrinks the smallest random case of every difference that no authored case shows, as many at once as cases run.
+/// Shrinks the smallest random case of every bug that no authored case shows, as many at once as cases run.
 async fn shrink_groups(
     run: &Arc<CaseRun>,
     groups: Groups,
@@ -157,31 +161,66 @@ async fn shrink_groups(
 ) -> Option<StopReason> {
     let budget = settings.shrink?;
     let ends_at = settings.ends_at.into_iter().fold(Instant::now() + budget.time, Instant::min);
-    let mut waiting = groups.into_random().into_iter();
+    let kinds = groups.into_kinds();
+    let at_once = settings.jobs / kinds.len().max(1);
+    let limits = ShrinkLimits { calls: budget.calls, ends_at, at_once: at_once.max(1) };
+    let mut waiting = kinds.into_iter();
+    let (sender, mut found) = mpsc::unbounded_channel();
     let mut set = JoinSet::new();
     let mut stopped = None;
     loop {
         while set.len() < settings.jobs {
-            let Some(record) = waiting.next() else { break };
-            let run = Arc::clone(run);
-            set.spawn(async move { run.shrink(&record, budget.calls, ends_at).await });
+            let Some(kind) = waiting.next() else { break };
+            let (run, sender) = (Arc::clone(run), sender.clone());
+            set.spawn(async move { shrink_kind(&run, kind, limits, &sender).await });
         }
-        let shrunk = tokio::select! {
-            shrunk = set.join_next() => shrunk,
+        tokio::select! {
+            // What cannot be kept is still in the log as it was drawn.
+            Some(finished) = found.recv() => drop(keep(finished)),
+            // So is a case whose shrinking panicked.
+            ended = set.join_next() => if ended.is_none() { break },
             _ = stop.wait_for(|stopped| *stopped) => {
                 stopped = Some(StopReason::Interrupted);
                 break;
             }
-        };
-        match shrunk {
-            None => break,
-            // What cannot be kept is still in the log as it was drawn; so is a case whose shrinking panicked.
-            Some(Ok(Some(record))) => drop(keep(Finished::Shrunk(record))),
-            Some(Ok(None) | Err(_)) => {}
         }
     }
     set.shutdown().await;
+    while let Ok(finished) = found.try_recv() {
+        drop(keep(finished));
+    }
     stopped
+}
+
+/// Finds the roots of one kind: a signature that has all of a root is that bug, any other is shrunk to a root.
+async fn shrink_kind(
+    run: &CaseRun,
+    kind: Kind,
+    limits: ShrinkLimits,
+    found: &mpsc::UnboundedSender<Finished>,
+) {
+    let mut roots = Roots::default();
+    // The receiver lives as long as anybody sends.
+    let send = |finished| drop(found.send(finished));
+    for Group { record, is_authored } in kind {
+        let Some(first) = record.divergences.first() else { continue };
+        if let Some(same) = roots.of(&first.signature) {
+            send(Finished::SameBug(run.named(same)));
+            continue;
+        }
+        let shrunk = if is_authored { None } else { run.shrink(&record, limits).await };
+        let root =
+            shrunk.as_ref().and_then(|shrunk| shrunk.divergences.first()).map(|root| root.signature.clone());
+        let root = root.unwrap_or_else(|| first.signature.clone());
+        if let Some(shrunk) = shrunk {
+            send(Finished::Shrunk(shrunk));
+        }
+        if root != first.signature {
+            let same = SameBug { signature: first.signature.clone(), root: root.clone(), known: None };
+            send(Finished::SameBug(run.named(same)));
+        }
+        roots.add(root);
+    }
 }
 
 /// The rest of the cases of an engine that is gone: never sent, and never a divergence.

@@ -24,6 +24,7 @@ const PLAIN_FIELDS: &[&str] = &[
     "ItemProcessor",
     "Iterator",
     "Choices",
+    "Default",
     "QueryLanguage",
 ];
 /// Members of a rule that are no operator.
@@ -38,7 +39,7 @@ pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for (field, value) in states.fields(state).into_iter().flatten() {
         if field == "Choices" {
-            value.as_array().into_iter().flatten().for_each(|rule| add_rule(rule, &mut found));
+            value.as_array().into_iter().flatten().for_each(|rule| add_kinds_of_rule(rule, &mut found));
         } else if !PLAIN_FIELDS.contains(&field.as_str()) {
             found.insert(field.clone());
             add_value(value, &mut found);
@@ -111,6 +112,19 @@ fn member_at<'a>(template: &'a Value, steps: &[String]) -> &'a Value {
 
 fn unescape(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
+}
+
+/// What is in play in a rule of a Choice that fails, or should: the text of the failure tells the rest.
+fn add_kinds_of_rule(rule: &Value, found: &mut BTreeSet<String>) {
+    let mut operators = BTreeSet::new();
+    add_rule(rule, &mut operators);
+    let is_operand = |operator: &String| operator.ends_with("Path") || operator.contains("Timestamp");
+    let is_kind_of_path = |construct: &String| construct.starts_with(|c: char| c.is_ascii_lowercase());
+    found.extend(operators.iter().filter(|operator| is_kind_of_path(operator)).cloned());
+    let name = |operator: &String| if operator.ends_with("Path") { "path operand" } else { "timestamp" };
+    found.extend(
+        operators.iter().filter(|operator| is_operand(operator)).map(|operator| name(operator).to_owned()),
+    );
 }
 
 fn add_rule(rule: &Value, found: &mut BTreeSet<String>) {

@@ -16,23 +16,47 @@ use asl_cases::{Case, Divergence, Facet, Observation, Outcome, Signature};
 use serde_json::Value;
 
 use self::{
-    parting::{Parting, Way, parting_of},
+    parting::{Found, Parting, Way, parting_of},
     shape::Shapes,
     states::States,
 };
 use super::json_difference::first_difference;
 
-/// Gives every divergence its signature. Both observations are expected to be normalised.
+/// The first place at which two histories differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FirstDifference {
+    /// The state that made the difference.
+    pub state: String,
+    /// The event that shows it, in words.
+    pub event: String,
+    /// Its id in the right history; `None` for an event that is too much.
+    pub event_id: Option<i64>,
+}
+
+/// Gives every divergence its signature, and says where the histories part. Both observations are expected to be
+/// normalised.
 pub(super) fn sign(
     case: &Case,
     expected: &Observation,
     actual: &Observation,
     divergences: &mut [Divergence],
-) {
+) -> Option<FirstDifference> {
     let signer = Signer::new(case, expected, actual);
     for divergence in divergences {
         divergence.signature = signer.signature(divergence);
     }
+    signer.found.as_ref().map(first_difference_of)
+}
+
+fn first_difference_of(found: &Found<'_>) -> FirstDifference {
+    let (id, label) = (found.event.id, found.event.label());
+    let event = match (&found.parting, found.is_too_much) {
+        (Parting::Data { .. }, _) => format!("event {id}, {label}, has another document"),
+        (Parting::Way(_), true) => format!("event {id}, {label}, should not be there"),
+        (Parting::Way(_), false) => format!("event {id}, {label}, is missing"),
+    };
+    let event_id = (!found.is_too_much).then_some(id);
+    FirstDifference { state: found.parting.state().to_owned(), event, event_id }
 }
 
 struct Signer<'a> {
@@ -40,28 +64,28 @@ struct Signer<'a> {
     shapes: Shapes<'a>,
     expected: &'a Observation,
     actual: &'a Observation,
-    parting: Option<Parting<'a>>,
+    found: Option<Found<'a>>,
 }
 
 impl<'a> Signer<'a> {
     fn new(case: &'a Case, expected: &'a Observation, actual: &'a Observation) -> Self {
         let states = States::of(&case.main().definition);
-        let parting = parting_of(&states, expected, actual);
-        Self { shapes: Shapes::of(case, &states), states, expected, actual, parting }
+        let found = parting_of(&states, expected, actual);
+        Self { shapes: Shapes::of(case, &states), states, expected, actual, found }
     }
 
     fn signature(&self, divergence: &Divergence) -> Signature {
         if divergence.facet == Facet::Acceptance {
             return self.of_acceptance();
         }
-        match &self.parting {
+        match self.found.as_ref().map(|found| &found.parting) {
             Some(Parting::Data { state, pointer, expected, actual }) => Signature {
                 facet: Facet::Output,
                 place: self.states.kind(state).to_owned(),
                 constructs: self
                     .with_silent_inside(state, constructs::at(&self.states, state, pointer.as_deref())),
-                expected: shape::kind_or_nothing(expected.as_ref()).to_owned(),
-                actual: shape::kind_or_nothing(actual.as_ref()).to_owned(),
+                expected: shape::kinds(expected.as_ref(), actual.as_ref()).0.to_owned(),
+                actual: shape::kinds(expected.as_ref(), actual.as_ref()).1.to_owned(),
             },
             Some(Parting::Way(way)) => self.of_way(way),
             None => self.of_end(divergence),
@@ -74,6 +98,18 @@ impl<'a> Signer<'a> {
             Outcome::Rejected { code, message } => self.shapes.refusal(code, message),
             _ => "accepted".to_owned(),
         };
+        if let (Outcome::Rejected { code: right, .. }, Outcome::Rejected { code, .. }) =
+            (&self.expected.outcome, &self.actual.outcome)
+        {
+            // Which code an engine has for its refusals seldom depends on the definition.
+            let shape = |code| format!("refused with {code}");
+            return Signature {
+                place: "CreateStateMachine".to_owned(),
+                expected: shape(right),
+                actual: shape(code),
+                ..Signature::of_facet(Facet::Acceptance)
+            };
+        }
         let is_refused_wrongly = self.expected.outcome.is_accepted();
         let constructs = if is_refused_wrongly { self.states.constructs() } else { BTreeSet::new() };
         Signature {
@@ -86,8 +122,10 @@ impl<'a> Signer<'a> {
     }
 
     fn of_way(&self, way: &Way<'_>) -> Signature {
-        let shape = |ends_here: bool, outcome: &Outcome| {
-            if ends_here { self.shapes.outcome(outcome) } else { "goes on".to_owned() }
+        let shape = |ends_here: bool, outcome: &Outcome| match outcome {
+            Outcome::Succeeded(_) => "goes on".to_owned(),
+            _ if ends_here => self.shapes.outcome(outcome),
+            _ => "goes on".to_owned(),
         };
         let (constructs, expected, actual) = match constructs::rule_in_play(&self.states, way) {
             Some((rule, holds)) => {
@@ -151,10 +189,10 @@ impl<'a> Signer<'a> {
 
 fn kinds_of_first_difference(expected: &Value, actual: &Value) -> (String, String) {
     match first_difference(expected, actual) {
-        Some(found) => (
-            shape::kind_or_nothing(found.expected.as_ref()).to_owned(),
-            shape::kind_or_nothing(found.actual.as_ref()).to_owned(),
-        ),
+        Some(found) => {
+            let (right, found) = shape::kinds(found.expected.as_ref(), found.actual.as_ref());
+            (right.to_owned(), found.to_owned())
+        }
         None => ("same".to_owned(), "same".to_owned()),
     }
 }

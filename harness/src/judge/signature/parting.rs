@@ -34,6 +34,15 @@ pub(super) struct Way<'a> {
     pub(super) actual: Option<&'a str>,
 }
 
+impl<'a> Parting<'a> {
+    /// The state after which nothing is alike.
+    pub(super) fn state(&self) -> &'a str {
+        match self {
+            Self::Data { state, .. } | Self::Way(Way { state, .. }) => state,
+        }
+    }
+}
+
 /// A state was entered or left.
 #[derive(Clone, Copy)]
 struct Visit<'a> {
@@ -43,29 +52,60 @@ struct Visit<'a> {
     position: usize,
 }
 
+/// Where the executions part, and the event that shows it: one of the right history, or one that is too much.
+pub(super) struct Found<'a> {
+    pub(super) parting: Parting<'a>,
+    pub(super) event: &'a TraceEvent,
+    pub(super) is_too_much: bool,
+}
+
 /// `None` if the histories do not part, or one side has none.
 pub(super) fn parting_of<'a>(
     states: &States<'a>,
     expected: &'a Observation,
     actual: &'a Observation,
-) -> Option<Parting<'a>> {
+) -> Option<Found<'a>> {
     let (expected, actual) = (expected.trace.as_ref()?, actual.trace.as_ref()?);
     let silent = silent_states(states, actual);
-    let right: Vec<_> = visits(expected).filter(|visit| !silent.contains(visit.state)).collect();
+    let right_visits: Vec<_> = visits(expected).filter(|visit| !silent.contains(visit.state)).collect();
     let found: Vec<_> = visits(actual).collect();
-    let (right_only, found_only) = unmatched(&right, &found);
+    let (right_only, found_only) = unmatched(&right_visits, &found);
     let first = right_only.first().copied();
     let counterpart = first.and_then(|first| {
         found_only.iter().find(|other| (other.is_entry, other.state) == (first.is_entry, first.state))
     });
-    match (first, counterpart) {
-        (Some(right), Some(found)) => Some(data_parting(states, right, *found)),
-        (Some(visit), None) => Some(way_of(states, visit, &right, &found, &found_only, true)),
+    let (parting, event, is_too_much) = match (first, counterpart) {
+        (Some(right), Some(other)) if other_way_first(states, right, *other, &found_only).is_some() => {
+            let extra = found_only[0];
+            let way = way_of(states, extra, &found, &right_visits, &right_only, false);
+            (way, &actual.0[extra.position], true)
+        }
+        (Some(right), Some(found)) => {
+            (data_parting(states, right, *found), &expected.0[right.position], false)
+        }
+        (Some(visit), None) => {
+            let way = way_of(states, visit, &right_visits, &found, &found_only, true);
+            (way, &expected.0[visit.position], false)
+        }
         (None, _) => {
             let extra = *found_only.first()?;
-            Some(way_of(states, extra, &found, &right, &right_only, false))
+            let way = way_of(states, extra, &found, &right_visits, &right_only, false);
+            (way, &actual.0[extra.position], true)
         }
-    }
+    };
+    Some(Found { parting, event, is_too_much })
+}
+
+/// A state in the middle of a scope gets what the one before put out. If that was right, and the engine went through
+/// other states before, then it went another way.
+fn other_way_first<'a>(
+    states: &States<'a>,
+    right: Visit<'a>,
+    other: Visit<'a>,
+    found_only: &[Visit<'a>],
+) -> Option<Visit<'a>> {
+    let is_given = !right.is_entry || states.giver(right.state).is_some();
+    found_only.first().copied().filter(|extra| !is_given && extra.is_entry && extra.position < other.position)
 }
 
 /// The last state that was entered and not left.

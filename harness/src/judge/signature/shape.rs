@@ -169,9 +169,17 @@ fn without_quoted(text: &str) -> String {
     shape
 }
 
-/// The kind of a value, or that there is none.
-pub(super) fn kind_or_nothing(value: Option<&Value>) -> &'static str {
-    value.map_or("nothing", kind)
+/// The kinds of two values that differ. Where one side has nothing, or a list in the place of one of its elements, the
+/// kind of the other is that of the data at hand, and says nothing about the bug.
+pub(super) fn kinds(expected: Option<&Value>, actual: Option<&Value>) -> (&'static str, &'static str) {
+    let kind_of = |value: Option<&Value>| value.map_or("nothing", kind);
+    let (right, found) = (kind_of(expected), kind_of(actual));
+    let is_plain = |kind: &str| matches!(kind, "nothing" | "null" | "array");
+    match (is_plain(right), is_plain(found)) {
+        (true, false) => (right, "a value"),
+        (false, true) => ("a value", found),
+        _ => (right, found),
+    }
 }
 
 fn kind(value: &Value) -> &'static str {

@@ -36,10 +36,10 @@ fn pass(expression: &str) -> Value {
 #[case::of_a_function(
     "States.ArrayGetItem($.list, 0)",
     "$.list",
-    "output of Pass (Parameters, States.ArrayGetItem): string -> array"
+    "output of Pass (Parameters, States.ArrayGetItem): a value -> array"
 )]
-#[case::of_an_index("$.list[0]", "$.list", "output of Pass (Parameters, index): string -> array")]
-#[case::of_a_slice("$.list[0:1]", "$.list[0]", "output of Pass (Parameters, slice): array -> string")]
+#[case::of_an_index("$.list[0]", "$.list", "output of Pass (Parameters, index): a value -> array")]
+#[case::of_a_slice("$.list[0:1]", "$.list[0]", "output of Pass (Parameters, slice): array -> a value")]
 fn wrong_value_is_about_the_expression_and_not_about_what_came_of_it(
     #[case] right: &str,
     #[case] wrong: &str,

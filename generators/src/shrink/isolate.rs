@@ -1,0 +1,58 @@
+//! The largest step of all: one state alone, on the input that it had in the whole machine.
+
+use asl_cases::Case;
+use serde_json::{Map, Value, json};
+
+use super::{escape, is_simpler, state_places, tidy, with_definition};
+use crate::check::targets_of;
+
+/// A machine of this one state, which gets this input; where it leads to is kept as bare ends. `None` if that is no
+/// simpler case.
+pub fn isolate(case: &Case, state: &str, input: &Value) -> Option<Case> {
+    let (scope, _) = state_places(&case.main().definition).into_iter().find(|(_, name)| name == state)?;
+    let isolated = with_definition(case, |definition| {
+        let pointer = format!("{scope}/States/{}", escape(state));
+        let mut fields = definition.pointer(&pointer)?.as_object()?.clone();
+        if fields.shift_remove("Next").is_some() {
+            fields.insert("End".to_owned(), true.into());
+        }
+        let mut states = Map::new();
+        states.extend(
+            targets_of(&fields).into_iter().map(|name| (name.to_owned(), json!({"Type": "Succeed"}))),
+        );
+        states.insert(state.to_owned(), fields.into());
+        *definition = json!({"StartAt": state, "States": states});
+        Some(())
+    })?;
+    let isolated = tidy(case, Case { input: input.clone(), ..isolated });
+    is_simpler(case, &isolated).then_some(isolated)
+}
+
+#[cfg(test)]
+mod tests {
+    use asl_cases::Machine;
+
+    use super::*;
+
+    #[test]
+    fn state_stands_alone_with_its_ways_out() {
+        let definition = json!({"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Next": "M"},
+            "M": {"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "C", "States": {
+                "C": {"Type": "Choice", "Choices": [{"Variable": "$", "IsString": true, "Next": "D"}], "Default": "E"},
+                "D": {"Type": "Pass", "Next": "E"},
+                "E": {"Type": "Pass", "End": true}}}}
+        }});
+        let case = Case::new(Machine::new(definition), json!(["x"]));
+        let isolated = isolate(&case, "C", &json!("x")).expect("a simpler case");
+        assert_eq!(
+            isolated.main().definition,
+            json!({"StartAt": "C", "States": {
+                "D": {"Type": "Succeed"}, "E": {"Type": "Succeed"},
+                "C": {"Type": "Choice", "Choices": [{"Variable": "$", "IsString": true, "Next": "D"}], "Default": "E"}
+            }})
+        );
+        assert_eq!(isolated.input, json!("x"));
+        assert_eq!(isolate(&isolated, "C", &json!("x")), None, "it stands alone already");
+    }
+}

@@ -1,0 +1,114 @@
+//! `known`: the list of known divergences of an engine.
+
+use std::path::PathBuf;
+
+use super::{CommandError, run::today};
+use crate::{
+    exit_code::ExitCode,
+    known::{KnownEntry, Store, update},
+    output,
+    run_folder::{RUNS, read_run},
+};
+
+/// What to do with the list.
+#[derive(clap::Subcommand)]
+pub enum Command {
+    /// Bring the list up to what a run found: add what is new, take off what is fixed
+    Update(UpdateArgs),
+    /// Say what an entry of the list is about
+    Explain(ExplainArgs),
+}
+
+/// Which run, which list.
+#[derive(clap::Args)]
+pub struct UpdateArgs {
+    /// A run folder or its log
+    run: PathBuf,
+    /// The folder of the engine [default: cases/regressions/<engine of the run>]
+    #[arg(long, value_name = "DIR")]
+    regressions: Option<PathBuf>,
+}
+
+/// Which entry.
+#[derive(clap::Args)]
+pub struct ExplainArgs {
+    /// The id of a signature, or its beginning
+    #[arg(value_name = "SIGNATURE")]
+    id: String,
+    /// The folder of the engine
+    #[arg(long, value_name = "DIR")]
+    regressions: Option<PathBuf>,
+}
+
+pub(super) fn execute(command: &Command) -> Result<ExitCode, CommandError> {
+    match command {
+        Command::Update(args) => bring_up_to_date(args),
+        Command::Explain(args) => explain(args),
+    }
+}
+
+fn bring_up_to_date(args: &UpdateArgs) -> Result<ExitCode, CommandError> {
+    let log = read_run(&args.run)?;
+    let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(&log.header.engine), Store::at);
+    let mut file = store.known()?;
+    let (changes, shown_by) = update(&mut file, &log, today());
+    for (signature, record) in shown_by {
+        store.keep(record, signature)?;
+    }
+    for id in &changes.fixed {
+        store.drop_case(id.as_str())?;
+    }
+    store.write_known(&file)?;
+    output::print(&format!(
+        "{}: {} added, {} seen again, {} fixed and taken off; {} in all\n",
+        store.folder().display(),
+        changes.added.len(),
+        changes.seen.len(),
+        changes.fixed.len(),
+        file.known.len(),
+    ))?;
+    Ok(ExitCode::Agree)
+}
+
+fn explain(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
+    for store in stores(args) {
+        let file = store.known()?;
+        let Some(entry) = file.known.iter().find(|entry| entry.id.as_str().starts_with(&args.id)) else {
+            continue;
+        };
+        output::print(&explanation(&store, entry))?;
+        return Ok(ExitCode::Agree);
+    }
+    Err(CommandError::usage(format!(
+        "no list knows `{}`: see the signatures in a run's report, and `known update {RUNS}/NAME` to list them",
+        args.id
+    )))
+}
+
+/// The folder that was named, or those of all engines.
+fn stores(args: &ExplainArgs) -> Vec<Store> {
+    match &args.regressions {
+        Some(folder) => vec![Store::at(folder)],
+        None => Store::all(),
+    }
+}
+
+fn explanation(store: &Store, entry: &KnownEntry) -> String {
+    let mut lines =
+        vec![format!("{}  {}", entry.id, entry.signature), format!("  reason    {}", entry.reason)];
+    lines.extend(entry.issue.iter().map(|issue| format!("  issue     {issue}")));
+    lines.extend(entry.versions.iter().map(|versions| format!("  versions  {versions}")));
+    lines.extend(entry.expires.iter().map(|expires| format!("  expires   {expires}")));
+    lines.push(format!(
+        "  seen      from {} to {}, last in version {}",
+        entry.first_seen, entry.last_seen, entry.last_version
+    ));
+    if let Some(case) = store.case(entry.id.as_str()) {
+        let path = store.folder().join(format!("{}.json", entry.id));
+        lines.push(format!("  shown by  {} ({})", case.title, path.display()));
+        lines.push(format!("{:#}", case.main().definition));
+        lines.push(format!("  input     {}", case.input));
+        lines.push(format!("  replay    asl-conformance replay {} --engine SPEC", path.display()));
+    }
+    lines.join("\n") + "\n"
+}

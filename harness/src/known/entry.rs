@@ -1,0 +1,120 @@
+//! The file `known.toml`: what is wrong, why that is accepted, and for how long.
+
+use asl_cases::{Signature, SignatureId};
+use jiff::civil::Date;
+use semver::{Version, VersionReq};
+use serde::{Deserialize, Serialize};
+
+/// The version of the file format that this crate reads and writes.
+pub const KNOWN_FORMAT: u32 = 1;
+
+/// The list of one engine.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownFile {
+    /// Version of the file format, [`KNOWN_FORMAT`].
+    pub format: u32,
+    /// The entries.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<KnownEntry>,
+}
+
+impl Default for KnownFile {
+    fn default() -> Self {
+        Self { format: KNOWN_FORMAT, known: Vec::new() }
+    }
+}
+
+/// One bug that is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KnownEntry {
+    /// The id of the signature; its case is in the file of that name.
+    pub id: SignatureId,
+    /// Why the bug is accepted for now.
+    pub reason: String,
+    /// Where it is worked on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issue: Option<String>,
+    /// The versions of the engine that have it, for instance `>=1.5, <2`; left out: all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub versions: Option<VersionReq>,
+    /// The last day on which the entry holds; left out: for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Date>,
+    /// The day of the first run that showed it.
+    pub first_seen: Date,
+    /// The day of the last run that showed it.
+    pub last_seen: Date,
+    /// The version that showed it last.
+    pub last_version: String,
+    /// What is wrong.
+    pub signature: Signature,
+}
+
+impl KnownEntry {
+    /// Whether the entry counts for this engine, named as `ministack 1.5.33`, on this day. An engine that tells no version
+    /// is taken to have every bug of the list.
+    pub fn holds_for(&self, engine: &str, today: Date) -> bool {
+        let is_current = self.expires.is_none_or(|expires| today <= expires);
+        let has_version = match (&self.versions, version_of(engine)) {
+            (Some(versions), Some(version)) => versions.matches(&version),
+            _ => true,
+        };
+        is_current && has_version
+    }
+}
+
+/// The version at the end of an engine's name.
+fn version_of(engine: &str) -> Option<Version> {
+    Version::parse(engine.rsplit(' ').next()?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use asl_cases::Facet;
+    use rstest::rstest;
+
+    use super::*;
+
+    fn entry(versions: Option<&str>, expires: Option<&str>) -> KnownEntry {
+        let day = |text: &str| text.parse().expect("a day");
+        let signature = Signature::of_facet(Facet::Output);
+        KnownEntry {
+            id: signature.id(),
+            reason: "no time yet".to_owned(),
+            issue: None,
+            versions: versions.map(|versions| versions.parse().expect("a range")),
+            expires: expires.map(day),
+            first_seen: day("2026-01-01"),
+            last_seen: day("2026-01-01"),
+            last_version: "1.5.33".to_owned(),
+            signature,
+        }
+    }
+
+    #[rstest]
+    #[case::always(None, None, "ministack 1.5.33", true)]
+    #[case::in_range(Some(">=1.5, <2"), None, "ministack 1.5.33", true)]
+    #[case::too_new(Some(">=1.5, <2"), None, "ministack 2.0.0", false)]
+    #[case::no_version(Some(">=1.5, <2"), None, "http://127.0.0.1:4566", true)]
+    #[case::on_its_last_day(None, Some("2026-03-01"), "moto 5.2.5", true)]
+    #[case::expired(None, Some("2026-02-28"), "moto 5.2.5", false)]
+    fn entry_holds_for_its_versions_until_it_expires(
+        #[case] versions: Option<&str>,
+        #[case] expires: Option<&str>,
+        #[case] engine: &str,
+        #[case] holds: bool,
+    ) {
+        let today = "2026-03-01".parse().expect("a day");
+        assert_eq!(entry(versions, expires).holds_for(engine, today), holds);
+    }
+
+    #[test]
+    fn list_is_read_as_it_is_written_and_knows_no_other_fields() {
+        let file = KnownFile { known: vec![entry(Some("^1.5"), Some("2027-01-01"))], ..KnownFile::default() };
+        let text = toml::to_string_pretty(&file).expect("TOML");
+        assert_eq!(toml::from_str::<KnownFile>(&text).expect("a list"), file);
+        assert!(toml::from_str::<KnownFile>(&text.replace("reason", "raeson")).is_err());
+    }
+}

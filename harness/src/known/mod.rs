@@ -1,0 +1,49 @@
+//! What is known to be wrong with one engine: a strict list, and a small case for each entry of it.
+//!
+//! Both live in one folder for each engine: `known.toml`, and one case file for each signature, which is replayed first
+//! in every run. An entry whose case agrees is fixed; an entry that no case of a run showed was not observed in it.
+
+mod entry;
+mod regression;
+mod store;
+mod update;
+
+use std::sync::Arc;
+
+use asl_cases::{Case, Signature};
+
+pub use entry::{KNOWN_FORMAT, KnownEntry, KnownFile};
+pub use regression::{REGRESSION, RegressionEnd, regression_of};
+pub use store::{Store, StoreError};
+pub use update::{KnownChanges, not_observed, update};
+
+/// The entries that hold for one version of an engine on one day.
+#[derive(Debug, Default)]
+pub struct Known {
+    entries: Vec<KnownEntry>,
+}
+
+impl Known {
+    /// The entries of a list that hold for this engine, named as `ministack 1.5.33`, on this day.
+    pub fn of(file: KnownFile, engine: &str, today: jiff::civil::Date) -> Arc<Self> {
+        let entries = file.known.into_iter().filter(|entry| entry.holds_for(engine, today)).collect();
+        Arc::new(Self { entries })
+    }
+
+    /// The entry that this signature is a case of: the most particular one.
+    pub fn entry(&self, signature: &Signature) -> Option<&KnownEntry> {
+        let entries = self.entries.iter().filter(|entry| signature.is_rooted_in(&entry.signature));
+        entries.max_by_key(|entry| entry.signature.constructs.len())
+    }
+
+    /// The entry whose own case this is.
+    pub fn entry_of_case(&self, case: &Case) -> Option<&KnownEntry> {
+        let id = regression_of(&case.name)?;
+        self.entries.iter().find(|entry| entry.id == id)
+    }
+
+    /// All entries that hold.
+    pub fn entries(&self) -> &[KnownEntry] {
+        &self.entries
+    }
+}

@@ -1,0 +1,155 @@
+//! The search: greedy, the largest steps first, going on where the last one succeeded.
+
+use std::collections::HashSet;
+
+use asl_cases::{Case, CaseId, Observation, Signature};
+use futures::future::join_all;
+use tokio::time::Instant;
+
+use super::{ShrinkLimits, Shrunk};
+use crate::runner::case_run::{CaseRun, Compared};
+
+/// How many parts of the smallest case are varied.
+const VARIATIONS_MAX: usize = 40;
+
+/// A search for a smaller case that shows one bug.
+pub(in crate::runner) struct Search<'a> {
+    run: &'a CaseRun,
+    limits: ShrinkLimits,
+    /// Gets fewer constructs on the way.
+    signature: Signature,
+    found: Shrunk,
+    /// What does not show the bug, or was not sent.
+    refused: HashSet<CaseId>,
+}
+
+/// A candidate with the right answer to it.
+struct Candidate {
+    place: usize,
+    case: Case,
+    expected: Observation,
+}
+
+impl<'a> Search<'a> {
+    /// A search from this case on, of which `compared` shows the bug with its first divergence.
+    pub(in crate::runner) fn new(
+        run: &'a CaseRun,
+        case: &Case,
+        compared: Compared,
+        limits: ShrinkLimits,
+    ) -> Option<Self> {
+        let signature = compared.judgement.divergences.first()?.signature.clone();
+        let found = Shrunk { path: vec![case.clone()], compared, calls: 0, immaterial: Vec::new() };
+        Some(Self { run, limits, signature, found, refused: HashSet::new() })
+    }
+
+    /// Searches until no step is left or the budget is used up, then varies what is left.
+    pub(in crate::runner) async fn run(mut self) -> Shrunk {
+        self.isolate().await;
+        while self.round().await {}
+        self.vary().await;
+        self.found
+    }
+
+    /// Tries the state at which the executions part alone, on the input that it had.
+    async fn isolate(&mut self) {
+        let Some(first) = &self.found.compared.judgement.first_difference else { return };
+        let Some(input) = self.found.compared.input_of(first) else { return };
+        let Some(isolated) = asl_generators::isolate(self.found.case(), &first.state, &input) else { return };
+        if let Some((_, smaller)) = self.first_that_shows(&[isolated], &mut 0).await {
+            self.take(smaller);
+        }
+    }
+
+    /// One round through all steps. Whether another one makes sense.
+    async fn round(&mut self) -> bool {
+        let mut has_improved = false;
+        let mut place = 0;
+        let mut candidates = asl_generators::simplifications(self.found.case());
+        while place < candidates.len() && !self.is_spent() {
+            if let Some((at, smaller)) = self.first_that_shows(&candidates, &mut place).await {
+                self.take(smaller);
+                has_improved = true;
+                // The steps before have failed on a larger case already; the next round tries them again.
+                place = at;
+                candidates = asl_generators::simplifications(self.found.case());
+            }
+        }
+        has_improved && !self.is_spent()
+    }
+
+    /// Asks about the next candidates at once, and moves `place` behind them.
+    async fn first_that_shows(
+        &mut self,
+        candidates: &[Case],
+        place: &mut usize,
+    ) -> Option<(usize, (Case, Compared))> {
+        let batch = self.next_batch(candidates, place);
+        let run = self.run;
+        let asked = batch.into_iter().map(async |Candidate { place, case, expected }| {
+            let compared = run.ask(&case, expected).await;
+            (place, case, compared)
+        });
+        let answers = join_all(asked).await;
+        self.found.calls += u32::try_from(answers.len()).unwrap_or(u32::MAX);
+        let mut first = None;
+        for (place, case, compared) in answers {
+            match compared.filter(|compared| self.shows(compared)) {
+                Some(compared) if first.is_none() => first = Some((place, (case, compared))),
+                Some(_) => {}
+                None => drop(self.refused.insert(case.id())),
+            }
+        }
+        first
+    }
+
+    /// The next candidates that are worth a call.
+    fn next_batch(&mut self, candidates: &[Case], place: &mut usize) -> Vec<Candidate> {
+        let left = usize::try_from(self.limits.calls.saturating_sub(self.found.calls)).unwrap_or(usize::MAX);
+        let size_max = self.limits.at_once.max(1).min(left);
+        let mut batch = Vec::new();
+        while batch.len() < size_max && *place < candidates.len() {
+            let case = &candidates[*place];
+            if !self.refused.contains(&case.id()) {
+                match self.run.certain_answer(case) {
+                    Some(expected) => batch.push(Candidate { place: *place, case: case.clone(), expected }),
+                    None => drop(self.refused.insert(case.id())),
+                }
+            }
+            *place += 1;
+        }
+        batch
+    }
+
+    /// Varies every value of the smallest case: what still shows the bug does not matter.
+    async fn vary(&mut self) {
+        for (pointer, case) in asl_generators::variations(self.found.case()).into_iter().take(VARIATIONS_MAX)
+        {
+            if self.is_spent() {
+                return;
+            }
+            let Some(expected) = self.run.certain_answer(&case) else { continue };
+            self.found.calls += 1;
+            let compared = self.run.ask(&case, expected).await;
+            if compared.is_some_and(|compared| self.shows(&compared)) {
+                self.found.immaterial.push(pointer);
+            }
+        }
+    }
+
+    fn take(&mut self, (case, compared): (Case, Compared)) {
+        if let Some(first) = compared.judgement.divergences.first() {
+            self.signature = first.signature.clone();
+        }
+        self.found.path.push(case);
+        self.found.compared = compared;
+    }
+
+    fn shows(&self, compared: &Compared) -> bool {
+        compared.shows(&self.signature)
+    }
+
+    fn is_spent(&self) -> bool {
+        self.found.calls >= self.limits.calls || Instant::now() >= self.limits.ends_at
+    }
+}

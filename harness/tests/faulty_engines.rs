@@ -1,0 +1,133 @@
+//! Engines with a fault, in this process: each leads to its own verdict, and none that is down, slow or garbling ever
+//! to a divergence.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use asl_cases::{Case, Policy, Verdict};
+use asl_conformance::{
+    engine::{Engine, Fault, FaultyEngine},
+    runner::{Believed, Finished, RunEnd, RunSettings, Subject, run_cases},
+};
+use asl_generators::generate_case;
+use asl_reference::reference;
+use asl_reports::CaseRecord;
+use rstest::rstest;
+use tokio::sync::watch;
+
+const N_CASES: u64 = 60;
+
+/// Runs drawn cases on the engine. Time passes at once when everything waits.
+async fn run(fault: Fault) -> (Vec<CaseRecord>, RunEnd) {
+    let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(fault));
+    let subject = Subject { engine, liveness: Arc::new(Believed) };
+    let settings = RunSettings {
+        jobs: 4,
+        deadline: Duration::from_secs(2),
+        policy: Policy::default(),
+        repeats: 2,
+        shrink: None,
+        ends_at: None,
+        reference: reference::Settings::default(),
+        known: Arc::default(),
+    };
+    let (_running, stop) = watch::channel(false);
+    let cases = (0..N_CASES).map(|index| generate_case(&reference::profile(), 9, index));
+    let mut records = Vec::new();
+    let end = run_cases(&subject, cases, &settings, stop, |finished| {
+        if let Finished::Case(record) = finished {
+            records.push(record);
+        }
+        Ok(())
+    })
+    .await;
+    (records, end)
+}
+
+fn counts(records: &[CaseRecord]) -> BTreeMap<Verdict, usize> {
+    let mut counts = BTreeMap::new();
+    for record in records {
+        *counts.entry(record.verdict).or_insert(0) += 1;
+    }
+    counts
+}
+
+#[rstest]
+#[case::hangs(Fault::Hangs)]
+#[case::dies_at_once(Fault::Dies(0))]
+#[case::garbles(Fault::Garbles)]
+#[case::too_slow(Fault::Slow(2_500))]
+#[tokio::test(start_paused = true)]
+async fn engine_without_an_answer_never_diverges(#[case] fault: Fault) {
+    let (records, _) = run(fault).await;
+    let counts = counts(&records);
+    assert_eq!(records.len() as u64, N_CASES);
+    assert!(
+        counts.get(&Verdict::EngineError).is_some_and(|errors| *errors as u64 > N_CASES * 9 / 10),
+        "{counts:?}"
+    );
+    let judged = |verdict: &Verdict| !matches!(verdict, Verdict::EngineError | Verdict::Unsupported);
+    assert!(!counts.keys().any(judged), "{counts:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn engine_that_dies_in_the_middle_agrees_before_and_is_given_up_after() {
+    let (records, end) = run(Fault::Dies(20)).await;
+    let counts = counts(&records);
+    assert!(end.engine_down.is_some_and(|reason| reason.contains("cannot be reached")));
+    assert!(counts[&Verdict::Agree] > 10 && counts[&Verdict::EngineError] > 30, "{counts:?}");
+    assert!(!counts.contains_key(&Verdict::Diverge), "{counts:?}");
+}
+
+#[rstest]
+#[case::right(Fault::Agrees)]
+#[case::slow_but_in_time(Fault::Slow(1_500))]
+#[tokio::test(start_paused = true)]
+async fn engine_that_is_right_agrees(#[case] fault: Fault) {
+    let (records, end) = run(fault).await;
+    let counts = counts(&records);
+    assert_eq!(end.engine_down, None);
+    let rightly =
+        |verdict: &Verdict| matches!(verdict, Verdict::Agree | Verdict::Inconclusive | Verdict::Unsupported);
+    assert!(counts.keys().all(rightly), "{counts:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn engine_that_is_always_wrong_diverges_wherever_there_is_an_output() {
+    let (records, _) = run(Fault::AlwaysWrong).await;
+    let succeeds = |record: &&CaseRecord| {
+        let case: Case = generate_case(&reference::profile(), 9, index_of(record));
+        let truth = reference::observe(&case, reference::Settings::default());
+        truth.is_ok_and(|truth| {
+            matches!(truth.outcome, asl_cases::Outcome::Succeeded(_)) && truth.permits.is_empty()
+        })
+    };
+    for record in records.iter().filter(succeeds) {
+        assert_eq!(record.verdict, Verdict::Diverge, "{}", record.name);
+    }
+    assert!(records.iter().filter(succeeds).count() > 10);
+}
+
+fn index_of(record: &CaseRecord) -> u64 {
+    record.name.rsplit('-').next().and_then(|index| index.parse().ok()).expect("a drawn case")
+}
+
+#[tokio::test(start_paused = true)]
+async fn engine_that_is_wrong_at_times_is_flaky() {
+    let (records, _) = run(Fault::Flaky(0.2)).await;
+    let counts = counts(&records);
+    let count = |verdict| counts.get(&verdict).copied().unwrap_or(0);
+    assert!(count(Verdict::Flaky) > 0, "{counts:?}");
+    // Three wrong answers in a row have a chance of 0.8 %.
+    assert!(count(Verdict::Diverge) <= 1, "{counts:?}");
+    let flaky = records.iter().find(|record| record.verdict == Verdict::Flaky).expect("counted");
+    assert!(flaky.reason.as_deref().is_some_and(|reason| reason.contains("times")), "{:?}", flaky.reason);
+}
+
+#[tokio::test(start_paused = true)]
+async fn engine_that_lies_about_its_profile_has_engine_errors() {
+    let (records, end) = run(Fault::LiesAboutItsProfile).await;
+    let counts = counts(&records);
+    assert_eq!(end.engine_down, None, "one feature that is missing is no death");
+    assert!(counts.contains_key(&Verdict::EngineError) && counts.contains_key(&Verdict::Agree), "{counts:?}");
+    assert!(!counts.contains_key(&Verdict::Diverge), "{counts:?}");
+}

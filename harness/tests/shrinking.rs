@@ -1,0 +1,167 @@
+//! Shrinking on engines with planted bugs: it keeps the bug and the validity, and comes to the smallest machine that
+//! shows the bug. `ASL_DIVERGENCES` says how many random divergences are shrunk (60), `ASL_SEED` from which seed (77).
+#![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
+
+#[path = "shrinking/bugs.rs"]
+mod bugs;
+
+use std::{env, sync::Arc, time::Duration};
+
+use asl_cases::{Case, Policy, Verdict};
+use asl_conformance::{
+    engine::{Engine, FaultyEngine},
+    runner::{Believed, CaseRun, RunSettings, ShrinkLimits, Subject},
+};
+use asl_generators::{check_definition, generate_case, generate_case_in};
+use asl_reference::reference;
+use asl_reports::CaseRecord;
+use bugs::{BUGS, Bug, n_states};
+use tokio::time::Instant;
+
+fn settings() -> RunSettings {
+    RunSettings {
+        jobs: 1,
+        deadline: Duration::from_secs(10),
+        policy: Policy::default(),
+        repeats: 1,
+        shrink: None,
+        ends_at: None,
+        reference: reference::Settings::default(),
+        known: Arc::default(),
+    }
+}
+
+fn limits(calls: u32) -> ShrinkLimits {
+    ShrinkLimits { calls, ends_at: Instant::now() + Duration::from_hours(1), at_once: 1 }
+}
+
+fn run_on(engine: Arc<FaultyEngine>) -> CaseRun {
+    CaseRun::new(Subject { engine: engine as Arc<dyn Engine>, liveness: Arc::new(Believed) }, settings())
+}
+
+fn engine_with(bug: &Bug) -> Arc<FaultyEngine> {
+    let distort = bug.distort;
+    Arc::new(FaultyEngine::with_bug(bug.name, distort))
+}
+
+/// The first drawn cases of the bug's area that show it.
+async fn first_diverging(run: &CaseRun, bug: &Bug, seed: u64) -> Option<CaseRecord> {
+    for index in 0..400 {
+        let case = generate_case_in(&reference::profile(), bug.area, seed, index);
+        let record = run.run(case).await.record;
+        if record.verdict == Verdict::Diverge && n_states(record.case.as_ref()?) > bug.states + 2 {
+            return Some(record);
+        }
+    }
+    None
+}
+
+#[tokio::test]
+async fn planted_bugs_shrink_to_their_smallest_machine_within_the_budget() {
+    let mut failures = Vec::new();
+    for bug in BUGS {
+        for seed in [1, 2] {
+            let engine = engine_with(bug);
+            let run = run_on(Arc::clone(&engine));
+            let Some(record) = first_diverging(&run, bug, seed).await else {
+                failures.push(format!("{}: nothing diverges with seed {seed}", bug.name));
+                continue;
+            };
+            let before = engine.asked();
+            let shrunk = run.shrink(&record, limits(400)).await.unwrap_or_else(|| record.clone());
+            let (calls, case) = (engine.asked() - before, shrunk.case.expect("it differs"));
+            let states = n_states(&case);
+            if states > bug.states + 1 || calls >= 400 {
+                failures.push(format!(
+                    "{} (seed {seed}): {states} states after {calls} calls, {} are enough: {}",
+                    bug.name,
+                    bug.states,
+                    case.main().definition
+                ));
+            }
+            println!(
+                "{:<44} seed {seed}: {:>2} states from {:>2} in {calls} calls",
+                bug.name,
+                states,
+                n_states(record.case.as_ref().expect("it differs"))
+            );
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// An engine with a bug may loop and nest its data deeper each time.
+#[test]
+fn shrinking_keeps_the_bug_and_the_validity() {
+    const STACK_BYTES: usize = 1 << 30;
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let test = move || runtime().block_on(random_divergences_keep_their_bug());
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(test).expect("a thread");
+    if let Err(panic) = thread.join() {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+async fn random_divergences_keep_their_bug() {
+    let wanted: u64 = env::var("ASL_DIVERGENCES").ok().and_then(|text| text.parse().ok()).unwrap_or(60);
+    let seed: u64 = env::var("ASL_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(77);
+    let runs: Vec<(&Bug, CaseRun)> = BUGS.iter().map(|bug| (bug, run_on(engine_with(bug)))).collect();
+    let (mut found, mut index) = (0, 0);
+    while found < wanted {
+        let case = generate_case(&reference::profile(), seed, index);
+        let (bug, run) = &runs[usize::try_from(index).expect("small") % runs.len()];
+        index += 1;
+        assert!(index < wanted * 200 + 2000, "only {found} of {wanted} divergences in {index} cases");
+        let record = run.run(case).await.record;
+        if record.verdict != Verdict::Diverge {
+            continue;
+        }
+        found += 1;
+        let signature = record.divergences[0].signature.clone();
+        let Some(shrunk) = run.shrink(&record, limits(60)).await else { continue };
+        let case: Case = shrunk.case.clone().expect("it differs");
+        check_definition(&case.main().definition)
+            .unwrap_or_else(|fault| panic!("{}: {fault}: {case:?}", bug.name));
+        let answer = reference::observe(&case, reference::Settings::default()).expect("it is modelled");
+        assert!(answer.outcome.is_accepted(), "{}: {answer:?}", bug.name);
+        let again = run.run(case).await.record;
+        assert_eq!(again.verdict, Verdict::Diverge, "{}", bug.name);
+        assert!(
+            signature.is_rooted_in(&again.divergences[0].signature),
+            "{}: {signature} became {}",
+            bug.name,
+            again.divergences[0].signature
+        );
+    }
+    println!("{found} divergences of {index} cases");
+}
+
+#[tokio::test]
+async fn what_is_shrunk_on_a_cheap_engine_is_confirmed_in_a_few_calls() {
+    let bug = &BUGS[0];
+    let (cheap, paid) = (engine_with(bug), engine_with(bug));
+    let (cheap_run, paid_run) = (run_on(Arc::clone(&cheap)), run_on(Arc::clone(&paid)));
+    let record = first_diverging(&paid_run, bug, 1).await.expect("the bug shows");
+    let before = paid.asked();
+    let shrunk = paid_run.shrink_elsewhere(&cheap_run, &record, limits(400)).await.expect("a smaller case");
+    assert!(n_states(&shrunk.case.expect("it differs")) <= bug.states + 1);
+    assert!(paid.asked() - before <= 8, "{} calls", paid.asked() - before);
+}
+
+#[tokio::test]
+async fn values_that_do_not_matter_are_named() {
+    let engine = Arc::new(FaultyEngine::with_bug("swallows", bugs::swallow_field));
+    let run = run_on(engine);
+    let case: Case = serde_json::from_value(serde_json::json!({
+        "format": 1, "name": "random/pass/0-0",
+        "machines": [{"definition": {"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Result": {"gone": 1}, "End": true}}}}],
+        "input": {}
+    }))
+    .expect("a case");
+    let record = run.run(case).await.record;
+    assert_eq!(record.verdict, Verdict::Diverge);
+    let shrunk = run.shrink(&record, limits(400)).await.expect("a value that does not matter");
+    assert_eq!(shrunk.shrinking.expect("notes").immaterial, ["/definition/States/A/Result/gone"]);
+    assert!(shrunk.first_difference.expect("the histories part").contains("PassStateExited A"));
+}

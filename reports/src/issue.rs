@@ -1,0 +1,164 @@
+//! One bug as an issue for the tracker of an engine: Markdown, ready to paste, and no more than it takes to fix it.
+
+use std::fmt::Write as _;
+
+use asl_cases::{Case, CauseLevel, Divergence, Facet, Outcome};
+use serde_json::Value;
+
+use crate::{CaseRecord, RunLog, SignatureGroup, render_repro_sh, wording};
+
+const BOTO3: &str = include_str!("repro_boto3.py");
+/// How many characters of a title trackers show.
+const TITLE_CHARS: usize = 100;
+
+/// The issue about the smallest case of a bug.
+pub fn render_issue(log: &RunLog, group: &SignatureGroup<'_>) -> String {
+    let record = group.smallest();
+    let mut text = String::new();
+    let first = record.divergences.first();
+    let sentence = first.map_or("", |first| first.sentence.as_str());
+    let signature = group.signature;
+    let title: String = format!("{}: {sentence}", subject(group)).chars().take(TITLE_CHARS).collect();
+    part(&mut text, &format!("# {title}"));
+    part(&mut text, &format!("Where AWS Step Functions and {} part: {sentence}.", log.header.engine));
+    if let Some(case) = &record.case {
+        definition(&mut text, case);
+    }
+    sides(&mut text, record);
+    part(&mut text, &evidence(record));
+    part(&mut text, &versions(log, group));
+    if let Some(case) = &record.case {
+        let endpoint = log.header.endpoint.as_deref();
+        folded(&mut text, "Reproducer with the AWS CLI", "bash", &render_repro_sh(case, endpoint));
+        if let Some(script) = boto3(case, endpoint) {
+            folded(&mut text, "Reproducer with boto3", "python", &script);
+        }
+    }
+    let _ = writeln!(text, "<sub>signature {}: {signature}</sub>", signature.id());
+    text
+}
+
+/// What the issue is about, in a word or two.
+fn subject(group: &SignatureGroup<'_>) -> String {
+    let signature = group.signature;
+    let constructs: Vec<_> = signature.constructs.iter().map(String::as_str).collect();
+    match constructs[..] {
+        [] => signature.place.clone(),
+        _ => format!("{} with {}", signature.place, constructs.join(", ")),
+    }
+}
+
+fn definition(text: &mut String, case: &Case) {
+    for machine in &case.machines {
+        let definition = match &machine.definition {
+            Value::String(text) => text.clone(),
+            document => format!("{document:#}"),
+        };
+        part(text, &format!("State machine ({:?}):", machine.kind));
+        fence(text, "json", &definition);
+        if !machine.stubs.is_empty() {
+            part(text, "Its tasks are answered so:");
+            let stubs = serde_json::to_value(&machine.stubs).expect("stubs are plain data");
+            fence(text, "json", &format!("{stubs:#}"));
+        }
+    }
+    part(text, "Input:");
+    fence(text, "json", &format!("{:#}", case.input));
+}
+
+fn sides(text: &mut String, record: &CaseRecord) {
+    let (Some(expected), Some(actual)) = (&record.expected, &record.actual) else { return };
+    part(text, &format!("**Expected**: {}", outcome(&expected.outcome)));
+    part(text, &format!("**Actual**: {}", outcome(&actual.outcome)));
+    for divergence in &record.divergences {
+        if matches!(divergence.facet, Facet::Trace) {
+            part(text, &format!("In the history, {}.", divergence.sentence));
+        } else if let Some(level) = cause_level(divergence) {
+            part(text, &format!("The causes agree in {level}."));
+        }
+    }
+    if let Some(first) = &record.first_difference {
+        part(text, &format!("The histories part here: {first}."));
+    }
+    if let Some(notes) = record.shrinking.as_ref().filter(|notes| !notes.immaterial.is_empty()) {
+        part(text, &format!("These values do not matter: `{}`.", notes.immaterial.join("`, `")));
+    }
+}
+
+fn cause_level(divergence: &Divergence) -> Option<CauseLevel> {
+    let (expected, actual) = (divergence.expected.as_str(), divergence.actual.as_str());
+    (divergence.facet == Facet::Cause).then(|| CauseLevel::between(expected, actual))
+}
+
+fn outcome(outcome: &Outcome) -> String {
+    match outcome {
+        Outcome::Succeeded(output) => format!("the execution succeeds with `{output}`"),
+        Outcome::Failed { error, cause } => {
+            let error = error.as_ref().map_or("no error name".to_owned(), |error| format!("`{error}`"));
+            let cause = cause.as_ref().map_or("no cause".to_owned(), |cause| format!("the cause `{cause}`"));
+            format!("the execution fails with {error} and {cause}")
+        }
+        Outcome::TimedOut => "the execution times out".to_owned(),
+        Outcome::Aborted => "the execution is aborted".to_owned(),
+        Outcome::Rejected { code, message } => format!("the definition is refused with `{code}`: {message}"),
+    }
+}
+
+fn evidence(record: &CaseRecord) -> String {
+    let mut text = format!("How this is known: {}.", wording::oracles(record).join("; "));
+    if let Some((id, title)) = wording::requirement(record) {
+        let link = id.entry().map_or_else(String::new, |entry| format!(" ({})", entry.link));
+        let _ = write!(text, " Requirement `{id}`: {}{link}.", title.unwrap_or_default());
+    }
+    text
+}
+
+fn versions(log: &RunLog, group: &SignatureGroup<'_>) -> String {
+    format!(
+        "{}; found by asl-conformance {} in {} of a run of {} (seed {}).",
+        log.header.engine,
+        log.header.suite_version,
+        wording::cases(group.records.len() as u64),
+        wording::cases(log.header.cases_planned),
+        log.header.seed
+    )
+}
+
+/// The case as a Python script; `None` for what needs more than one machine or an Express one.
+fn boto3(case: &Case, endpoint: Option<&str>) -> Option<String> {
+    let is_standard = case.main().kind == asl_cases::MachineType::Standard;
+    (case.machines.len() == 1 && is_standard).then_some(())?;
+    // A JSON string is a Python string too.
+    let quoted = |text: String| Value::String(text).to_string();
+    let machines = serde_json::to_string(&case.machines).expect("machines are plain data");
+    let script = BOTO3.replace("@ENDPOINT@", endpoint.unwrap_or("http://127.0.0.1:4566"));
+    let script = script.replace("@MACHINES@", &quoted(machines));
+    Some(script.replace("@INPUT@", &quoted(case.input.to_string())))
+}
+
+fn part(text: &mut String, part: &str) {
+    let _ = write!(text, "{part}\n\n");
+}
+
+fn fence(text: &mut String, language: &str, content: &str) {
+    let _ = write!(text, "````{language}\n{}\n````\n\n", content.trim_end());
+}
+
+fn folded(text: &mut String, summary: &str, language: &str, content: &str) {
+    part(text, &format!("<details><summary>{summary}</summary>"));
+    fence(text, language, content);
+    part(text, "</details>");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Summary, sample};
+
+    #[test]
+    fn issue_reads_like_this() {
+        let log = sample::log();
+        let summary = Summary::of(&log);
+        sample::check_rendered("issue.md", &render_issue(&log, &summary.groups[0]));
+    }
+}
