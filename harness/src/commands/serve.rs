@@ -41,8 +41,10 @@ pub(super) async fn execute(args: &Args) -> Result<ExitCode, CommandError> {
         ))
     })?;
     // Before the endpoint is told: whoever reads it may end us at once.
-    let mut terminated = signal(SignalKind::terminate()).map_err(cannot_listen_for_signals)?;
-    let mut interrupted = signal(SignalKind::interrupt()).map_err(cannot_listen_for_signals)?;
+    let mut terminated =
+        signal(SignalKind::terminate()).map_err(|error| cannot_listen_for_signals(&error))?;
+    let mut interrupted =
+        signal(SignalKind::interrupt()).map_err(|error| cannot_listen_for_signals(&error))?;
     output::print(&format!("{}\n", server.endpoint()))?;
     output::say(match args.time {
         TimeMode::Virtual => {
@@ -57,7 +59,7 @@ pub(super) async fn execute(args: &Args) -> Result<ExitCode, CommandError> {
     Ok(ExitCode::Agree)
 }
 
-fn cannot_listen_for_signals(error: std::io::Error) -> CommandError {
+fn cannot_listen_for_signals(error: &std::io::Error) -> CommandError {
     CommandError { code: ExitCode::Harness, message: format!("cannot listen for Ctrl-C: {error}") }
 }
 

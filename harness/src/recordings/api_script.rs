@@ -52,7 +52,7 @@ impl<'a> ApiScript<'a> {
     /// execution, it found it running.
     pub fn settings(&self) -> Settings {
         let stops = self.record.api_calls.iter().any(|call| call.operation == "StopExecution");
-        let arns = self.record.api_calls.iter().flat_map(|call| call.params.as_object()).flatten();
+        let arns = self.record.api_calls.iter().filter_map(|call| call.params.as_object()).flatten();
         let mut accounts = arns.filter_map(|(_, value)| value.as_str()?.strip_prefix("arn:aws:states:"));
         let account = accounts.find_map(|arn| arn.split(':').nth(1));
         Settings {

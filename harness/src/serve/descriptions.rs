@@ -266,8 +266,8 @@ fn listed(description: &Value) -> Value {
 fn remove_data(event: &mut Value) {
     let details = event.as_object_mut().into_iter().flatten().map(|(_, details)| details);
     for details in details.filter_map(Value::as_object_mut) {
-        EVENT_DATA.iter().for_each(|name| {
-            details.remove(*name);
-        });
+        for name in EVENT_DATA {
+            details.remove(name);
+        }
     }
 }

@@ -117,12 +117,11 @@ impl Service {
     pub(super) fn begin(&mut self, begin: Begin) -> Result<String, ApiError> {
         let Begin { target, name, input, now_ms, family } = begin;
         let name = name.unwrap_or_else(|| self.draw_uuid());
-        let arn = match self.standard_arn(&target, &name) {
-            Some(arn) => arn,
-            None => {
-                let unique = self.draw_uuid();
-                self.arn("express", &format!("{}:{name}:{unique}", target.machine_name))
-            }
+        let arn = if let Some(arn) = self.standard_arn(&target, &name) {
+            arn
+        } else {
+            let unique = self.draw_uuid();
+            self.arn("express", &format!("{}:{name}:{unique}", target.machine_name))
         };
         if self.executions.contains_key(&arn) {
             return Err(ApiError::new(

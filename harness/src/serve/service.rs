@@ -181,7 +181,7 @@ impl Service {
     }
 }
 
-/// Spreads a small number over 64 bits: the finaliser of SplitMix64, which maps different numbers to different ones.
+/// Spreads a small number over 64 bits: the finaliser of `SplitMix64`, which maps different numbers to different ones.
 fn scrambled(number: u64) -> u64 {
     let mut bits = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

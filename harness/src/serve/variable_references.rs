@@ -47,7 +47,9 @@ fn collect_in_scope(scope: &Value, references: &mut BTreeMap<String, BTreeSet<St
         for field in SCOPES {
             match fields.get(field) {
                 Some(Value::Array(branches)) => {
-                    branches.iter().for_each(|branch| collect_in_scope(branch, references));
+                    for branch in branches {
+                        collect_in_scope(branch, references);
+                    }
                 }
                 Some(scope) => collect_in_scope(scope, references),
                 None => {}

@@ -18,7 +18,7 @@ use crate::talk::{ACTIVITY, ROLE, Talk};
 /// How many drawn cases go over the wire.
 const N_DRAWN: u64 = 300;
 /// Longer than any case takes on a busy machine.
-const AMPLE: Duration = Duration::from_secs(60);
+const AMPLE: Duration = Duration::from_mins(1);
 
 /// Every case of the corpus whose tasks a server can script, drawn ones after them.
 fn cases() -> Vec<Case> {
