@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Answer, CaseId, Expectation, Feature, RequirementId, Resources};
+use crate::{Answer, CaseId, Expectation, Feature, RequirementId, Resources, StateTest};
 
 /// The version of the case file format that this crate reads and writes.
 pub const CASE_FORMAT: u32 = 1;
@@ -32,6 +32,10 @@ pub struct Case {
     pub machines: Vec<Machine>,
     /// The execution input, any JSON value.
     pub input: Value,
+    /// What `TestState` is asked besides the definition of the first machine and the input, where the case is a test of
+    /// one state and no execution. The definition is then that of a state, or of a machine that holds the named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test_state: Option<StateTest>,
     /// The authored answer, if somebody wrote one down with its evidence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expectation: Option<Expectation>,
@@ -105,6 +109,7 @@ impl Case {
             requirements: Vec::new(),
             machines: vec![machine],
             input,
+            test_state: None,
             expectation: None,
         }
     }

@@ -20,7 +20,10 @@ impl CaseId {
 
     /// The id of a case.
     pub fn of(case: &Case) -> Self {
-        let content = json!({"machines": case.machines, "input": case.input});
+        let mut content = json!({"machines": case.machines, "input": case.input});
+        if let Some(test) = &case.test_state {
+            content["test_state"] = json!(test);
+        }
         let hash = blake3::hash(canonical_json(&content).as_bytes()).to_hex();
         Self(hash[..Self::DIGITS].to_owned())
     }
@@ -40,7 +43,7 @@ impl fmt::Display for CaseId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Machine;
+    use crate::{Machine, StateTest};
 
     #[test]
     fn id_ignores_names_and_key_order_but_not_input() {
@@ -50,5 +53,7 @@ mod tests {
         assert_eq!(one.id(), renamed.id());
         renamed.input = json!(2);
         assert_ne!(one.id(), renamed.id());
+        let tested = Case { test_state: Some(StateTest::default()), ..one.clone() };
+        assert_ne!(one.id(), tested.id());
     }
 }

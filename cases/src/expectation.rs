@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::TestedState;
+
 /// An authored answer. What is left out is not asserted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -36,6 +38,8 @@ pub enum ExpectedOutcome {
     TimedOut,
     /// The execution is stopped.
     Aborted,
+    /// `TestState` gives this answer, the whole of it.
+    Tested(Box<TestedState>),
     /// The API refuses the definition.
     Rejected {
         /// The API error code; left out: not asserted.

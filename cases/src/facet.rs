@@ -23,12 +23,21 @@ pub enum Facet {
     Output,
     /// The execution history.
     Trace,
+    /// The whole answer of `TestState`.
+    TestState,
 }
 
 impl Facet {
     /// All facets, in the order in which they are compared.
-    pub const ALL: [Self; 6] =
-        [Self::Acceptance, Self::Status, Self::Error, Self::Cause, Self::Output, Self::Trace];
+    pub const ALL: [Self; 7] = [
+        Self::Acceptance,
+        Self::Status,
+        Self::Error,
+        Self::Cause,
+        Self::Output,
+        Self::Trace,
+        Self::TestState,
+    ];
 
     /// The facet as one lower-case word.
     pub fn as_str(self) -> &'static str {
@@ -39,6 +48,7 @@ impl Facet {
             Self::Cause => "cause",
             Self::Output => "output",
             Self::Trace => "trace",
+            Self::TestState => "test_state",
         }
     }
 }

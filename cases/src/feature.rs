@@ -30,11 +30,13 @@ pub enum Feature {
     Validation,
     /// One machine starting another (`states:startExecution`).
     NestedExecutions,
+    /// `TestState` with mocks.
+    TestState,
 }
 
 impl Feature {
     /// All features.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Activities,
         Self::Integrations,
         Self::Express,
@@ -44,6 +46,7 @@ impl Feature {
         Self::History,
         Self::Validation,
         Self::NestedExecutions,
+        Self::TestState,
     ];
 
     /// The feature as it is written in `engines.toml`.
@@ -58,7 +61,12 @@ impl Feature {
             Self::History => "history",
             Self::Validation => "validation",
             Self::NestedExecutions => "nested-executions",
+            Self::TestState => "test-state",
         }
+    }
+
+    fn is_of_work(self) -> bool {
+        matches!(self, Self::Activities | Self::Integrations | Self::NestedExecutions | Self::DistributedMap)
     }
 
     /// What a case needs, read off its definitions.
@@ -66,6 +74,11 @@ impl Feature {
         let mut needed = BTreeSet::new();
         for machine in &case.machines {
             collect(machine, &mut needed);
+        }
+        if let Some(test) = &case.test_state {
+            needed.insert(Self::TestState);
+            // A mock stands for the work: nothing is called, no item is read.
+            needed.retain(|feature| test.mock.is_none() || !feature.is_of_work());
         }
         needed
     }

@@ -4,6 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::TestedState;
+
 /// The end of an execution, or the refusal to start one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
@@ -21,6 +23,8 @@ pub enum Outcome {
     TimedOut,
     /// Status `ABORTED`: stopped from outside.
     Aborted,
+    /// The answer of `TestState` to the test of one state.
+    Tested(Box<TestedState>),
     /// The API refused the definition or the start of the execution.
     Rejected {
         /// The API error code, for instance `InvalidDefinition`.
@@ -31,13 +35,14 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The status as the Step Functions API words it, `REJECTED` for a refusal.
+    /// The status as the Step Functions API words it, `REJECTED` for a refusal, `TESTED` for a state that was tested.
     pub fn status(&self) -> &'static str {
         match self {
             Self::Succeeded(_) => "SUCCEEDED",
             Self::Failed { .. } => "FAILED",
             Self::TimedOut => "TIMED_OUT",
             Self::Aborted => "ABORTED",
+            Self::Tested(_) => "TESTED",
             Self::Rejected { .. } => "REJECTED",
         }
     }

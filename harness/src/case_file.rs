@@ -178,7 +178,7 @@ mod tests {
     #[case("{\n  \"format\": 1,\n", "FILE:3:1: not JSON: EOF while parsing a value")]
     #[case(
         "{\"format\": 1, \"name\": \"a/b\", \"machines\": [],\n \"inptu\": 1}",
-        "FILE:2:8: at /inptu: unknown field `inptu`, expected one of `format`, `name`, `title`, `requirements`, `machines`, `input`, `expectation`; did you mean `input`?"
+        "FILE:2:8: at /inptu: unknown field `inptu`, expected one of `format`, `name`, `title`, `requirements`, `machines`, `input`, `test_state`, `expectation`; did you mean `input`?"
     )]
     #[case(
         "{\"format\": 1, \"machines\": [], \"input\": 1}",

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use asl_cases::{Answer, Case, Feature, Machine, MachineType, Profile};
+use asl_cases::{Answer, Case, Feature, Machine, MachineType, Mock, Profile, StateTest};
 use serde_json::{Value, json};
 
 use crate::engine::{Engine, EngineError, EngineErrorKind};
@@ -47,12 +47,27 @@ pub fn probes() -> Vec<Probe> {
         "Use": {"Type": "Pass", "Parameters": {"seen.$": "$kept"}, "End": true}}});
     let probe =
         |feature, what, machine, output| Probe { feature, what, case: Case::new(machine, json!({})), output };
+    let tested = Probe {
+        feature: Feature::TestState,
+        what: "test one state with a mock",
+        case: mocked_task(),
+        output: greeting(),
+    };
     vec![
+        tested,
         probe(Feature::Activities, "answer a task as an activity", with_activity, greeting()),
         probe(Feature::Express, "run an Express workflow", express, greeting()),
         probe(Feature::Jsonata, "evaluate JSONata", Machine::new(jsonata), json!(3)),
         probe(Feature::Variables, "keep a variable", Machine::new(assign), json!({"seen": 7})),
     ]
+}
+
+fn mocked_task() -> Case {
+    let state = json!({"Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage", "End": true,
+        "Parameters": {"QueueUrl": "queue", "MessageBody": "body"}});
+    let mock = Mock { result: Some(greeting().to_string()), ..Mock::default() };
+    let test = StateTest { mock: Some(mock), ..StateTest::default() };
+    Case { test_state: Some(test), ..Case::new(Machine::new(state), json!({})) }
 }
 
 /// Runs one Pass state: an engine that has no answer to that has none to anything.

@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use asl_cases::{Answer, Case, ExpectedOutcome, Machine, MachineType};
+use asl_cases::{Answer, Case, ExpectedOutcome, Machine, MachineType, StateTest};
 use serde_json::Value;
 
 use crate::repro_worker::{heredoc, quoted, worker_function};
@@ -16,11 +16,17 @@ const DEFAULT_ENDPOINT: &str = "http://127.0.0.1:4566";
 const SETUP: &str = include_str!("repro_setup.sh");
 const STANDARD: &str = include_str!("repro_standard.sh");
 const EXPRESS: &str = include_str!("repro_express.sh");
+const TEST_STATE: &str = include_str!("repro_test_state.sh");
 
 /// The script. `endpoint` is the one that it talks to when the user names none.
 pub fn render_repro_sh(case: &Case, endpoint: Option<&str>) -> String {
     let mut script = head(case);
     script.push_str(&SETUP.replace("@DEFAULT_ENDPOINT@", endpoint.unwrap_or(DEFAULT_ENDPOINT)));
+    if let Some(test) = &case.test_state {
+        script.push_str(&heredoc("$work/request.json", &test_request(case, test).to_string()));
+        script.push_str(TEST_STATE);
+        return script;
+    }
     let machines: Vec<Lowered> = lower_all(case);
     activities(&machines, &mut script);
     // A machine that another one starts must be there first.
@@ -33,6 +39,14 @@ pub fn render_repro_sh(case: &Case, endpoint: Option<&str>) -> String {
         MachineType::Express => EXPRESS,
     });
     script
+}
+
+/// The body of the call of `TestState`.
+fn test_request(case: &Case, test: &StateTest) -> Value {
+    let mut body = serde_json::to_value(test).expect("a test is plain data");
+    body["definition"] = case.main().definition_text().into();
+    body["input"] = case.input.to_string().into();
+    body
 }
 
 /// A machine whose definition has holes for the ARNs that are known only when the script runs.
@@ -153,6 +167,7 @@ fn in_words(outcome: &ExpectedOutcome) -> String {
         }
         ExpectedOutcome::TimedOut => "it times out".to_owned(),
         ExpectedOutcome::Aborted => "it is aborted".to_owned(),
+        ExpectedOutcome::Tested(tested) => format!("its test says {}", tested.status.as_str()),
         ExpectedOutcome::Rejected { code, .. } => {
             let code = code.as_ref().map_or_else(String::new, |code| format!(" with {code}"));
             format!("the definition is refused{code}")

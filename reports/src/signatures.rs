@@ -83,7 +83,7 @@ fn group<'a>(
 /// A wrong answer comes before a wrong text or history.
 pub(crate) fn tier(facet: Facet) -> u8 {
     match facet {
-        Facet::Status | Facet::Output | Facet::Error => 0,
+        Facet::Status | Facet::Output | Facet::Error | Facet::TestState => 0,
         Facet::Acceptance => 1,
         Facet::Trace => 2,
         Facet::Cause => 3,

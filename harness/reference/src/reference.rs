@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use asl_cases::{
-    Case, Feature, Identities, Machine, MachineType, Observation, Outcome, Permit, Profile, Trace,
+    Case, Feature, Identities, Machine, MachineType, Observation, Outcome, Permit, Profile, StateTest,
+    TestedState, Trace,
 };
 
 use crate::{
@@ -12,6 +13,7 @@ use crate::{
     history::{Event, Failure},
     nested::Troupe,
     stub_driver,
+    test_state::{Request, TestStateError, test_state},
 };
 
 /// Where and when the reference runs an execution.
@@ -58,6 +60,7 @@ pub fn profile() -> Profile {
         Feature::Integrations,
         Feature::Jsonata,
         Feature::NestedExecutions,
+        Feature::TestState,
         Feature::Validation,
         Feature::Variables,
     ];
@@ -84,6 +87,9 @@ pub fn observe_as(
     settings: Settings,
     identity: &Identity,
 ) -> Result<Observation, ReferenceError> {
+    if let Some(test) = &case.test_state {
+        return observe_test(case, test, settings);
+    }
     let machine = match model(case) {
         Ok(machine) => machine,
         Err(refused) => return *refused,
@@ -96,6 +102,21 @@ pub fn observe_as(
     }
     permits.extend(first_failures(case, &machine, settings, identity, &execution)?);
     Ok(Observation { permits, ..observation_of(&execution, case.main().kind) })
+}
+
+/// Tests one state. The first answer of the machine's only stub is that of the service behind an unmocked task.
+fn observe_test(case: &Case, test: &StateTest, settings: Settings) -> Result<Observation, ReferenceError> {
+    let machine = case.main();
+    let input = Some(case.input.to_string());
+    let request = Request { definition: machine.definition_text(), input, test: test.clone() };
+    let service = machine.stubs.values().next().and_then(|answers| answers.first());
+    let outcome = match test_state(&request, settings, service) {
+        Ok(response) => Outcome::Tested(Box::new(TestedState::from(&response))),
+        Err(TestStateError::Refused(refusal)) => return Ok(rejection(refusal.code, &refusal.message)),
+        Err(TestStateError::Unsupported(what)) => return Err(ReferenceError::Unsupported(what)),
+    };
+    let role = test.role_arn.iter().map(|role| (role.clone(), "<role-arn>".to_owned()));
+    Ok(Observation { outcome, trace: None, identities: Identities(role.collect()), permits: Vec::new() })
 }
 
 /// A stop from outside: `StopExecution`.

@@ -114,6 +114,7 @@ fn describe(side: &Side, text: &mut String) {
             line(text, "code", code);
             line(text, "message", message);
         }
+        Outcome::Tested(tested) => line(text, "tested", tested.status.as_str()),
         Outcome::TimedOut | Outcome::Aborted => {}
     }
     if let Some(trace) = &observation.trace {

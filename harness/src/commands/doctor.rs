@@ -115,6 +115,11 @@ fn expect_output(observed: &Result<Observation, EngineError>, output: &Value) ->
         Ok(Observation { outcome: Outcome::Succeeded(actual), .. }) if actual == output => {
             Finding::Works("the right output".to_owned())
         }
+        Ok(Observation { outcome: Outcome::Tested(tested), .. })
+            if tested.output.as_ref() == Some(output) =>
+        {
+            Finding::Works("the right output".to_owned())
+        }
         Ok(observation) => Finding::Wrong(in_words(&observation.outcome)),
         Err(error) => Finding::Wrong(error.to_string()),
     }
@@ -129,7 +134,7 @@ fn in_words(outcome: &Outcome) -> String {
             cause.as_deref().unwrap_or("no cause")
         ),
         Outcome::Rejected { code, message } => format!("refused with {code}: {message}"),
-        Outcome::TimedOut | Outcome::Aborted => outcome.status().to_owned(),
+        Outcome::TimedOut | Outcome::Aborted | Outcome::Tested(_) => outcome.status().to_owned(),
     }
 }
 

@@ -51,6 +51,7 @@ fn asserted_facets(expectation: &Expectation) -> BTreeSet<Facet> {
             facets.extend(cause.is_some().then_some(Facet::Cause));
         }
         ExpectedOutcome::Rejected { message, .. } => facets.extend(message.is_some().then_some(Facet::Cause)),
+        ExpectedOutcome::Tested(_) => facets.extend([Facet::TestState]),
         ExpectedOutcome::TimedOut | ExpectedOutcome::Aborted => {}
     }
     facets.extend(expectation.trace.is_some().then_some(Facet::Trace));
@@ -75,6 +76,7 @@ fn expected_outcome(expected: &ExpectedOutcome, actual: &Outcome) -> Outcome {
         }
         ExpectedOutcome::TimedOut => Outcome::TimedOut,
         ExpectedOutcome::Aborted => Outcome::Aborted,
+        ExpectedOutcome::Tested(tested) => Outcome::Tested(tested.clone()),
         ExpectedOutcome::Rejected { code, message } => {
             let (actual_code, actual_message) = match actual {
                 Outcome::Rejected { code, message } => (code.as_str(), message.as_str()),
@@ -151,6 +153,8 @@ mod tests {
     #[case(json!({"rejected": {"message": "n"}}), json!({"rejected": {"code": "X", "message": "m"}}), &[Facet::Cause])]
     #[case(json!({"rejected": {}}), json!({"succeeded": 1}), &[Facet::Acceptance])]
     #[case(json!("timed_out"), json!("aborted"), &[Facet::Status])]
+    #[case(json!({"tested": {"status": "SUCCEEDED", "output": 1}}), json!({"tested": {"status": "SUCCEEDED", "output": 1}}), &[])]
+    #[case(json!({"tested": {"status": "SUCCEEDED", "output": 1}}), json!({"tested": {"status": "SUCCEEDED", "output": 1, "nextState": "A"}}), &[Facet::TestState])]
     fn only_what_is_asserted_is_compared(
         #[case] expected: Value,
         #[case] actual: Value,

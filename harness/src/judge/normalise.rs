@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use asl_cases::{Case, Identities, Observation, Outcome, Trace, TraceEvent};
+use asl_cases::{Case, Identities, Observation, Outcome, TestedState, Trace, TraceEvent};
 use regex::{Captures, Regex};
 use serde_json::{Map, Value};
 
@@ -70,6 +70,14 @@ impl<'a> Rewriting<'a> {
             Outcome::Rejected { code, message } => {
                 Outcome::Rejected { code: self.text(code), message: self.text(message) }
             }
+            Outcome::Tested(tested) => Outcome::Tested(Box::new(TestedState {
+                status: tested.status,
+                output: tested.output.as_ref().map(|output| self.value(output)),
+                error: tested.error.as_deref().map(|text| self.text(text)),
+                cause: tested.cause.as_deref().map(|text| self.text(text)),
+                next_state: tested.next_state.clone(),
+                inspection_data: tested.inspection_data.as_ref().map(|data| self.value(data)),
+            })),
             ended @ (Outcome::TimedOut | Outcome::Aborted) => ended.clone(),
         }
     }

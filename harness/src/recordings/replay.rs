@@ -106,7 +106,7 @@ fn in_recorded_form(observed: &Observation, record: &Record) -> Replay {
         Outcome::Succeeded(output) => (Some(replacement.apply(output, &succeeded)), None, None),
         Outcome::Failed { error, cause } => (None, part(error, "error"), part(cause, "cause")),
         Outcome::Rejected { code, message } => (None, Some(json!(code)), Some(json!(message))),
-        Outcome::TimedOut | Outcome::Aborted => (None, None, None),
+        Outcome::TimedOut | Outcome::Aborted | Outcome::Tested(_) => (None, None, None),
     };
     let trace = observed.trace.iter().flat_map(|trace| &trace.0);
     let output_form: fn(&Value) -> Value =

@@ -27,6 +27,9 @@ pub(super) fn outcome_facts(observation: &Observation) -> Vec<OutcomeFact> {
             add("code", code.clone());
             add("message", message.clone());
         }
+        Outcome::Tested(tested) => {
+            add("answer", pretty(&serde_json::to_value(tested).expect("an answer is plain data")));
+        }
         Outcome::TimedOut | Outcome::Aborted => {}
     }
     facts

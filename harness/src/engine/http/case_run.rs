@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use asl_cases::{Case, Feature, Identities, Machine, MachineType, Observation, Outcome, Trace};
+use asl_cases::{Case, Feature, Identities, Machine, MachineType, Observation, Outcome, StateTest, Trace};
 use futures::future::try_join_all;
 use tokio::time::{Instant, sleep};
 
@@ -22,7 +22,8 @@ use super::{
 };
 
 /// Operations whose refusal is an answer about the case.
-const JUDGED_OPERATIONS: [&str; 3] = ["CreateStateMachine", "StartExecution", "StartSyncExecution"];
+const JUDGED_OPERATIONS: [&str; 4] =
+    ["CreateStateMachine", "StartExecution", "StartSyncExecution", "TestState"];
 
 /// Pauses before reading a history again that has no last event yet. Documented: reads are eventually consistent.
 const UNFINISHED_HISTORY_PAUSES: [Duration; 2] = [Duration::from_millis(10), Duration::from_millis(50)];
@@ -85,6 +86,9 @@ impl<'a> CaseRun<'a> {
     }
 
     async fn run(&self) -> Result<Ended, ApiError> {
+        if let Some(test) = &self.case.test_state {
+            return self.run_test(test).await;
+        }
         let prepared = self.prepare().await?;
         let (name, input) = (self.names.execution(), self.case.input.to_string());
         self.remember(&name, "<execution-name>");
@@ -94,10 +98,24 @@ impl<'a> CaseRun<'a> {
         }
     }
 
-    /// Makes all machines, the one under test last: it may refer to the others.
-    async fn prepare(&self) -> Result<Prepared, ApiError> {
+    /// Tests one state; nothing is made for it.
+    async fn run_test(&self, test: &StateTest) -> Result<Ended, ApiError> {
+        let role_arn = self.role_arn();
+        let role_arn = test.role_arn.is_some().then_some(role_arn.as_str());
+        let definition = self.case.main().definition_text();
+        let tested = self.api.test_state(&definition, &self.case.input.to_string(), test, role_arn).await?;
+        Ok((Outcome::Tested(Box::new(tested)), None))
+    }
+
+    fn role_arn(&self) -> String {
         let role_arn = format!("arn:aws:iam::{}:role/asl-conformance", self.engine.config.account);
         self.remember(&role_arn, "<role-arn>");
+        role_arn
+    }
+
+    /// Makes all machines, the one under test last: it may refer to the others.
+    async fn prepare(&self) -> Result<Prepared, ApiError> {
+        let role_arn = self.role_arn();
         let mut prepared = Prepared { main_arn: String::new(), tasks: Vec::new() };
         for (position, machine) in self.case.machines.iter().enumerate().rev() {
             let tasks = find_activity_tasks(machine);

@@ -15,6 +15,7 @@ mod lowering;
 mod made_things;
 mod operations;
 mod poll_pace;
+mod state_test;
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},

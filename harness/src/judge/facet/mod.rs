@@ -5,6 +5,7 @@ mod cause;
 mod error;
 mod output;
 mod status;
+mod test_state;
 mod trace;
 mod wording;
 
@@ -67,6 +68,7 @@ pub(super) fn compare_facet(facet: Facet, sides: Sides<'_>, strictness: Strictne
         Facet::Cause => cause::compare(sides, strictness).into(),
         Facet::Output => output::compare(sides, strictness).into(),
         Facet::Trace => trace::compare(sides, strictness),
+        Facet::TestState => test_state::compare(sides, strictness).into(),
     };
     finding.unless_permitted(sides, |permit| speaks_about(permit, facet))
 }

@@ -14,6 +14,7 @@ pub(super) fn did(outcome: &Outcome) -> String {
         }
         Outcome::TimedOut => "timed out".to_owned(),
         Outcome::Aborted => "was aborted".to_owned(),
+        Outcome::Tested(tested) => format!("was tested as {}", tested.status.as_str()),
         Outcome::Rejected { code, message } => format!("was refused with {}", with_text(code, message)),
     }
 }
@@ -27,6 +28,7 @@ pub(super) fn instead_of_doing(outcome: &Outcome) -> String {
         }
         Outcome::TimedOut => "timing out".to_owned(),
         Outcome::Aborted => "being aborted".to_owned(),
+        Outcome::Tested(tested) => format!("being tested as {}", tested.status.as_str()),
         Outcome::Rejected { code, message } => format!("being refused with {}", with_text(code, message)),
     };
     format!("instead of {doing}")

@@ -157,6 +157,11 @@ impl<'a> Signer<'a> {
         let Divergence { facet, expected, actual, .. } = divergence;
         let (place, expected, actual) = match facet {
             Facet::Trace => history::shapes(expected, actual),
+            Facet::TestState => {
+                let place = member_that_differs(expected, actual);
+                let (expected, actual) = kinds_of_first_difference(expected, actual);
+                (place, expected, actual)
+            }
             Facet::Output => {
                 let (expected, actual) = kinds_of_first_difference(expected, actual);
                 ("execution".to_owned(), expected, actual)
@@ -185,6 +190,13 @@ impl<'a> Signer<'a> {
         let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
         state.map_or("execution", |state| self.states.kind(state)).to_owned()
     }
+}
+
+/// The member of an answer of `TestState`, and of its inspection data.
+fn member_that_differs(expected: &Value, actual: &Value) -> String {
+    let pointer = first_difference(expected, actual).map(|found| found.pointer).unwrap_or_default();
+    let depth = if pointer.starts_with("/inspectionData") { 2 } else { 1 };
+    pointer.split('/').skip(1).take(depth).collect::<Vec<_>>().join("/")
 }
 
 fn kinds_of_first_difference(expected: &Value, actual: &Value) -> (String, String) {

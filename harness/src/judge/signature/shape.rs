@@ -41,6 +41,7 @@ impl<'a> Shapes<'a> {
             Outcome::Failed { .. } => format!("failed with {}", self.error_with_text(outcome)),
             Outcome::TimedOut => "timed out".to_owned(),
             Outcome::Aborted => "aborted".to_owned(),
+            Outcome::Tested(tested) => format!("tested as {}", tested.status.as_str()),
             Outcome::Rejected { code, message } => self.refusal(code, message),
         }
     }
