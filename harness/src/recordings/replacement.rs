@@ -59,10 +59,25 @@ pub(super) struct Replacement<'a> {
     patterns: Vec<(Regex, String)>,
 }
 
-/// A masked member: the last steps of the path to it, and what stands in its place.
+/// A masked member: the steps of the path to it, in parts between which there may be others, and what stands in its
+/// place.
 struct Mask<'a> {
-    steps: Vec<&'a str>,
+    parts: Vec<Vec<&'a str>>,
     mask: &'a str,
+}
+
+impl Mask<'_> {
+    fn matches(&self, path: &[&str]) -> bool {
+        let Some((last, before)) = self.parts.split_last() else { return false };
+        let Some(mut rest) = path.strip_suffix(last.as_slice()) else { return false };
+        before.iter().rev().all(|part| {
+            let found = rest.windows(part.len()).rposition(|steps| steps == part.as_slice());
+            found.is_some_and(|place| {
+                rest = &rest[..place];
+                true
+            })
+        })
+    }
 }
 
 impl<'a> Replacement<'a> {
@@ -124,7 +139,7 @@ impl<'a> Replacement<'a> {
     }
 
     fn mask_of(&self, path: &[&str]) -> Option<Value> {
-        self.masks.iter().find(|mask| path.ends_with(&mask.steps)).map(|mask| json!(mask.mask))
+        self.masks.iter().find(|mask| mask.matches(path)).map(|mask| json!(mask.mask))
     }
 
     fn text(&self, text: &str) -> String {
@@ -155,12 +170,13 @@ impl<'a> Replacement<'a> {
 fn masks(record: &Record) -> Vec<Mask<'_>> {
     let rules = &record.normalisations;
     let by_path = rules.jsonpaths.iter().filter(|rule| rule.masking == Masking::Fixed).filter_map(|rule| {
-        let steps = rule.jsonpath.strip_prefix("$..")?.split('.').collect();
-        Some(Mask { steps, mask: &rule.replacement })
+        let parts = rule.jsonpath.strip_prefix("$..")?.split("..");
+        let parts = parts.map(|part| part.split('.').collect()).collect();
+        Some(Mask { parts, mask: &rule.replacement })
     });
     let by_key = rules.keys.iter().filter(|rule| rule.masking == Masking::Fixed).filter_map(|rule| {
         let key = rule.matched.get("key")?.as_str()?;
-        Some(Mask { steps: vec![key], mask: &rule.replacement })
+        Some(Mask { parts: vec![vec![key]], mask: &rule.replacement })
     });
     by_path.chain(by_key).collect()
 }
@@ -176,4 +192,26 @@ pub(super) fn without_numbers(text: &str) -> String {
         Regex::new(r"<(json-input|MapRunArnPart[01])(:[0-9]+|_[0-9]+idx)>").expect("the pattern is constant")
     });
     NUMBERED.replace_all(text, "<$1>").into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("output..StartDate", &["output", "result", "StartDate"], true)]
+    #[case("output..StartDate", &["output", "StartDate"], true)]
+    #[case("output..StartDate", &["input", "result", "StartDate"], false)]
+    #[case("result.StartDate", &["output", "result", "StartDate"], true)]
+    #[case("result.StartDate", &["result", "inner", "StartDate"], false)]
+    fn mask_matches_a_member_wherever_its_path_leads(
+        #[case] jsonpath: &str,
+        #[case] path: &[&str],
+        #[case] matches: bool,
+    ) {
+        let parts = jsonpath.split("..").map(|part| part.split('.').collect()).collect();
+        assert_eq!(Mask { parts, mask: "m" }.matches(path), matches);
+    }
 }

@@ -80,7 +80,7 @@ struct Page {
     cards: Vec<RunCard>,
     heat_map: HeatMap,
     engines: Vec<String>,
-    facets: [&'static str; 6],
+    facets: [&'static str; Facet::ALL.len()],
     verdicts: Vec<&'static str>,
     parts: Vec<PartHead>,
     omitted: usize,
