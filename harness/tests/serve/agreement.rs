@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use asl_cases::{Case, Feature, MachineType, Outcome, Policy, Verdict, corpus::corpus};
+use asl_cases::{
+    Case, Feature, MachineType, Outcome, Policy, StateTest, TestedState, Verdict, corpus::corpus,
+};
 use asl_conformance::{
     engine::EngineSpec,
     judge::judge,
@@ -10,7 +12,7 @@ use asl_conformance::{
     session::Session,
 };
 use asl_generators::generate_case;
-use asl_reference::reference;
+use asl_reference::{reference, test_state::Request};
 use serde_json::{Value, json};
 
 use crate::talk::{ACTIVITY, ROLE, Talk};
@@ -33,12 +35,26 @@ fn ending(outcome: &Outcome) -> Value {
         Outcome::Failed { error, cause } => json!(["FAILED", error, cause]),
         Outcome::TimedOut => json!(["TIMED_OUT"]),
         Outcome::Aborted => json!(["ABORTED"]),
+        Outcome::Tested(tested) => json!(["TESTED", tested]),
         Outcome::Rejected { code, message } => json!(["REJECTED", code, message]),
+    }
+}
+
+/// What the API says about a state that is tested.
+fn test_over_the_api(case: &Case, test: StateTest) -> Value {
+    let (definition, input) = (case.main().definition_text(), Some(case.input.to_string()));
+    let request = Request { definition, input, test };
+    match Talk::new(Settings::default()).call("TestState", &request.to_json()) {
+        Ok(answer) => json!(["TESTED", TestedState::from_api(answer).expect("an answer of TestState")]),
+        Err(error) => json!(["REJECTED", error.code, error.message]),
     }
 }
 
 /// What the API says about the case, its tasks scripted in the server; with the event types of a Standard execution.
 fn ending_over_the_api(case: &Case) -> (Value, Vec<String>) {
+    if let Some(test) = &case.test_state {
+        return (test_over_the_api(case, test.clone()), Vec::new());
+    }
     let mut machines = BTreeMap::new();
     for machine in &case.machines {
         machines.insert(machine.name.clone(), machine.stubs.clone());
