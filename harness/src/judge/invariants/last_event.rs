@@ -46,7 +46,7 @@ fn told_by(outcome: &Outcome) -> Option<(&'static str, Vec<Member>)> {
         ),
         Outcome::TimedOut => ("ExecutionTimedOut", Vec::new()),
         Outcome::Aborted => ("ExecutionAborted", Vec::new()),
-        Outcome::Rejected { .. } => return None,
+        Outcome::Rejected { .. } | Outcome::Tested(_) => return None,
     })
 }
 
