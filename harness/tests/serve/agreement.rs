@@ -8,7 +8,7 @@ use asl_cases::{
 use asl_conformance::{
     engine::EngineSpec,
     judge::judge,
-    serve::{Settings, Stubs},
+    serve::{Reply, Settings, Stubs},
     session::Session,
 };
 use asl_generators::generate_case;
@@ -45,7 +45,10 @@ fn test_over_the_api(case: &Case, test: StateTest) -> Value {
     let (definition, input) = (case.main().definition_text(), Some(case.input.to_string()));
     let request = Request { definition, input, test };
     match Talk::new(Settings::default()).call("TestState", &request.to_json()) {
-        Ok(answer) => json!(["TESTED", TestedState::from_api(answer).expect("an answer of TestState")]),
+        Ok(Reply::Done(answer)) => {
+            json!(["TESTED", TestedState::from_api(answer).expect("an answer of TestState")])
+        }
+        Ok(later) => panic!("TestState is answered at once: {later:?}"),
         Err(error) => json!(["REJECTED", error.code, error.message]),
     }
 }
