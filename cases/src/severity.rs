@@ -33,6 +33,9 @@ impl Severity {
             Facet::Output => Self::SilentWrongAnswer,
             Facet::Cause | Facet::Trace => Self::WrongText,
             Facet::Error => Self::WrongFailure,
+            // What a test shows of the way to the right end is text.
+            Facet::TestState if same_end(divergence) => Self::WrongText,
+            Facet::TestState => Self::WrongFailure,
             Facet::Acceptance | Facet::Status => match status(&divergence.actual) {
                 "succeeded" => Self::SilentWrongAnswer,
                 "rejected" => Self::HonestRefusal,
@@ -50,6 +53,11 @@ impl Severity {
             Self::HonestRefusal => "honest refusal",
         }
     }
+}
+
+fn same_end(divergence: &Divergence) -> bool {
+    let members = ["status", "output", "error", "nextState"];
+    members.into_iter().all(|member| divergence.expected.get(member) == divergence.actual.get(member))
 }
 
 impl fmt::Display for Severity {
