@@ -100,6 +100,7 @@ fn outcome(outcome: &Outcome) -> String {
         }
         Outcome::TimedOut => "the execution times out".to_owned(),
         Outcome::Aborted => "the execution is aborted".to_owned(),
+        Outcome::Tested(tested) => format!("the tested state ends as `{}`", tested.status.as_str()),
         Outcome::Rejected { code, message } => format!("the definition is refused with `{code}`: {message}"),
     }
 }
