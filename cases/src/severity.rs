@@ -32,10 +32,9 @@ impl Severity {
         match divergence.facet {
             Facet::Output => Self::SilentWrongAnswer,
             Facet::Cause | Facet::Trace => Self::WrongText,
-            Facet::Error => Self::WrongFailure,
             // What a test shows of the way to the right end is text.
             Facet::TestState if same_end(divergence) => Self::WrongText,
-            Facet::TestState => Self::WrongFailure,
+            Facet::Error | Facet::TestState => Self::WrongFailure,
             Facet::Acceptance | Facet::Status => match status(&divergence.actual) {
                 "succeeded" => Self::SilentWrongAnswer,
                 "rejected" => Self::HonestRefusal,

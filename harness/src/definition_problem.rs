@@ -88,12 +88,11 @@ pub fn draw_problems(file: &DefinitionFile, kind: MachineType, renderer: &Render
     let is_error = |diagnostic: &&Diagnostic| diagnostic.code.severity() == Severity::Error;
     let n_errors = diagnostics.iter().filter(is_error).count();
     let drawn = diagnostics.iter().take(DRAWN_MAX);
-    let mut drawn: Vec<String> = match jackson::problem(&file.text) {
-        Some(problem) => vec![draw_syntax_problem(file, &problem, renderer)],
-        None => {
-            let places = DefinitionPlaces::of(&file.text);
-            drawn.map(|diagnostic| draw(file, diagnostic, &places, renderer)).collect()
-        }
+    let mut drawn: Vec<String> = if let Some(problem) = jackson::problem(&file.text) {
+        vec![draw_syntax_problem(file, &problem, renderer)]
+    } else {
+        let places = DefinitionPlaces::of(&file.text);
+        drawn.map(|diagnostic| draw(file, diagnostic, &places, renderer)).collect()
     };
     if diagnostics.is_empty() {
         drawn.clear();

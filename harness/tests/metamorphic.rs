@@ -1,6 +1,7 @@
 //! The reference keeps every metamorphic relation and every invariant.
 //!
 //! `ASL_CASES` raises the number of drawn cases.
+#![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
 
 use asl_cases::{Case, Observation, Verdict, corpus::corpus};
 use asl_conformance::judge::{broken_invariants, judge_twin};

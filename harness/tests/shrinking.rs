@@ -1,6 +1,7 @@
 //! Shrinking on engines with planted bugs: it keeps the bug and the validity, and comes to the smallest machine that
 //! shows the bug. `ASL_DIVERGENCES` says how many random divergences are shrunk (60), `ASL_SEED` from which seed (77).
 #![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
+#![allow(clippy::print_stdout, reason = "its figures are read with --nocapture")]
 
 #[path = "shrinking/bugs.rs"]
 mod bugs;

@@ -15,6 +15,9 @@ const RULE_WORDS: &[&str] = &["Variable", "Next", "Comment", "And", "Or", "Not"]
 
 /// The JSON pointer of each value in the case (from its `input`, `definition` or `stubs`), with a case in which that
 /// value is another one of the same kind.
+///
+/// # Panics
+/// If the case holds no machine; reading a case file refuses that.
 pub fn variations(case: &Case) -> Vec<(String, Case)> {
     let mut found = Vec::new();
     for (pointer, varied) in varied_leaves(&case.input) {

@@ -209,7 +209,7 @@ fn with_wrong_output(mut observation: Observation) -> Observation {
     observation
 }
 
-/// A number from 0 to 1 that depends on the number of the call alone (SplitMix64), so that a run can be repeated.
+/// A number from 0 to 1 that depends on the number of the call alone (`SplitMix64`), so that a run can be repeated.
 fn drawn(call: u64) -> f64 {
     let mut mixed = call.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

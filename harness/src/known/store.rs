@@ -92,6 +92,9 @@ impl Store {
     }
 
     /// Writes the list.
+    ///
+    /// # Panics
+    /// Never: a list is TOML.
     pub fn write_known(&self, file: &KnownFile) -> Result<(), StoreError> {
         let text = toml::to_string_pretty(file).expect("a list is TOML");
         self.write(&self.list_path(), &format!("{HEAD}{text}"))
@@ -112,6 +115,9 @@ impl Store {
     }
 
     /// Keeps the case of a record, if no smaller one of this signature is kept already. Whether it was written.
+    ///
+    /// # Panics
+    /// Never: a case is JSON.
     pub fn keep(&self, record: &CaseRecord, signature: &Signature) -> Result<bool, StoreError> {
         let Some(case) = &record.case else { return Ok(false) };
         let id = signature.id();

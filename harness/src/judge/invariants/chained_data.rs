@@ -11,7 +11,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     check,
 };
 
-fn check(_: &Case, observation: &Observation) -> Result<(), Broken> {
+fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     let Some(trace) = &observation.trace else { return Ok(()) };
     for event in trace.0.iter().filter(|event| event.kind.ends_with("StateEntered")) {
         let Some(before) = trace.0.iter().find(|before| leads_to(before, event)) else { continue };

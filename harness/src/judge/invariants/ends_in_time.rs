@@ -14,7 +14,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
 /// How late an engine that is busy may notice.
 const GRACE_MS: i64 = 10_000;
 
-fn check(case: &Case, observation: &Observation) -> Result<(), Broken> {
+fn check(case: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     let limit = case.main().definition.get("TimeoutSeconds").and_then(serde_json::Value::as_i64);
     let events = observation.trace.as_ref().map_or(&[][..], |trace| &trace.0);
     let (Some(limit), Some(first), Some(last)) = (limit, events.first(), events.last()) else {

@@ -11,7 +11,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     check,
 };
 
-fn check(_: &Case, observation: &Observation) -> Result<(), Broken> {
+fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     for (wanted, event) in (1..).zip(observation.trace.iter().flat_map(|trace| &trace.0)) {
         if event.id != wanted {
             let sentence =

@@ -3,7 +3,7 @@
 use asl_cases::{Case, Facet, Observation, Outcome, TraceEvent};
 use serde_json::{Value, json};
 
-use super::{Broken, Invariant};
+use super::{Broken, Invariant, broken_trace};
 
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "last-event",
@@ -11,25 +11,20 @@ pub(super) const INVARIANT: Invariant = Invariant {
     check,
 };
 
-fn check(_: &Case, observation: &Observation) -> Result<(), Broken> {
+fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     let Some(last) = observation.trace.as_ref().and_then(|trace| trace.0.last()) else { return Ok(()) };
     let Some((kind, details)) = told_by(&observation.outcome) else { return Ok(()) };
     if last.kind != kind {
         let sentence =
             format!("the history ends with {}, the execution is {}", last.kind, observation.outcome.status());
-        return Err(Broken {
-            facet: Facet::Trace,
-            sentence,
-            expected: json!(kind),
-            actual: json!(last.kind),
-        });
+        return Err(broken_trace(sentence, json!(kind), json!(last.kind)));
     }
     for (member, facet, described) in details {
         let told = member_of(last, member);
         if told != described {
             let sentence =
                 format!("the last event has another {member} than the description of the execution");
-            return Err(Broken { facet, sentence, expected: described, actual: told });
+            return Err(Box::new(Broken { facet, sentence, expected: described, actual: told }));
         }
     }
     Ok(())

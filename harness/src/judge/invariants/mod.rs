@@ -18,7 +18,7 @@ pub struct Invariant {
     pub id: &'static str,
     /// Why every engine must keep it, in one sentence.
     pub statement: &'static str,
-    check: fn(&Case, &Observation) -> Result<(), Broken>,
+    check: fn(&Case, &Observation) -> Result<(), Box<Broken>>,
 }
 
 /// How a rule is broken.
@@ -65,8 +65,8 @@ pub fn broken_invariants(case: &Case, observation: &Observation) -> Vec<Divergen
 }
 
 /// A rule about the history is broken at one event.
-fn broken_trace(sentence: String, expected: Value, actual: Value) -> Broken {
-    Broken { facet: Facet::Trace, sentence, expected, actual }
+fn broken_trace(sentence: String, expected: Value, actual: Value) -> Box<Broken> {
+    Box::new(Broken { facet: Facet::Trace, sentence, expected, actual })
 }
 
 #[cfg(test)]

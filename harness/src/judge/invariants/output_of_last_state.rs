@@ -10,7 +10,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     check,
 };
 
-fn check(_: &Case, observation: &Observation) -> Result<(), Broken> {
+fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     let (Some(trace), Outcome::Succeeded(output)) = (&observation.trace, &observation.outcome) else {
         return Ok(());
     };
@@ -18,12 +18,12 @@ fn check(_: &Case, observation: &Observation) -> Result<(), Broken> {
     let exit = trace.0.iter().find(|event| event.id == end.previous_event_id);
     let Some(exit) = exit.filter(|event| event.kind.ends_with("StateExited")) else { return Ok(()) };
     match exit.details.get("output") {
-        Some(given) if given != output => Err(Broken {
+        Some(given) if given != output => Err(Box::new(Broken {
             facet: Facet::Output,
             sentence: format!("the execution gives something else than its last state, {}", exit.label()),
             expected: given.clone(),
             actual: output.clone(),
-        }),
+        })),
         _ => Ok(()),
     }
 }

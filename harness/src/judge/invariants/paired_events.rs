@@ -13,7 +13,7 @@ pub(super) const INVARIANT: Invariant = Invariant {
     check,
 };
 
-fn check(_: &Case, observation: &Observation) -> Result<(), Broken> {
+fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     let Some(trace) = &observation.trace else { return Ok(()) };
     let mut open: HashMap<(&str, &str), i64> = HashMap::new();
     for event in &trace.0 {

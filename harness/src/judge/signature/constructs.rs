@@ -81,7 +81,7 @@ fn source_of(fields: &Object, pointer: &str) -> Option<BTreeSet<String>> {
     Some(found)
 }
 
-/// The steps of a ResultPath; `None` when it puts nothing into the output, or its steps cannot be read off.
+/// The steps of a `ResultPath`; `None` when it puts nothing into the output, or its steps cannot be read off.
 fn result_path(fields: &Object) -> Option<Vec<String>> {
     match fields.get("ResultPath") {
         None => Some(Vec::new()),
