@@ -7,7 +7,7 @@ mod task_event;
 use std::sync::Arc;
 
 use asl_cases::TraceEvent;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::java::json_text;
 
@@ -194,36 +194,46 @@ impl EventKind {
 
     /// The members of the details object; `document` decides in which form a document appears.
     fn details(&self, document: fn(&Value) -> Value) -> Map<String, Value> {
-        let value = match self {
-            Self::ExecutionStarted { input, role_arn } => {
-                json!({"input": document(input), "inputDetails": {"truncated": false}, "roleArn": &**role_arn})
-            }
-            Self::ExecutionSucceeded { output } => {
-                json!({"output": document(output), "outputDetails": {"truncated": false}})
-            }
-            Self::StateEntered { name, input, .. } => {
-                json!({"name": &**name, "input": document(input), "inputDetails": {"truncated": false}})
-            }
+        match self {
+            Self::ExecutionStarted { input, role_arn } => object([
+                ("input", document(input)),
+                ("inputDetails", untruncated()),
+                ("roleArn", Value::from(&**role_arn)),
+            ]),
+            Self::ExecutionSucceeded { output } => output_details(document(output)),
+            Self::StateEntered { name, input, .. } => object([
+                ("name", Value::from(&**name)),
+                ("input", document(input)),
+                ("inputDetails", untruncated()),
+            ]),
             Self::StateExited { name, output, assigned, .. } => {
-                let mut details = json!({"name": &**name, "output": document(output), "outputDetails": {"truncated": false}});
+                let mut details = object([
+                    ("name", Value::from(&**name)),
+                    ("output", document(output)),
+                    ("outputDetails", untruncated()),
+                ]);
                 insert_assigned(&mut details, assigned, document);
                 details
             }
             Self::ExecutionFailed(failure)
             | Self::ExecutionAborted(failure)
-            | Self::MapRunFailed(failure) => failure.to_json(),
+            | Self::MapRunFailed(failure) => failure.details(),
             Self::EvaluationFailed { failure, location, state } => {
-                let mut details = failure.to_json();
+                let mut details = failure.details();
                 insert_some(&mut details, "location", location.as_deref().map(Value::from));
-                details["state"] = (&**state).into();
+                details.insert("state".to_owned(), Value::from(&**state));
                 details
             }
             Self::Task(event) => event.details(document),
-            Self::MapStateStarted { length } => json!({ "length": length }),
-            Self::MapRunStarted { arn } => json!({"mapRunArn": &**arn}),
-            Self::MapRunRedriven { arn, count } => json!({"mapRunArn": &**arn, "redriveCount": count}),
-            Self::ExecutionRedriven { count } => json!({ "redriveCount": count }),
-            Self::MapIteration { name, index, .. } => json!({"name": &**name, "index": index}),
+            Self::MapStateStarted { length } => object([("length", Value::from(*length))]),
+            Self::MapRunStarted { arn } => object([("mapRunArn", Value::from(&**arn))]),
+            Self::MapRunRedriven { arn, count } => {
+                object([("mapRunArn", Value::from(&**arn)), ("redriveCount", Value::from(*count))])
+            }
+            Self::ExecutionRedriven { count } => object([("redriveCount", Value::from(*count))]),
+            Self::MapIteration { name, index, .. } => {
+                object([("name", Value::from(&**name)), ("index", Value::from(*index))])
+            }
             Self::ExecutionTimedOut
             | Self::StateAborted(_)
             | Self::ParallelStateStarted
@@ -232,38 +242,51 @@ impl EventKind {
             | Self::MapStateSucceeded
             | Self::MapStateFailed
             | Self::MapRunSucceeded
-            | Self::MapRunAborted => json!({}),
-        };
-        match value {
-            Value::Object(map) => map,
-            _ => Map::new(),
+            | Self::MapRunAborted => Map::new(),
         }
     }
 }
 
 impl Failure {
-    fn to_json(&self) -> Value {
-        let mut details = json!({});
+    fn details(&self) -> Map<String, Value> {
+        let mut details = Map::new();
         insert_some(&mut details, "error", self.error.as_deref().map(Value::from));
         insert_some(&mut details, "cause", self.cause.as_deref().map(Value::from));
         details
     }
 }
 
+/// An object of these members. The macro `json!` would copy each document once more.
+fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
+    members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+fn output_details(output: Value) -> Map<String, Value> {
+    object([("output", output), ("outputDetails", untruncated())])
+}
+
+fn untruncated() -> Value {
+    Value::Object(object([("truncated", Value::Bool(false))]))
+}
+
 /// Recorded: the variables that the state has assigned, each as a document of its own; nothing when there are none.
 /// Requirement: asl.history.assigned-variables
-fn insert_assigned(details: &mut Value, assigned: &Map<String, Value>, document: fn(&Value) -> Value) {
+fn insert_assigned(
+    details: &mut Map<String, Value>,
+    assigned: &Map<String, Value>,
+    document: fn(&Value) -> Value,
+) {
     if assigned.is_empty() {
         return;
     }
-    let documents: Map<_, _> = assigned.iter().map(|(name, value)| (name.clone(), document(value))).collect();
-    details["assignedVariables"] = Value::Object(documents);
-    details["assignedVariablesDetails"] = json!({"truncated": false});
+    let documents = assigned.iter().map(|(name, value)| (name.clone(), document(value))).collect();
+    details.insert("assignedVariables".to_owned(), Value::Object(documents));
+    details.insert("assignedVariablesDetails".to_owned(), untruncated());
 }
 
-fn insert_some(details: &mut Value, key: &str, value: Option<Value>) {
+fn insert_some(details: &mut Map<String, Value>, key: &str, value: Option<Value>) {
     if let Some(value) = value {
-        details[key] = value;
+        details.insert(key.to_owned(), value);
     }
 }
 
@@ -281,16 +304,17 @@ impl Event {
 
     /// The event as `GetExecutionHistory` returns it: documents as text, the timestamp in seconds.
     pub fn to_wire(&self) -> Value {
-        let mut event = json!({
-            "timestamp": seconds(self.timestamp_ms),
-            "type": self.kind.type_name(),
-            "id": self.id,
-            "previousEventId": self.previous_event_id,
-        });
+        let mut event = object([
+            ("timestamp", Value::from(seconds(self.timestamp_ms))),
+            ("type", Value::from(self.kind.type_name())),
+            ("id", Value::from(self.id)),
+            ("previousEventId", Value::from(self.previous_event_id)),
+        ]);
         if let Some(key) = self.kind.details_key() {
-            event[key] = Value::Object(self.kind.details(|document| Value::from(json_text(document))));
+            let details = self.kind.details(|document| Value::from(json_text(document)));
+            event.insert(key.to_owned(), Value::Object(details));
         }
-        event
+        Value::Object(event)
     }
 }
 
@@ -302,6 +326,8 @@ pub fn seconds(timestamp_ms: i64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn exited() -> Event {

@@ -64,7 +64,19 @@ impl Path {
 
     /// What the path leads to.
     pub fn evaluate<'s>(&self, scope: &'s dyn Scope) -> Result<Cow<'s, Value>, PathMiss> {
-        self.steps.evaluate(self.document(scope)?)
+        let known = if self.root == Root::Context { self.evaluate_in_part(scope) } else { None };
+        known.unwrap_or_else(|| self.steps.evaluate(self.document(scope)?))
+    }
+
+    /// The value, where the path leads to or through a part of the context object that is at hand.
+    fn evaluate_in_part<'s>(&self, scope: &'s dyn Scope) -> Option<Result<Cow<'s, Value>, PathMiss>> {
+        if !self.is_reference() {
+            return None;
+        }
+        match scope.context_part(&mut self.steps.leading_keys())? {
+            (Cow::Borrowed(part), n_taken) => Some(self.steps.descend(n_taken, part).map(Cow::Borrowed)),
+            (whole, n_taken) => (n_taken == self.steps.n_steps()).then_some(Ok(whole)),
+        }
     }
 
     /// The document that the path searches, which AWS prints when the path leads nowhere.

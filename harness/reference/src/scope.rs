@@ -1,6 +1,8 @@
 //! What the data-flow layer needs from whoever runs a state: the values that paths and expressions refer to, the time,
 //! and random values.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// What a path or an expression can refer to.
@@ -10,6 +12,12 @@ pub trait Scope {
 
     /// The context object, which `$$` means. Implementors may build it when it is first asked for.
     fn context(&self) -> &Value;
+
+    /// The part of the context object that these leading keys of a path name, and how many of them were taken: what most
+    /// paths ask for is found without building the object. `None` where the whole object has to answer.
+    fn context_part(&self, _keys: &mut dyn Iterator<Item = &str>) -> Option<(Cow<'_, Value>, usize)> {
+        None
+    }
 
     /// The value of the workflow variable `$name`, if one was assigned.
     fn variable(&self, name: &str) -> Option<&Value>;

@@ -25,6 +25,8 @@ pub(crate) struct Composite {
     pub(crate) children: Vec<ThreadId>,
     pub(crate) results: Vec<Option<Arc<Value>>>,
     pub(crate) remaining: usize,
+    /// What the children are made from: the effective input of the state.
+    pub(crate) input: Arc<Value>,
     /// The items that a Map still has to start; empty for a Parallel.
     pub(crate) items: Vec<Arc<Value>>,
     /// How many children run at once at most.
@@ -45,6 +47,7 @@ impl Execution {
         &mut self,
         parent: ThreadId,
         length: usize,
+        input: &Arc<Value>,
         items: Vec<Arc<Value>>,
         concurrency: usize,
     ) -> CompositeId {
@@ -55,6 +58,7 @@ impl Execution {
             children: Vec::with_capacity(length),
             results: vec![None; length],
             remaining: length,
+            input: Arc::clone(input),
             items,
             concurrency,
         });

@@ -1,8 +1,8 @@
 //! The context object (`$$`) of a state, built when somebody looks at it.
 
-use std::{cell::OnceCell, sync::Arc};
+use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{scope::Scope, timestamp};
 
@@ -56,44 +56,78 @@ pub(crate) struct ContextFacts {
     pub(crate) now_ms: i64,
 }
 
+/// The sections of the object and their members, in AWS's order of keys.
+const SECTIONS: [(&str, &[&str]); 5] = [
+    ("Execution", &["Id", "Input", "StartTime", "Name", "RoleArn", "RedriveCount"]),
+    ("StateMachine", &["Id", "Name"]),
+    ("State", &["Name", "EnteredTime", "RetryCount"]),
+    ("Task", &["Token"]),
+    ("Map", &["Item"]),
+];
+
 impl ContextFacts {
+    /// The object. It holds a copy of the execution input: who wants one member asks [`ContextFacts::part`].
     fn to_json(&self) -> Value {
-        let mut context = match &self.given {
-            Some(given) => Value::clone(given),
-            None => self.own(),
-        };
+        let Some(given) = &self.given else { return self.own() };
+        let mut context = Value::clone(given);
         if let Some(item) = &self.item {
-            context["Map"] = json!({"Item": {"Index": item.index, "Value": &*item.value}});
-            if let Some(source) = &item.source {
-                context["Map"]["Item"]["Source"] = (&**source).into();
-            }
+            context["Map"] = Value::Object(Map::from_iter([("Item".to_owned(), item.to_json())]));
         }
         context
     }
 
-    /// The object without an item, in AWS's order of keys.
     fn own(&self) -> Value {
-        let mut context = json!({
-            "Execution": {
-                "Id": &*self.identity.execution_arn,
-                "Input": &*self.execution_input,
-                "StartTime": timestamp::to_text(self.started_ms),
-                "Name": &*self.identity.execution_name,
-                "RoleArn": &*self.identity.role_arn,
-            },
-            "StateMachine": {"Id": &*self.identity.machine_arn, "Name": &*self.identity.machine_name},
-            "State": {"Name": &*self.state_name, "EnteredTime": timestamp::to_text(self.entered_ms)},
-        });
-        if self.identity.is_redrivable {
-            context["Execution"]["RedriveCount"] = self.redrive_count.into();
+        let section = |&(name, keys): &(&str, &[&str])| {
+            let present = |key: &&str| Some(((*key).to_owned(), self.member(name, key)?.into_owned()));
+            let members: Map<String, Value> = keys.iter().filter_map(present).collect();
+            (!members.is_empty()).then(|| (name.to_owned(), Value::Object(members)))
+        };
+        SECTIONS.iter().filter_map(section).collect()
+    }
+
+    /// The member that the keys lead to, and how many of them it took.
+    fn part(&self, keys: &mut dyn Iterator<Item = &str>) -> Option<(Cow<'_, Value>, usize)> {
+        match (keys.next()?, keys.next()?) {
+            ("Map", "Item") => Some((self.item.as_ref()?.member(keys.next()?)?, 3)),
+            _ if self.given.is_some() => None,
+            (section, key) => Some((self.member(section, key)?, 2)),
         }
-        if let Some(count) = self.retry_count {
-            context["State"]["RetryCount"] = count.into();
-        }
-        if let Some(token) = &self.task_token {
-            context["Task"] = json!({"Token": &**token});
-        }
-        context
+    }
+
+    fn member(&self, section: &str, key: &str) -> Option<Cow<'_, Value>> {
+        let text = |text: &str| Cow::Owned(Value::from(text));
+        Some(match (section, key) {
+            ("Execution", "Id") => text(&self.identity.execution_arn),
+            ("Execution", "Input") => Cow::Borrowed(&*self.execution_input),
+            ("Execution", "StartTime") => text(&timestamp::to_text(self.started_ms)),
+            ("Execution", "Name") => text(&self.identity.execution_name),
+            ("Execution", "RoleArn") => text(&self.identity.role_arn),
+            ("Execution", "RedriveCount") if self.identity.is_redrivable => Cow::Owned(self.redrive_count.into()),
+            ("StateMachine", "Id") => text(&self.identity.machine_arn),
+            ("StateMachine", "Name") => text(&self.identity.machine_name),
+            ("State", "Name") => text(&self.state_name),
+            ("State", "EnteredTime") => text(&timestamp::to_text(self.entered_ms)),
+            ("State", "RetryCount") => Cow::Owned(self.retry_count?.into()),
+            ("Task", "Token") => text(self.task_token.as_deref()?),
+            ("Map", "Item") => Cow::Owned(self.item.as_ref()?.to_json()),
+            _ => return None,
+        })
+    }
+}
+
+impl MapItem {
+    fn to_json(&self) -> Value {
+        let present = |key: &str| Some((key.to_owned(), self.member(key)?.into_owned()));
+        ["Index", "Value", "Source"].into_iter().filter_map(present).collect()
+    }
+
+    fn member(&self, key: &str) -> Option<Cow<'_, Value>> {
+        Some(match key {
+            "Index" => Cow::Owned(self.index.into()),
+            "Value" => Cow::Borrowed(&*self.value),
+            "Source" => Cow::Owned(self.source.as_deref()?.into()),
+            _ => return None,
+        })
     }
 }
 
@@ -129,6 +163,10 @@ impl Scope for StateScope<'_> {
 
     fn context(&self) -> &Value {
         self.context.get_or_init(|| self.facts.to_json())
+    }
+
+    fn context_part(&self, keys: &mut dyn Iterator<Item = &str>) -> Option<(Cow<'_, Value>, usize)> {
+        self.facts.part(keys)
     }
 
     fn variable(&self, name: &str) -> Option<&Value> {

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     context::{ContextFacts, StateScope},
-    limits::{exceeds_variables_limit, is_too_large},
+    limits::{Budget, exceeds_variables_limit, is_too_large},
     probe::{Probe, Stage},
     state_error::{Origin, StateError},
 };
@@ -35,6 +35,7 @@ pub(crate) struct Fields<'a> {
     pub(crate) facts: ContextFacts,
     pub(crate) entered_event_id: i64,
     pub(crate) random: &'a mut dyn Randomness,
+    pub(crate) budget: &'a mut Budget,
     pub(crate) data: &'a DataFields,
     /// The raw input of the state.
     pub(crate) raw: Arc<Value>,
@@ -355,10 +356,17 @@ impl Fields<'_> {
     fn fill(&mut self, template: Option<&Template>, document: Arc<Value>) -> Result<Arc<Value>, StateError> {
         let Some(template) = template else { return Ok(document) };
         let scope = StateScope::new(&self.facts, &document);
-        let filled = template.evaluate(&scope, self.random);
-        filled
-            .map(Arc::new)
-            .map_err(|failure| self.runtime(&failure.to_string()).uncertain_unless(|| failure.is_recorded()))
+        let filled = template.evaluate(&scope, self.random).map_err(|failure| {
+            self.runtime(&failure.to_string()).uncertain_unless(|| failure.is_recorded())
+        })?;
+        self.budget.take_document(&filled);
+        self.within_budget()?;
+        Ok(Arc::new(filled))
+    }
+
+    /// Nobody catches `States.Runtime`: the execution ends here.
+    fn within_budget(&self) -> Result<(), StateError> {
+        self.budget.exceeded.map_or(Ok(()), |what| Err(self.runtime(what)))
     }
 
     /// `ResultPath`: the result placed into the raw input.

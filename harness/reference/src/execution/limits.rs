@@ -1,4 +1,6 @@
 //! What AWS limits: the size of the documents that pass between states, the age of an execution, its history.
+//! Also the limits that no honest execution comes near, which keep a hostile one from running for ever, from filling the
+//! memory and from overflowing the stack.
 
 use asl_cases::MachineType;
 use serde_json::{Map, Value};
@@ -40,6 +42,9 @@ pub(crate) const PAYLOAD_BYTES_MAX: usize = 262_144;
 
 /// Whether the compact JSON text of the document is longer than the limit. Looks no further than it has to.
 pub(crate) fn is_too_large(document: &Value) -> bool {
+    if Extent::of(document).text_bytes_at_most <= PAYLOAD_BYTES_MAX {
+        return false;
+    }
     let mut budget = PAYLOAD_BYTES_MAX;
     !fits(document, &mut budget)
 }
@@ -95,6 +100,103 @@ fn take(budget: &mut usize, bytes: usize) -> bool {
             true
         }
         None => false,
+    }
+}
+
+/// How much there is of a document, without looking at the characters of its texts.
+#[derive(Clone, Copy, Debug, Default)]
+struct Extent {
+    text_bytes_at_most: usize,
+    /// About what it takes in memory.
+    memory_bytes: usize,
+    depth: usize,
+}
+
+/// A number has no longer text, nor has a literal.
+const SCALAR_BYTES_MAX: usize = 32;
+/// A control character is written `\u0000`.
+const ESCAPED_BYTES: usize = 6;
+/// What a member takes besides its key and value.
+const MEMBER_BYTES: usize = 64;
+
+impl Extent {
+    /// What lies deeper than a document may be is not looked at.
+    fn of(document: &Value) -> Self {
+        let mut extent = Self::default();
+        extent.add(document, 1);
+        extent
+    }
+
+    fn add(&mut self, value: &Value, depth: usize) {
+        self.depth = self.depth.max(depth);
+        self.memory_bytes += size_of::<Value>();
+        self.text_bytes_at_most += SCALAR_BYTES_MAX;
+        if depth > DEPTH_MAX {
+            return;
+        }
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::String(text) => self.add_text(text),
+            Value::Array(items) => items.iter().for_each(|item| self.add(item, depth + 1)),
+            Value::Object(members) => members.iter().for_each(|(key, member)| {
+                self.memory_bytes += MEMBER_BYTES;
+                self.add_text(key);
+                self.add(member, depth + 1);
+            }),
+        }
+    }
+
+    fn add_text(&mut self, text: &str) {
+        self.memory_bytes += text.len();
+        self.text_bytes_at_most += ESCAPED_BYTES * text.len();
+    }
+}
+
+/// Things that happen in an execution and its child executions: 25,000 events are far fewer.
+const STEPS_MAX: usize = 1_000_000;
+/// The documents that an execution makes, one after the other: its history holds them all.
+const MEMORY_BYTES_MAX: usize = 1 << 30;
+/// Deeper documents overflow the stack of whoever walks through them. JSON texts are read up to a depth of 127.
+const DEPTH_MAX: usize = 500;
+
+/// What an execution may still take of the machine that it runs on. AWS has no such limits, as far as anybody knows:
+/// an execution that exceeds one ends, and its outcome means nothing.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    steps_left: usize,
+    memory_bytes_left: usize,
+    pub(crate) exceeded: Option<&'static str>,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self { steps_left: STEPS_MAX, memory_bytes_left: MEMORY_BYTES_MAX, exceeded: None }
+    }
+}
+
+impl Budget {
+    /// One more thing happens.
+    pub(crate) fn take_step(&mut self) {
+        match self.steps_left.checked_sub(1) {
+            Some(left) => self.steps_left = left,
+            None => self.exceed("an execution of more than 1,000,000 steps"),
+        }
+    }
+
+    /// A document was made.
+    pub(crate) fn take_document(&mut self, document: &Value) {
+        let Extent { memory_bytes, depth, .. } = Extent::of(document);
+        if depth > DEPTH_MAX {
+            self.exceed("a document of more than 500 levels");
+        }
+        match self.memory_bytes_left.checked_sub(memory_bytes) {
+            Some(left) => self.memory_bytes_left = left,
+            None => self.exceed("an execution that makes more than 1 GiB of documents"),
+        }
+    }
+
+    fn exceed(&mut self, what: &'static str) {
+        self.exceeded.get_or_insert(what);
     }
 }
 

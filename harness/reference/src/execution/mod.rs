@@ -38,7 +38,7 @@ use self::{
     agenda::{Agenda, Wake},
     children::ChildExecution,
     composite::Composite,
-    limits::Limits,
+    limits::{Budget, Limits},
     map::distributed::MapRun,
     probe::Probe,
     random::SeededRandom,
@@ -100,6 +100,8 @@ pub struct Start {
 /// One execution.
 pub struct Execution {
     identity: Arc<Identity>,
+    /// Recorded: the region that a service's events show is the execution's.
+    region: Arc<str>,
     input: Arc<Value>,
     started_ms: i64,
     redrive_count: u64,
@@ -115,6 +117,7 @@ pub struct Execution {
     newly_scheduled: VecDeque<TaskId>,
     missing_activities: BTreeSet<Arc<str>>,
     agenda: Agenda,
+    budget: Budget,
     random: SeededRandom,
     identifiers: Identifiers,
     resources: Resources,
@@ -130,7 +133,9 @@ impl Execution {
     /// [`Execution::advance`].
     pub fn start(machine: &StateMachine, start: Start) -> Self {
         let input = Arc::new(start.input);
+        let region = start.identity.machine_arn.split(':').nth(3).unwrap_or_default();
         let mut execution = Self {
+            region: region.into(),
             identity: Arc::new(start.identity),
             input: Arc::clone(&input),
             started_ms: start.now_ms,
@@ -147,6 +152,7 @@ impl Execution {
             newly_scheduled: VecDeque::new(),
             missing_activities: BTreeSet::new(),
             agenda: Agenda::default(),
+            budget: Budget::default(),
             random: SeededRandom::new(start.seed),
             identifiers: Identifiers::new(start.seed),
             resources: Resources::default(),
@@ -184,8 +190,10 @@ impl Execution {
         while self.end.is_none() {
             let Some((time_ms, wake)) = self.agenda.take_due(until_ms) else { break };
             self.now_ms = self.now_ms.max(time_ms);
+            self.budget.take_step();
             self.handle_wake(wake);
             self.end_full_children();
+            self.end_beyond_budget();
         }
         self.now_ms = self.now_ms.max(until_ms);
     }
@@ -260,6 +268,14 @@ impl Execution {
             Wake::HeartbeatTimeout(task, heartbeats) => self.time_out_heartbeat(task, heartbeats),
             Wake::ExecutionTimeout => self.time_out(),
         }
+    }
+
+    /// Ends an execution that takes more than any honest one.
+    fn end_beyond_budget(&mut self) {
+        let Some(what) = self.budget.exceeded else { return };
+        self.note_unmodelled(what);
+        let previous = self.history.last().map_or(0, |event| event.id);
+        self.fail(previous, Failure { error: Some(state_error::RUNTIME.into()), cause: Some(what.into()) });
     }
 
     /// Recorded: a machine-level time-out writes no `…StateAborted` events.

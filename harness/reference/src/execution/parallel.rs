@@ -24,7 +24,7 @@ impl Execution {
         }
         let started_event_id = self.push(id, self.threads[id].last_event_id, EventKind::ParallelStateStarted);
         let length = parallel.branches.len();
-        let composite = self.add_composite(id, length, Vec::new(), length);
+        let composite = self.add_composite(id, length, &effective, Vec::new(), length);
         for branch in &parallel.branches {
             self.spawn_child(composite, branch, Arc::clone(&effective), started_event_id);
         }

@@ -156,6 +156,9 @@ impl Execution {
     /// Requirement: asl.pass.next, asl.assign.basic, asl.history.linear
     fn exit_state(&mut self, id: ThreadId, state: &State, exit: Exit, transition: Transition) {
         let Exit { output, assigned } = exit;
+        if !Arc::ptr_eq(&output, &self.threads[id].data) {
+            self.budget.take_document(&output);
+        }
         if !assigned.is_empty() {
             Arc::make_mut(&mut self.threads[id].variables).extend(assigned.clone());
         }
@@ -324,6 +327,7 @@ impl Execution {
             facts,
             entered_event_id: thread.entered_event_id,
             random: &mut self.random,
+            budget: &mut self.budget,
             data: &state.data,
             raw: Arc::clone(&thread.data),
             probe: self.probe.as_deref(),

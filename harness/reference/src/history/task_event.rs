@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
-use super::{Failure, insert_some};
+use super::{Failure, insert_some, object, output_details, untruncated};
 use crate::definition::{Integration, ServiceCall};
 
 /// One event of one attempt of a Task state.
@@ -90,22 +90,24 @@ impl TaskEvent {
     }
 
     /// The details; every event of a service's call names the call.
-    pub(super) fn details(&self, document: fn(&Value) -> Value) -> Value {
+    pub(super) fn details(&self, document: fn(&Value) -> Value) -> Map<String, Value> {
         let mut details = match &self.phase {
             TaskPhase::Scheduled => self.request.details(document),
             TaskPhase::Started { worker_name } => {
-                let mut details = json!({});
+                let mut details = Map::new();
                 insert_some(&mut details, "workerName", worker_name.as_deref().map(Value::from));
                 details
             }
             TaskPhase::Submitted { output } | TaskPhase::Succeeded { output } => {
-                json!({"output": document(output), "outputDetails": {"truncated": false}})
+                output_details(document(output))
             }
-            TaskPhase::Failed(failure) | TaskPhase::TimedOut(failure) => failure.to_json(),
+            TaskPhase::Failed(failure) | TaskPhase::TimedOut(failure) => failure.details(),
         };
         if let Some(ServiceCall { resource_type, resource, .. }) = self.request.integration.service_call() {
-            details["resourceType"] = (&**resource_type).into();
-            details["resource"] = (&**resource).into();
+            details.extend(object([
+                ("resourceType", Value::from(&**resource_type)),
+                ("resource", Value::from(&**resource)),
+            ]));
         }
         details
     }
@@ -113,19 +115,24 @@ impl TaskEvent {
 
 impl TaskRequest {
     /// Recorded: a Lambda function shows no heartbeat; only a service's call shows its region.
-    fn details(&self, document: fn(&Value) -> Value) -> Value {
+    fn details(&self, document: fn(&Value) -> Value) -> Map<String, Value> {
         let input = document(&self.input);
         let mut details = match &*self.integration {
-            Integration::Service(_) => json!({"region": &*self.region, "parameters": input}),
-            Integration::Activity | Integration::Lambda => {
-                json!({"resource": &*self.resource, "input": input, "inputDetails": {"truncated": false}})
+            Integration::Service(_) => {
+                object([("region", Value::from(&*self.region)), ("parameters", input)])
             }
+            Integration::Activity | Integration::Lambda => object([
+                ("resource", Value::from(&*self.resource)),
+                ("input", input),
+                ("inputDetails", untruncated()),
+            ]),
         };
         insert_some(&mut details, "timeoutInSeconds", self.timeout.map(Value::from));
         if *self.integration != Integration::Lambda {
             insert_some(&mut details, "heartbeatInSeconds", self.heartbeat.map(Value::from));
         }
-        let credentials = self.role_arn.as_ref().map(|role_arn| json!({ "roleArn": role_arn }));
+        let credentials =
+            self.role_arn.clone().map(|role_arn| Value::Object(object([("roleArn", role_arn)])));
         insert_some(&mut details, "taskCredentials", credentials);
         details
     }

@@ -67,6 +67,18 @@ impl JsonPath {
         self.steps.iter().filter_map(Step::as_single)
     }
 
+    /// The keys with which the path begins.
+    pub(crate) fn leading_keys(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().map_while(|step| match step.as_single() {
+            Some(SingleStep::Key(key)) => Some(key),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn n_steps(&self) -> usize {
+        self.steps.len()
+    }
+
     /// What the path leads to in a document.
     pub fn evaluate<'v>(&self, root: &'v Value) -> Result<Cow<'v, Value>, PathMiss> {
         self.evaluate_within(root, root, &Work::new())

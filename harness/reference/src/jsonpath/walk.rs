@@ -33,6 +33,16 @@ impl Work {
         self.left.set(left);
         Ok(())
     }
+
+    /// Spends one visit on each node.
+    fn spend_on(&self, value: &Value) -> Result<(), PathMiss> {
+        self.spend()?;
+        match value {
+            Value::Array(items) => items.iter().try_for_each(|item| self.spend_on(item)),
+            Value::Object(members) => members.values().try_for_each(|member| self.spend_on(member)),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl JsonPath {
@@ -45,36 +55,37 @@ impl JsonPath {
     ) -> Result<Cow<'v, Value>, PathMiss> {
         if self.is_single_node() {
             work.spend()?;
-            return self.descend(start).map(Cow::Borrowed);
+            return self.descend(0, start).map(Cow::Borrowed);
         }
         let mut walk = Walk { path: self, document, work, found: Vec::new() };
         walk.visit(0, start)?;
         let found = walk.found;
-        let Some(function) = &self.function else { return Ok(self.gather(found)) };
+        let Some(function) = &self.function else { return self.gather(found, work) };
         let around = Surroundings { item: start, document, work };
         if self.aggregates_scan() {
-            return function.apply(&collect(found), around).map(Cow::Owned);
+            return function.apply(&collect(found, work)?, around).map(Cow::Owned);
         }
         let mut results = Vec::with_capacity(found.len());
         for value in &found {
             results.push(Cow::Owned(function.apply(value, around)?));
         }
-        Ok(self.gather(results))
+        self.gather(results, work)
     }
 
-    fn gather<'v>(&self, mut found: Vec<Cow<'v, Value>>) -> Cow<'v, Value> {
+    fn gather<'v>(&self, mut found: Vec<Cow<'v, Value>>, work: &Work) -> Result<Cow<'v, Value>, PathMiss> {
         match found.pop() {
-            Some(only) if self.is_definite() => only,
+            Some(only) if self.is_definite() => Ok(only),
             last => {
                 found.extend(last);
-                Cow::Owned(collect(found))
+                collect(found, work).map(Cow::Owned)
             }
         }
     }
 
-    fn descend<'v>(&self, start: &'v Value) -> Result<&'v Value, PathMiss> {
+    /// Follows a path to a single node, of which so many steps are done.
+    pub(crate) fn descend<'v>(&self, n_done: usize, start: &'v Value) -> Result<&'v Value, PathMiss> {
         let mut node = start;
-        for (index, step) in self.steps.iter().enumerate() {
+        for (index, step) in self.steps.iter().enumerate().skip(n_done) {
             let child = step.as_single().and_then(|single| single.child(node));
             node = child.ok_or_else(|| self.explain(index, node))?;
         }
@@ -158,9 +169,11 @@ fn java_class(node: &Value, step_before: Option<&Step>) -> &'static str {
     }
 }
 
+/// Copies what was found; a scan finds a node again in each of the nodes around it.
 /// Requirement: asl.paths.indefinite-empty
-fn collect(found: Vec<Cow<'_, Value>>) -> Value {
-    found.into_iter().map(Cow::into_owned).collect()
+fn collect(found: Vec<Cow<'_, Value>>, work: &Work) -> Result<Value, PathMiss> {
+    found.iter().try_for_each(|value| work.spend_on(value))?;
+    Ok(found.into_iter().map(Cow::into_owned).collect())
 }
 
 /// The item at a position, counted from the end when negative.

@@ -173,7 +173,7 @@ impl Execution {
             (None, Some(reader)) => self.read_items(run, reader, &plan)?,
             (given, _) => from_state_data(given.unwrap_or_default()),
         };
-        let inputs = match self.child_inputs(id, state, map, items) {
+        let inputs = match self.child_inputs(id, state, map, effective, items) {
             Ok(inputs) => inputs,
             Err(error) => {
                 self.map_runs[run].abort(self.now_ms);
@@ -255,12 +255,13 @@ impl Execution {
         id: ThreadId,
         state: &State,
         map: &Map,
+        effective: &Arc<Value>,
         items: Vec<SourcedItem>,
     ) -> Result<Vec<Arc<Value>>, StateError> {
         let mut inputs = Vec::with_capacity(items.len());
         for (index, SourcedItem { value, source }) in items.into_iter().enumerate() {
             let item = Arc::new(MapItem { index, value, source: Some(source) });
-            inputs.push(self.item_input(id, state, map, &item)?);
+            inputs.push(self.item_input(id, state, map, effective, &item)?);
         }
         Ok(inputs)
     }

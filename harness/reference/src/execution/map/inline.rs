@@ -27,7 +27,7 @@ impl Execution {
         id: ThreadId,
         state: &State,
         map: &Map,
-        effective: &Value,
+        effective: &Arc<Value>,
     ) -> Result<Step, StateError> {
         let mut fields = self.fields(id, state);
         let concurrency =
@@ -37,7 +37,7 @@ impl Execution {
         let length = items.len();
         let started_event_id =
             self.push(id, self.threads[id].last_event_id, EventKind::MapStateStarted { length });
-        let composite = self.add_composite(id, length, items, concurrency);
+        let composite = self.add_composite(id, length, effective, items, concurrency);
         if length == 0 {
             self.finish_composite(composite, state, started_event_id);
             return Ok(Step::Suspended);
@@ -62,7 +62,8 @@ impl Execution {
         let child = self.composites[composite].children.len();
         let Some(value) = self.composites[composite].items.get(child).cloned() else { return Ok(()) };
         let item = Arc::new(MapItem { index: child, value: Arc::clone(&value), source: None });
-        let input = self.item_input(parent, state, map, &item);
+        let effective = Arc::clone(&self.composites[composite].input);
+        let input = self.item_input(parent, state, map, &effective, &item);
         let input = input.map_err(|error| self.cut_iterations_off(composite, previous_event_id, error))?;
         let started = self.push_iteration(
             IterationPhase::Started,

@@ -49,13 +49,13 @@ impl Execution {
         parent: ThreadId,
         state: &State,
         map: &Map,
+        effective: &Arc<Value>,
         item: &Arc<MapItem>,
     ) -> Result<Arc<Value>, StateError> {
         let Some(selector) = &map.item_selector else { return Ok(Arc::clone(&item.value)) };
         let mut fields = self.fields(parent, state);
-        let effective = fields.input()?;
         fields.facts.item = Some(Arc::clone(item));
-        fields.payload(selector, "ItemSelector", &effective)
+        fields.payload(selector, "ItemSelector", effective)
     }
 }
 

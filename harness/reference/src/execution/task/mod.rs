@@ -58,7 +58,7 @@ impl Execution {
     /// Requirement: asl.task.timeout-path, asl.task.credentials
     fn task_request(&mut self, id: ThreadId, state: &State, task: &Task) -> Result<TaskRequest, StateError> {
         let task_token = task.integration.is_answered_later().then(|| self.next_task_token());
-        let region = self.region();
+        let region = Arc::clone(&self.region);
         let mut fields = self.fields(id, state);
         fields.facts.task_token = task_token;
         let selected = fields.input()?;
@@ -95,11 +95,6 @@ impl Execution {
     /// The token of an attempt. Documented: an opaque text, another one for every attempt.
     pub fn task_token(&self, id: TaskId) -> Arc<str> {
         format!("token-{}-{}-{id}", self.identity.machine_name, self.identity.execution_name).into()
-    }
-
-    /// Recorded: the region that a service's events show is the execution's.
-    fn region(&self) -> Arc<str> {
-        self.identity.machine_arn.split(':').nth(3).unwrap_or_default().into()
     }
 
     /// From now on a task of this activity fails, as after `DeleteActivity`.
