@@ -1,11 +1,11 @@
 //! Hostile documents: valid ones with a few things broken, for whatever reads JSON and must neither panic nor hang.
 //!
 //! [`Mutations`] is a proptest strategy over documents of any kind (definitions, inputs, API requests): give it the
-//! documents to start from and the words that mean something to the target. [`Target`] runs a function on each under
+//! documents to start from and the words that mean something to the reader. [`withstand`] runs the reader on them under
 //! watch.
 
 mod mutation;
-mod target;
+mod withstand;
 mod words;
 
 use proptest::{
@@ -17,7 +17,7 @@ use serde_json::Value;
 
 use crate::draw::Draw;
 
-pub use target::{Mishap, Target};
+pub use withstand::{Mishap, withstand};
 
 /// The strategy of documents that are made from others by a few mutations.
 #[derive(Clone, Debug)]
@@ -36,7 +36,7 @@ impl Mutations {
         Self { documents, words: words::common() }
     }
 
-    /// The same with further texts that may stand anywhere: expressions, names, whatever the target looks at.
+    /// The same with further texts that may stand anywhere: expressions, names, whatever the reader looks at.
     #[must_use]
     pub fn with_words(mut self, words: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.words.extend(words.into_iter().map(Into::into));
@@ -61,8 +61,7 @@ impl Strategy for Mutations {
 
     fn new_tree(&self, runner: &mut TestRunner) -> NewTree<Self> {
         let seed = runner.rng().next_u64();
-        let document = self.draw(seed, 0);
-        Ok(MutatedTree { current: document.clone(), best: document, next: 1 })
+        Ok(MutatedTree { best: self.draw(seed, 0), candidate: None, next: 1 })
     }
 }
 
@@ -71,8 +70,8 @@ impl Strategy for Mutations {
 pub struct MutatedTree {
     /// The smallest document that was found interesting.
     best: Value,
-    /// The document that is being tried.
-    current: Value,
+    /// The smaller document that is being tried.
+    candidate: Option<Value>,
     /// The node of `best` to leave out next, in the order of the document; 0 is the document itself.
     next: usize,
 }
@@ -84,11 +83,11 @@ impl MutatedTree {
             let is_changed = mutation::leave_out(&mut candidate, self.next);
             self.next += 1;
             if is_changed {
-                self.current = candidate;
+                self.candidate = Some(candidate);
                 return true;
             }
         }
-        self.current = self.best.clone();
+        self.candidate = None;
         false
     }
 }
@@ -97,14 +96,14 @@ impl ValueTree for MutatedTree {
     type Value = Value;
 
     fn current(&self) -> Value {
-        self.current.clone()
+        self.candidate.as_ref().unwrap_or(&self.best).clone()
     }
 
     /// The current document is interesting: go on from it. What took the place of the node that was left out is tried
     /// next.
     fn simplify(&mut self) -> bool {
-        if self.current != self.best {
-            self.best = self.current.clone();
+        if let Some(interesting) = self.candidate.take() {
+            self.best = interesting;
             self.next = (self.next - 1).max(1);
         }
         self.try_next()
@@ -112,7 +111,7 @@ impl ValueTree for MutatedTree {
 
     /// The current document is not interesting: leave out the next node instead.
     fn complicate(&mut self) -> bool {
-        self.current != self.best && self.try_next()
+        self.candidate.is_some() && self.try_next()
     }
 }
 
@@ -135,7 +134,7 @@ mod tests {
     fn failing_document_shrinks_to_what_makes_it_fail() {
         let document = json!({"keep": {"x": [1, {"bad": true}, 3]}, "other": [1, 2]});
         let holds_bad = |document: &Value| document.to_string().contains("bad");
-        let mut tree = MutatedTree { best: document.clone(), current: document, next: 1 };
+        let mut tree = MutatedTree { best: document, candidate: None, next: 1 };
         let mut goes_on = tree.simplify();
         while goes_on {
             goes_on = if holds_bad(&tree.current()) { tree.simplify() } else { tree.complicate() };

@@ -12,8 +12,7 @@ const REPETITIONS: &[usize] = &[2, 10, 100, 2_000];
 
 /// Changes one thing.
 pub(super) fn mutate(document: &mut Value, donors: &[Value], words: &[String], draw: &mut Draw) {
-    let node = node_at(document, draw.below(count_nodes(document)));
-    let Some(node) = node else { return };
+    let node = some_node(document, draw);
     let kind = draw.weighted(&[
         (30, Kind::Member),
         (20, Kind::Text),
@@ -104,25 +103,37 @@ fn children(value: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
     }
 }
 
-/// The node with this number, in the order of the document.
-fn node_at(value: &mut Value, number: usize) -> Option<&mut Value> {
-    if number == 0 {
-        return Some(value);
-    }
-    let mut left = number - 1;
-    let children: Box<dyn Iterator<Item = &mut Value>> = match value {
-        Value::Array(items) => Box::new(items.iter_mut()),
-        Value::Object(members) => Box::new(members.values_mut()),
-        _ => return None,
+/// How often in 100 a node is taken rather than one below it.
+const STAY_PERCENT: usize = 15;
+
+/// A node that a walk from the root comes to.
+fn some_node<'v>(value: &'v mut Value, draw: &mut Draw) -> &'v mut Value {
+    let n_children = match value {
+        Value::Array(items) => items.len(),
+        Value::Object(members) => members.len(),
+        _ => 0,
     };
-    for child in children {
-        let n_nodes = count_nodes(child);
-        if left < n_nodes {
-            return node_at(child, left);
-        }
-        left -= n_nodes;
+    if n_children == 0 || draw.chance(STAY_PERCENT) {
+        return value;
     }
-    None
+    let index = draw.below(n_children);
+    let child = match value {
+        Value::Array(items) => items.get_mut(index),
+        Value::Object(members) => members.values_mut().nth(index),
+        _ => None,
+    };
+    some_node(child.expect("the index is below the number of children"), draw)
+}
+
+/// The same to look at only.
+fn some_part<'v>(value: &'v Value, draw: &mut Draw) -> &'v Value {
+    let child = match value {
+        _ if draw.chance(STAY_PERCENT) => None,
+        Value::Array(items) => items.get(draw.below(items.len())),
+        Value::Object(members) => members.values().nth(draw.below(members.len())),
+        _ => None,
+    };
+    child.map_or(value, |child| some_part(child, draw))
 }
 
 /// Drops, copies, renames or moves a member of an object; drops or copies an element of an array.
@@ -219,10 +230,7 @@ fn number(draw: &mut Draw) -> Value {
 
 /// A part of any of the documents.
 fn graft(donors: &[Value], draw: &mut Draw) -> Value {
-    let Some(donor) = donors.get(draw.below(donors.len())) else { return Value::Null };
-    let mut donor = donor.clone();
-    let number = draw.below(count_nodes(&donor));
-    node_at(&mut donor, number).map_or(Value::Null, Value::take)
+    donors.get(draw.below(donors.len())).map_or(Value::Null, |donor| some_part(donor, draw).clone())
 }
 
 fn wrap(node: &mut Value, draw: &mut Draw) {

@@ -9,10 +9,10 @@ use std::{env, str::FromStr, time::Duration};
 use asl_cases::{Answer, Case, MachineType, Profile, corpus::corpus};
 use asl_generators::{
     generate_case,
-    hostile::{Mutations, Target},
+    hostile::{Mutations, withstand},
 };
 use asl_reference::reference::{self, Settings};
-use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
 
 const CASES: u32 = 2_000;
@@ -23,26 +23,23 @@ const DRAWN: u64 = 300;
 
 #[test]
 fn reference_survives_mutated_definitions_and_inputs() {
-    let target = Target::new(TIME_LIMIT, |document| {
+    let outcome = withstand(Mutations::of(documents()), config(), TIME_LIMIT, |document| {
         // What the answer is does not matter here; that there is one does.
         let _ = reference::observe(&case_of(document), Settings::default());
     });
-    let outcome = runner().run(&Mutations::of(documents()), |document| {
-        target.survives(document).map_err(|mishap| TestCaseError::fail(mishap.to_string()))
-    });
-    if let Err(error) = outcome {
-        panic!("{error}");
+    if let Err(mishap) = outcome {
+        panic!("{mishap}");
     }
 }
 
-fn runner() -> TestRunner {
-    TestRunner::new(Config {
+fn config() -> Config {
+    Config {
         cases: number_from("ASL_HOSTILE_CASES").unwrap_or(CASES),
         rng_seed: RngSeed::Fixed(number_from("ASL_HOSTILE_SEED").unwrap_or(SEED)),
         failure_persistence: None,
         max_shrink_iters: 5_000,
         ..Config::default()
-    })
+    }
 }
 
 fn number_from<T: FromStr>(variable: &str) -> Option<T> {

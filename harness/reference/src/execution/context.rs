@@ -102,7 +102,9 @@ impl ContextFacts {
             ("Execution", "StartTime") => text(&timestamp::to_text(self.started_ms)),
             ("Execution", "Name") => text(&self.identity.execution_name),
             ("Execution", "RoleArn") => text(&self.identity.role_arn),
-            ("Execution", "RedriveCount") if self.identity.is_redrivable => Cow::Owned(self.redrive_count.into()),
+            ("Execution", "RedriveCount") if self.identity.is_redrivable => {
+                Cow::Owned(self.redrive_count.into())
+            }
             ("StateMachine", "Id") => text(&self.identity.machine_arn),
             ("StateMachine", "Name") => text(&self.identity.machine_name),
             ("State", "Name") => text(&self.state_name),
@@ -183,5 +185,66 @@ impl Scope for StateScope<'_> {
 
     fn now_ms(&self) -> i64 {
         self.facts.now_ms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn facts() -> ContextFacts {
+        let name = |text: &str| Arc::from(text);
+        let identity = Identity {
+            execution_arn: name("arn:e"),
+            execution_name: name("e"),
+            machine_arn: name("arn:m"),
+            machine_name: name("m"),
+            role_arn: name("arn:r"),
+            is_redrivable: true,
+        };
+        let item = MapItem { index: 2, value: Arc::new(json!({"x": 1})), source: Some(name("STATE_DATA")) };
+        ContextFacts {
+            identity: Arc::new(identity),
+            execution_input: Arc::new(json!({"a": [1]})),
+            started_ms: 0,
+            state_name: name("S"),
+            entered_ms: 1,
+            retry_count: Some(3),
+            item: Some(Arc::new(item)),
+            task_token: Some(name("token")),
+            variables: Arc::default(),
+            redrive_count: 1,
+            given: None,
+            now_ms: 2,
+        }
+    }
+
+    #[test]
+    fn part_is_what_the_whole_object_says() {
+        let (facts, mut n_parts) = (facts(), 0);
+        let whole = facts.to_json();
+        for (section, keys) in SECTIONS {
+            for key in keys {
+                let (part, n_taken) =
+                    facts.part(&mut [section, key, "Value"].into_iter()).expect("it is there");
+                let depth_below =
+                    if n_taken == 3 { &whole[section][key]["Value"] } else { &whole[section][key] };
+                assert_eq!(&*part, depth_below, "{section}.{key}");
+                n_parts += 1;
+            }
+        }
+        assert_eq!(n_parts, 13);
+        assert_eq!(whole["Map"], json!({"Item": {"Index": 2, "Value": {"x": 1}, "Source": "STATE_DATA"}}));
+    }
+
+    #[test]
+    fn what_is_not_there_is_no_part() {
+        let facts = ContextFacts { item: None, retry_count: None, ..facts() };
+        for keys in [["Map", "Item", "Value"], ["State", "RetryCount", ""], ["Execution", "Else", ""]] {
+            assert_eq!(facts.part(&mut keys.into_iter()), None, "{keys:?}");
+        }
+        assert_eq!(facts.to_json().get("Map"), None);
     }
 }

@@ -227,4 +227,46 @@ mod tests {
         held.insert("v0".to_owned(), json!("x".repeat(200_000)));
         assert_eq!(exceeds_variables_limit(&held, &Map::from_iter([variable(0)])), exceeds);
     }
+
+    fn nested(depth: usize) -> Value {
+        (1..depth).fold(json!(1), |inner, _| json!([inner]))
+    }
+
+    #[rstest]
+    #[case(DEPTH_MAX, false)]
+    #[case(DEPTH_MAX + 1, true)]
+    #[case(DEPTH_MAX + 300, true)]
+    fn budget_is_exceeded_by_depth(#[case] depth: usize, #[case] is_exceeded: bool) {
+        let mut budget = Budget::default();
+        budget.take_document(&nested(depth));
+        assert_eq!(budget.exceeded.is_some(), is_exceeded);
+    }
+
+    #[test]
+    fn budget_is_exceeded_by_one_step_too_many() {
+        let mut budget = Budget::default();
+        (0..STEPS_MAX).for_each(|_| budget.take_step());
+        assert_eq!(budget.exceeded, None);
+        budget.take_step();
+        assert!(budget.exceeded.is_some());
+    }
+
+    #[test]
+    fn budget_is_exceeded_by_many_documents() {
+        let mut budget = Budget::default();
+        let document = json!("x".repeat(1 << 20));
+        (0..1_023).for_each(|_| budget.take_document(&document));
+        assert_eq!(budget.exceeded, None);
+        (0..2).for_each(|_| budget.take_document(&document));
+        assert!(budget.exceeded.is_some());
+    }
+
+    /// Escapes count: the quick look must not say that such a text fits.
+    #[rstest]
+    #[case("\"", PAYLOAD_BYTES_MAX / 2 - 1, false)]
+    #[case("\"", PAYLOAD_BYTES_MAX / 2, true)]
+    #[case("x", PAYLOAD_BYTES_MAX / 7, false)]
+    fn escapes_count(#[case] text: &str, #[case] times: usize, #[case] too_large: bool) {
+        assert_eq!(is_too_large(&json!(text.repeat(times))), too_large);
+    }
 }

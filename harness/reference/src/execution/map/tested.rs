@@ -31,7 +31,7 @@ impl Execution {
         let concurrency = max_concurrency(&mut fields, map.max_concurrency.as_ref(), effective)?;
         fields.note(Stage::MaxConcurrency, &Arc::new(concurrency.into()));
         let n_items = items.len();
-        let inputs = self.tested_inputs(id, state, map, items)?;
+        let inputs = self.tested_inputs(id, state, map, effective, items)?;
         if let Some(distributed) = &map.distributed {
             let tolerance = self.tested_tolerance(id, state, map, effective)?;
             self.tested_batches(id, state, distributed, effective, inputs)?;
@@ -72,6 +72,7 @@ impl Execution {
         id: ThreadId,
         state: &State,
         map: &Map,
+        effective: &Arc<Value>,
         items: Vec<Arc<Value>>,
     ) -> Result<Vec<Arc<Value>>, StateError> {
         if map.item_selector.is_none() {
@@ -82,7 +83,7 @@ impl Execution {
             .enumerate()
             .map(|(index, value)| {
                 let item = Arc::new(MapItem { index, value, source: None });
-                self.item_input(id, state, map, &item)
+                self.item_input(id, state, map, effective, &item)
             })
             .collect();
         let inputs = inputs?;
