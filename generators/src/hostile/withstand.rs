@@ -97,13 +97,13 @@ mod tests {
     #[test]
     fn function_that_survives_everything_withstands() {
         let outcome =
-            withstand(mutations(), config(), Duration::from_secs(60), |document| drop(document.to_string()));
+            withstand(mutations(), config(), Duration::from_mins(1), |document| drop(document.to_string()));
         assert!(outcome.is_ok(), "{outcome:?}");
     }
 
     #[test]
     fn panic_is_reported_with_the_smallest_document() {
-        let outcome = withstand(mutations(), config(), Duration::from_secs(60), |document| {
+        let outcome = withstand(mutations(), config(), Duration::from_mins(1), |document| {
             assert!(document.pointer("/a/trap").is_none(), "trapped");
         });
         let Err(Mishap::Panic(report)) = outcome else { panic!("{outcome:?}") };

@@ -9,7 +9,7 @@ fn observe(definition: Value, input: Value) -> Result<asl_cases::Observation, Re
 }
 
 /// A loop that no input of these tests leaves.
-fn loop_with(parameters: Value) -> Value {
+fn loop_with(parameters: &Value) -> Value {
     json!({"StartAt": "Make", "States": {
         "Make": {"Type": "Pass", "Parameters": parameters, "Next": "Choose"},
         "Choose": {
@@ -23,14 +23,14 @@ fn loop_with(parameters: Value) -> Value {
 
 #[test]
 fn document_that_every_turn_of_a_loop_nests_deeper_ends_the_execution() {
-    let ended = observe(loop_with(json!({"a.$": "$"})), json!({}));
+    let ended = observe(loop_with(&json!({"a.$": "$"})), json!({}));
     let deeper = ReferenceError::Unsupported("a document of more than 500 levels".to_owned());
     assert_eq!(ended.map(|observation| observation.outcome), Err(deeper));
 }
 
 #[test]
 fn loop_that_changes_nothing_ends_with_the_history() {
-    let ended = observe(loop_with(json!({"a": 1})), json!({})).expect("AWS limits the history");
+    let ended = observe(loop_with(&json!({"a": 1})), json!({})).expect("AWS limits the history");
     assert_eq!(ended.trace.map(|trace| trace.0.len()), Some(25_000));
 }
 

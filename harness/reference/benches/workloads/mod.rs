@@ -76,8 +76,8 @@ pub(crate) fn median() -> Workload {
     let validated = json!({"order": order(), "isValid": true});
     let payment = json!({"paymentId": "pay-81fe2c", "amount": 129.95, "status": "CAPTURED"});
     let stubs = vec![
-        ("Validate order", vec![Answer::Succeed(invoked(validated))]),
-        ("Charge card", vec![throttled, Answer::Succeed(invoked(payment))]),
+        ("Validate order", vec![Answer::Succeed(invoked(&validated))]),
+        ("Charge card", vec![throttled, Answer::Succeed(invoked(&payment))]),
         (
             "Notify customer",
             vec![Answer::Succeed(json!({"MessageId": "5d1c4c8f-0a3b", "SdkHttpMetadata": http()}))],
@@ -168,7 +168,7 @@ fn order() -> Value {
 }
 
 /// What `lambda:invoke` answers around a payload.
-fn invoked(payload: Value) -> Value {
+fn invoked(payload: &Value) -> Value {
     json!({
         "ExecutedVersion": "$LATEST",
         "Payload": payload,
