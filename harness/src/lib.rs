@@ -23,4 +23,5 @@ pub mod registry;
 pub mod run_folder;
 pub mod runner;
 pub mod serve;
+pub mod secrets;
 pub mod session;

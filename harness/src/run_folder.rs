@@ -2,17 +2,18 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
 use asl_cases::{Case, Verdict, corpus::read_case};
 use asl_reports::{
-    CaseRecord, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, Summary, read_run_log, render_html,
+    CaseRecord, Redactor, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, Summary, read_run_log,
+    render_html,
     render_markdown, render_repro_sh,
 };
 
-use crate::runner::Finished;
+use crate::{runner::Finished, secrets::redactor};
 
 /// Where runs go unless `--out` says otherwise.
 pub const RUNS: &str = "runs";
@@ -62,6 +63,8 @@ pub struct RunFolder {
     path: PathBuf,
     log: Option<RunLogWriter<File>>,
     divergences: usize,
+    /// What is written goes through it, unless the user wants it as it is.
+    redactor: Option<Redactor>,
 }
 
 impl RunFolder {
@@ -71,7 +74,12 @@ impl RunFolder {
             make(parent)?;
         }
         match fs::create_dir(path) {
-            Ok(()) => Ok(Self { path: path.to_owned(), log: None, divergences: 0 }),
+            Ok(()) => Ok(Self {
+                path: path.to_owned(),
+                log: None,
+                divergences: 0,
+                redactor: Some(redactor()),
+            }),
             Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {
                 Err(RunFolderError::Exists(path.to_owned()))
             }
@@ -101,6 +109,12 @@ impl RunFolder {
         let _ = fs::remove_dir(&self.path);
     }
 
+    /// The same folder, in which secrets are written as they are.
+    #[must_use]
+    pub fn without_redaction(self) -> Self {
+        Self { redactor: None, ..self }
+    }
+
     /// The folder.
     pub fn path(&self) -> &Path {
         &self.path
@@ -110,6 +124,10 @@ impl RunFolder {
     pub fn begin(&mut self, header: RunHeader) -> Result<(), RunFolderError> {
         let path = self.path.join(LOG);
         let io_error = |source| RunFolderError::Io { doing: "write", path: path.clone(), source };
+        let header = match &mut self.redactor {
+            Some(redactor) => redactor.header(&header),
+            None => header,
+        };
         let file = File::create_new(&path).map_err(io_error)?;
         self.log = Some(RunLogWriter::begin(file, header).map_err(io_error)?);
         Ok(())
@@ -117,6 +135,7 @@ impl RunFolder {
 
     /// Keeps what came of a case, and what it takes to look at it when it differs.
     pub fn keep(&mut self, finished: Finished, endpoint: Option<&str>) -> Result<(), RunFolderError> {
+        let (finished, endpoint) = self.redacted(finished, endpoint);
         let record = match &finished {
             Finished::Case(record) | Finished::Shrunk(record) => record,
             Finished::SameBug(_) => return self.write_line(finished),
@@ -127,7 +146,7 @@ impl RunFolder {
         };
         self.write_line(finished)?;
         match divergence {
-            Some((case, record)) => self.write_divergence(&case, &record, endpoint),
+            Some((case, record)) => self.write_divergence(&case, &record, endpoint.as_deref()),
             None => Ok(()),
         }
     }
@@ -141,6 +160,19 @@ impl RunFolder {
         };
         let path = self.path.join(LOG);
         written.map_err(|source| RunFolderError::Io { doing: "write", path, source })
+    }
+
+    fn redacted(&mut self, finished: Finished, endpoint: Option<&str>) -> (Finished, Option<String>) {
+        let Some(redactor) = &mut self.redactor else {
+            return (finished, endpoint.map(str::to_owned));
+        };
+        let endpoint = endpoint.map(|endpoint| redactor.text(endpoint));
+        let finished = match finished {
+            Finished::Case(record) => Finished::Case(redactor.record(&record)),
+            Finished::Shrunk(record) => Finished::Shrunk(redactor.record(&record)),
+            same @ Finished::SameBug(_) => same,
+        };
+        (finished, endpoint)
     }
 
     /// Ends the log, writes the Markdown report, and reads the whole run back. The counts of the footer are those of the
@@ -228,11 +260,53 @@ pub fn read_run(run: &Path) -> Result<RunLog, RunFolderError> {
     read_run_log(&String::from_utf8_lossy(&bytes)).map_err(|source| RunFolderError::Log { path, source })
 }
 
+/// Reads the runs in a folder: its own, or those in the folders below, ordered by name.
+pub fn read_runs(path: &Path) -> Result<Vec<RunLog>, RunFolderError> {
+    let folders = engine_folders(path);
+    if folders.is_empty() {
+        return Ok(vec![read_run(path)?]);
+    }
+    folders.iter().map(|folder| read_run(folder)).collect()
+}
+
+/// The folders of the engines of a run on several; none for a run on one.
+fn engine_folders(run: &Path) -> Vec<PathBuf> {
+    if run.join(LOG).is_file() {
+        return Vec::new();
+    }
+    let entries = fs::read_dir(run).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut folders: Vec<_> = entries.filter(|folder| folder.join(LOG).is_file()).collect();
+    folders.sort();
+    folders
+}
+
+/// Writes the reports of a run on several engines into its folder.
+pub fn write_matrix(folder: &Path, logs: &[RunLog]) -> Result<(), RunFolderError> {
+    let markdown: Vec<_> = logs.iter().map(render_markdown).collect();
+    write(&folder.join(REPORT), &markdown.join("\n"))?;
+    write(&folder.join(PAGE), &render_html(logs))
+}
+
+/// Reads a file as text.
+pub fn read_text(path: &Path) -> Result<String, RunFolderError> {
+    fs::read_to_string(path).map_err(|source| RunFolderError::Io { doing: "read", path: path.to_owned(), source })
+}
+
+/// Adds a line to a file, which is made if it is not there.
+pub fn append_line(path: &Path, line: &str) -> Result<(), RunFolderError> {
+    let io_error = |source| RunFolderError::Io { doing: "write", path: path.to_owned(), source };
+    let mut file = fs::OpenOptions::new().create(true).append(true).open(path).map_err(io_error)?;
+    file.write_all(line.as_bytes()).map_err(io_error)
+}
+
 /// Looks for a case among the divergences of all runs below a folder, the newest run first.
 pub fn find_case(runs: &Path, id: &str) -> Option<Case> {
     let mut folders: Vec<_> = fs::read_dir(runs).ok()?.flatten().map(|entry| entry.path()).collect();
     folders.sort();
-    folders.iter().rev().find_map(|run| find_in_run(run, id))
+    folders.iter().rev().find_map(|run| {
+        let engines = engine_folders(run);
+        std::iter::once(run).chain(&engines).find_map(|folder| find_in_run(folder, id))
+    })
 }
 
 /// A case by its id among the divergences, drawn or shrunk; else by id or name in the log.
@@ -303,6 +377,58 @@ mod tests {
         }
         let found = |case: &Case| find_case(parent.path(), case.id().as_str());
         assert_eq!((found(&drawn), found(&smaller)), (Some(drawn.clone()), Some(smaller.clone())));
+    }
+
+    #[test]
+    fn run_on_several_engines_is_read_from_its_folders() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let run = parent.path().join("run");
+        for engine in ["moto", "ministack"] {
+            let mut folder = RunFolder::create(&run.join(engine)).expect("a new folder");
+            folder.begin(header(engine)).expect("written");
+        }
+        let engines: Vec<_> =
+            read_runs(&run).expect("runs").into_iter().map(|log| log.header.engine).collect();
+        assert_eq!(engines, ["ministack", "moto"]);
+    }
+
+    #[test]
+    fn canary_is_in_no_file_of_the_folder() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let mut folder = RunFolder::create(&parent.path().join("run")).expect("a new folder");
+        let endpoint = "http://user:CANARYendpoint@127.0.0.1:1";
+        folder.begin(RunHeader { endpoint: Some(endpoint.to_owned()), ..header("e") }).expect("written");
+        let case = Case::new(Machine::new(json!({"States": {}})), json!({"password": "CANARYinput"}));
+        let mut record = CaseRecord::new(&case, "e", Verdict::Diverge);
+        record.reason = Some("secret=CANARYcause".to_owned());
+        record.case = Some(case);
+        folder.keep(Finished::Case(record), Some(endpoint)).expect("written");
+        folder.finish(RunFooter::default()).expect("written");
+        for file in files_below(folder.path()) {
+            let text = fs::read_to_string(&file).expect("text");
+            assert!(!text.contains("CANARY"), "a canary is in {}", file.display());
+        }
+    }
+
+    fn files_below(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.path());
+        entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+    }
+
+    fn header(engine: &str) -> RunHeader {
+        RunHeader {
+            format: asl_reports::LOG_FORMAT,
+            suite_version: "0".to_owned(),
+            engine: engine.to_owned(),
+            engine_spec: engine.to_owned(),
+            endpoint: None,
+            oracle: String::new(),
+            seed: 0,
+            profile: asl_cases::Profile::everything(),
+            cases_planned: 1,
+            policy: asl_cases::Policy::default(),
+            started_at: "2026-01-01T00:00:00Z".to_owned(),
+        }
     }
 
     #[test]

@@ -154,7 +154,7 @@ fn reasons(summary: &Summary<'_>, text: &mut String) {
     paragraph(text, &rows.join("\n"));
 }
 
-fn paragraph(text: &mut String, paragraph: &str) {
+pub(crate) fn paragraph(text: &mut String, paragraph: &str) {
     text.push_str(paragraph);
     text.push_str("\n\n");
 }
@@ -176,7 +176,7 @@ fn longest_run_of_ticks(text: &str) -> usize {
 }
 
 /// Text inside of a line: nothing in it is markup, and it stays one table cell.
-fn inline(text: &str) -> String {
+pub(crate) fn inline(text: &str) -> String {
     let mut escaped = String::new();
     for character in text.chars() {
         match character {

@@ -102,6 +102,41 @@ pub(crate) fn with_histories() -> CaseRecord {
     record
 }
 
+/// The same run, in which each case has an id of its own.
+pub(crate) fn log_with_ids() -> RunLog {
+    let mut log = log();
+    for (index, record) in log.records.iter_mut().enumerate() {
+        record.id = serde_json::from_value(Value::from(format!("{index:016x}"))).expect("an id is a text");
+    }
+    log
+}
+
+/// Secrets that no report may hold.
+pub(crate) const CANARIES: [&str; 5] =
+    ["CANARYinput99", "CANARYoutput99", "CANARYcause99", "CANARYendpoint99", "314159265358"];
+
+/// A run with secrets in input, output, cause and endpoint.
+pub(crate) fn with_canaries() -> RunLog {
+    let [input, output, cause, endpoint, account] = CANARIES;
+    let mut log = log();
+    log.header.endpoint = Some(format!("http://user:{endpoint}@127.0.0.1:4566/?token={endpoint}"));
+    let mut record = with_histories();
+    let arn = format!("arn:aws:states:us-east-1:{account}:stateMachine:{output}");
+    if let Some(case) = &mut record.case {
+        case.input = json!({"db": {"Password": input}});
+    }
+    let wrong = record.actual.as_mut().expect("a side");
+    wrong.outcome =
+        Outcome::Failed { error: None, cause: Some(format!("login with secret={cause} at {arn}")) };
+    record.expected.as_mut().expect("a side").outcome = Outcome::Succeeded(json!({"sessionToken": output}));
+    record.divergences[0].expected = json!({"sessionToken": output, "arn": arn});
+    record.divergences[0].actual = json!(format!("{{\"api_key\":\"{cause}\"}}"));
+    record.divergences[0].sentence = format!("says password: {cause} instead of {arn}");
+    log.records[3] = record;
+    log.records[7].reason = Some(format!("http://user:{endpoint}@127.0.0.1:4566 did not answer"));
+    log
+}
+
 pub(crate) fn header(engine_spec: &str) -> RunHeader {
     RunHeader {
         format: crate::LOG_FORMAT,

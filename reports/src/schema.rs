@@ -1,16 +1,31 @@
-//! The published JSON Schema of the run log: of each of its lines.
+//! The published JSON Schema of each format: of a line of the run log and of a history, of a report, and of a comparison.
 
 use serde_json::Value;
 
-use crate::run_log::LogLine;
+use crate::{comparison::Comparison, document::ReportDocument, run_log::LogLine, trend::Point};
 
 /// File name (in `reports/schema/`) and content of every schema of this crate.
 ///
 /// # Panics
 /// Never: the types are plain data.
 pub fn schemas() -> Vec<(&'static str, Value)> {
-    let schema = serde_json::to_value(schemars::schema_for!(LogLine)).expect("a schema is JSON");
-    vec![("run-log.schema.json", schema)]
+    let value = |schema| serde_json::to_value(schema).expect("a schema is JSON");
+    vec![
+        ("run-log.schema.json", value(schemars::schema_for!(LogLine))),
+        ("report.schema.json", value(schemars::schema_for!(ReportDocument))),
+        ("comparison.schema.json", value(schemars::schema_for!(Comparison))),
+        ("history.schema.json", value(schemars::schema_for!(Point))),
+    ]
+}
+
+/// Fails the test if the text is no document of the published schema.
+#[cfg(test)]
+pub(crate) fn check(name: &str, text: &str) {
+    let (_, schema) = schemas().into_iter().find(|(other, _)| *other == name).expect("a published schema");
+    let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    let document: Value = serde_json::from_str(text).expect("JSON");
+    let errors: Vec<_> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
 }
 
 #[cfg(test)]
@@ -31,6 +46,13 @@ mod tests {
             let file = std::fs::read_to_string(&path).expect("schema is published");
             assert_eq!(file, text, "{name} is out of date: run with BLESS=1");
         }
+    }
+
+    #[test]
+    fn report_satisfies_its_schema() {
+        let mut killed = sample::log();
+        killed.footer = None;
+        check("report.schema.json", &crate::render_json(&[sample::log(), killed]));
     }
 
     #[test]

@@ -26,6 +26,12 @@ impl Counts {
         Verdict::ALL.into_iter().map(|verdict| (verdict, self.of(verdict))).filter(|(_, count)| *count > 0)
     }
 
+    /// How many cases say something about the engine.
+    pub fn judged(&self) -> u64 {
+        let judged = [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Fixed, Verdict::Flaky];
+        judged.into_iter().map(|verdict| self.of(verdict)).sum()
+    }
+
     /// The counts as the log's footer holds them.
     pub fn to_map(&self) -> BTreeMap<Verdict, u64> {
         self.0.clone()
@@ -34,6 +40,12 @@ impl Counts {
     /// Counts one more case.
     pub fn add(&mut self, verdict: Verdict) {
         *self.0.entry(verdict).or_insert(0) += 1;
+    }
+}
+
+impl From<BTreeMap<Verdict, u64>> for Counts {
+    fn from(counts: BTreeMap<Verdict, u64>) -> Self {
+        Self(counts)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The subcommands, one file each.
 
 mod check;
+mod compare;
 mod doctor;
 mod generate;
 mod known;
@@ -14,6 +15,7 @@ mod run;
 mod serve;
 mod show;
 mod shrink;
+mod trend;
 
 use clap::Subcommand;
 
@@ -49,8 +51,12 @@ pub enum Command {
     /// Hold the reference against recordings of AWS
     #[command(subcommand)]
     Reference(reference::Command),
-    /// Render the log of a run
+    /// Render the logs of runs, also of one that was cut off
     Report(report::Args),
+    /// Hold two runs against each other, and fail only for what is new
+    Compare(compare::Args),
+    /// Show how engines do over time
+    Trend(trend::Args),
     /// Serve the reference behind the Step Functions API on loopback
     Serve(serve::Args),
 }
@@ -82,6 +88,8 @@ pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Show(args) => show::execute(&args),
         Command::Reference(command) => reference::execute(&command),
         Command::Report(args) => report::execute(&args),
+        Command::Compare(args) => compare::execute(&args),
+        Command::Trend(args) => trend::execute(&args),
         Command::Serve(args) => serve::execute(&args).await,
     }
 }

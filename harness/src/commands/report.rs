@@ -1,29 +1,39 @@
-//! `report`: the log of a run, rendered after the fact; also of a run that was cut off.
+//! `report`: the logs of runs, rendered after the fact; also of a run that was cut off.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use asl_reports::{RunLog, render, render_html, render_markdown};
+use asl_reports::{
+    Query, RunLog, render, render_annotations, render_badge_json, render_badge_svg, render_html, render_json,
+    render_junit, render_markdown,
+};
 use clap::ValueEnum;
 
 use super::CommandError;
 use crate::{
     exit_code::ExitCode,
     output,
-    run_folder::{read_run, write_report},
+    run_folder::{read_runs, write_report},
+    secrets::redactor,
 };
 
 /// Which runs, in which form.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The folder of a run, or its log; several make one report where the form allows it
+    /// The folder of a run, or its log; several make one report
     #[arg(value_name = "RUN", required = true)]
     runs: Vec<PathBuf>,
     /// The form
     #[arg(long, value_enum, default_value_t = Format::Terminal)]
     format: Format,
+    /// Only these cases, for instance `area(choice) & diverge & !known`
+    #[arg(long, value_name = "QUERY", value_parser = parse_query)]
+    only: Option<Query>,
     /// The file to write [default: standard output]
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
+    /// Show account ids, ARNs, tokens and credentials as they are
+    #[arg(long)]
+    no_redact: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -34,21 +44,76 @@ enum Format {
     Markdown,
     /// One file with pictures, for a browser
     Html,
+    /// For the test view of a CI service
+    Junit,
+    /// For programs; see reports/schema/report.schema.json
+    Json,
+    /// Annotations, as GitHub Actions reads them from the output of a step
+    Github,
+    /// A badge as JSON for a badge service
+    BadgeJson,
+    /// A badge as a picture
+    BadgeSvg,
 }
 
 pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
-    let logs = args.runs.iter().map(|run| read_run(run)).collect::<Result<Vec<_>, _>>()?;
-    let each = |render: &dyn Fn(&RunLog) -> String| logs.iter().map(render).collect::<Vec<_>>().join("\n");
-    let text = match args.format {
-        Format::Terminal => each(&|log| render(log, output::colours())),
-        Format::Markdown => each(&render_markdown),
-        Format::Html => render_html(&logs),
-    };
-    match &args.out {
-        Some(path) => write_report(path, &text)?,
+    let mut logs = Vec::new();
+    for run in &args.runs {
+        logs.extend(read_logs(run, args.no_redact)?);
+    }
+    if let Some(query) = &args.only {
+        logs.iter_mut().for_each(|log| log.records.retain(|record| query.matches(record)));
+    }
+    deliver(args.out.as_deref(), &rendered(args.format, &logs)?)?;
+    Ok(ExitCode::Agree)
+}
+
+/// The runs in a folder, without secrets unless the user wants them.
+pub(super) fn read_logs(path: &Path, as_they_are: bool) -> Result<Vec<RunLog>, CommandError> {
+    let logs = read_runs(path)?;
+    if as_they_are {
+        return Ok(logs);
+    }
+    let mut redactor = redactor();
+    Ok(logs.iter().map(|log| redactor.log(log)).collect())
+}
+
+/// To the file, or to standard output.
+pub(super) fn deliver(out: Option<&Path>, text: &str) -> Result<(), CommandError> {
+    match out {
+        Some(path) => write_report(path, text)?,
         None => {
-            output::print(&text)?;
+            output::print(text)?;
         }
     }
-    Ok(ExitCode::Agree)
+    Ok(())
+}
+
+pub(super) fn parse_query(text: &str) -> Result<Query, String> {
+    text.parse::<Query>().map_err(|error| error.to_string())
+}
+
+fn rendered(format: Format, logs: &[RunLog]) -> Result<String, CommandError> {
+    let each = |render: &dyn Fn(&RunLog) -> String| logs.iter().map(render).collect::<Vec<_>>().join("\n");
+    Ok(match format {
+        Format::Terminal => each(&|log| render(log, output::colours())),
+        Format::Markdown => each(&render_markdown),
+        Format::Html => render_html(logs),
+        Format::Junit => render_junit(logs),
+        Format::Json => render_json(logs),
+        Format::Github => render_annotations(logs),
+        Format::BadgeJson => render_badge_json(the_only(logs)?),
+        Format::BadgeSvg => render_badge_svg(the_only(logs)?),
+    })
+}
+
+/// A badge speaks of one engine.
+fn the_only(logs: &[RunLog]) -> Result<&RunLog, CommandError> {
+    match logs {
+        [log] => Ok(log),
+        _ => {
+            let message = format!("a badge is about one run, and these are {}: name one of them", logs.len());
+            Err(CommandError::usage(message))
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use asl_cases::Verdict;
 
-use super::run_card::{agreeing, judged};
+use super::run_card::agreeing;
 use crate::{Counts, RunLog, Summary};
 
 /// A table of areas (rows) and runs (columns).
@@ -53,7 +53,7 @@ impl HeatMap {
 
 impl HeatCell {
     fn of(engine: String, counts: &Counts) -> Self {
-        let (agree, judged) = (counts.of(Verdict::Agree), judged(counts));
+        let (agree, judged) = (counts.of(Verdict::Agree), counts.judged());
         let words: Vec<_> = counts.occurred().map(|(verdict, count)| format!("{count} {verdict}")).collect();
         Self {
             engine,

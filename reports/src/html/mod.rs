@@ -26,7 +26,7 @@ const PARTS_MAX: usize = 2_000;
 /// How many reasons of cases without a judgement are listed for a run.
 const REASONS_MAX: usize = 60;
 
-const STYLE: &str = include_str!("../../assets/report.css");
+pub(crate) const STYLE: &str = include_str!("../../assets/report.css");
 const SCRIPT: &str = include_str!("../../assets/report.js");
 
 /// The report of one run or several, the same cases on several engines for instance.

@@ -51,7 +51,7 @@ impl RunCard {
             sentence: sentence(log, total),
             facts,
             segments: segments.collect(),
-            agreeing: agreeing(summary.total.of(Verdict::Agree), judged(&summary.total)),
+            agreeing: agreeing(summary.total.of(Verdict::Agree), summary.total.judged()),
             differences: groups.len(),
         }
     }
@@ -66,14 +66,6 @@ fn sentence(log: &RunLog, total: u64) -> String {
         .as_ref()
         .map_or_else(String::new, |footer| format!(" in {}", wording::duration(footer.elapsed_ms)));
     format!("{}{time}", wording::cases(total))
-}
-
-/// How many cases say something about the engine.
-pub(super) fn judged(counts: &crate::Counts) -> u64 {
-    [Verdict::Agree, Verdict::Diverge, Verdict::Known, Verdict::Fixed, Verdict::Flaky]
-        .into_iter()
-        .map(|verdict| counts.of(verdict))
-        .sum()
 }
 
 /// "93 %", and never 100 % when one case is missing.

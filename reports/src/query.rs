@@ -1,0 +1,332 @@
+//! A small language that chooses cases: `engine(moto) & area(choice) & verdict(diverge) & !known`.
+//!
+//! A test names a fact and a pattern, `*` in which stands for any characters. `&` binds tighter than `|`, `!` tightest;
+//! parentheses group. A bare verdict is short for `verdict(…)`, and `all` is every case.
+
+use std::fmt;
+
+use asl_cases::{Case, Verdict};
+
+use crate::{CaseRecord, signature_of};
+
+/// A choice of cases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Query {
+    expression: Expression,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Expression {
+    All,
+    Not(Box<Expression>),
+    Both(Box<Expression>, Box<Expression>),
+    Either(Box<Expression>, Box<Expression>),
+    Is(Fact, String),
+}
+
+/// What a test asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fact {
+    Engine,
+    Area,
+    Name,
+    Id,
+    Requirement,
+    Verdict,
+    Facet,
+    Signature,
+    Evidence,
+}
+
+impl Fact {
+    const ALL: [(&str, Self); 9] = [
+        ("engine", Self::Engine),
+        ("area", Self::Area),
+        ("name", Self::Name),
+        ("id", Self::Id),
+        ("requirement", Self::Requirement),
+        ("verdict", Self::Verdict),
+        ("facet", Self::Facet),
+        ("signature", Self::Signature),
+        ("evidence", Self::Evidence),
+    ];
+
+    fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, fact)| *fact == self).map_or("?", |(name, _)| name)
+    }
+
+    /// Whether the fact is there only when the case was run.
+    fn comes_with_the_verdict(self) -> bool {
+        matches!(self, Self::Verdict | Self::Facet | Self::Signature | Self::Evidence)
+    }
+}
+
+/// A text that is no query.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}\n  {query}\n  {caret:>width$}", caret = '^', width = .at + 1)]
+pub struct QueryError {
+    what: String,
+    query: String,
+    at: usize,
+}
+
+impl std::str::FromStr for Query {
+    type Err = QueryError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut parser = Parser { text, at: 0 };
+        let expression = parser.either()?;
+        parser.skip_space();
+        if parser.at < text.len() {
+            return Err(parser.error("here `&`, `|` or the end is expected"));
+        }
+        Ok(Self { expression })
+    }
+}
+
+impl Query {
+    /// Whether the query chooses this record.
+    pub fn matches(&self, record: &CaseRecord) -> bool {
+        self.expression.holds(&|fact, pattern| record_is(record, fact, pattern))
+    }
+
+    /// Whether the query chooses this case before it is run. See [`Query::needs_a_verdict`].
+    pub fn matches_case(&self, case: &Case, engine: &str) -> bool {
+        self.expression.holds(&|fact, pattern| case_is(case, engine, fact, pattern))
+    }
+
+    /// The first fact of the query that is known only after a run, if there is one.
+    pub fn needs_a_verdict(&self) -> Option<&'static str> {
+        self.expression.first_fact_of_a_run().map(Fact::name)
+    }
+}
+
+impl Expression {
+    fn holds(&self, is: &impl Fn(Fact, &str) -> bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Not(inner) => !inner.holds(is),
+            Self::Both(left, right) => left.holds(is) && right.holds(is),
+            Self::Either(left, right) => left.holds(is) || right.holds(is),
+            Self::Is(fact, pattern) => is(*fact, pattern),
+        }
+    }
+
+    fn first_fact_of_a_run(&self) -> Option<Fact> {
+        match self {
+            Self::All => None,
+            Self::Not(inner) => inner.first_fact_of_a_run(),
+            Self::Both(left, right) | Self::Either(left, right) => {
+                left.first_fact_of_a_run().or_else(|| right.first_fact_of_a_run())
+            }
+            Self::Is(fact, _) => fact.comes_with_the_verdict().then_some(*fact),
+        }
+    }
+}
+
+fn record_is(record: &CaseRecord, fact: Fact, pattern: &str) -> bool {
+    let requirements = || record.case.iter().flat_map(|case| &case.requirements);
+    match fact {
+        Fact::Engine => engine_is(&record.engine, pattern),
+        Fact::Area => is_like(pattern, &record.area),
+        Fact::Name => is_like(pattern, &record.name),
+        Fact::Id => is_like(pattern, record.id.as_str()),
+        Fact::Requirement => requirements().any(|id| is_like(pattern, &id.0)),
+        Fact::Verdict => is_like(&pattern.replace(['_', '-'], " "), record.verdict.as_str()),
+        Fact::Facet => {
+            record.divergences.iter().any(|divergence| is_like(pattern, divergence.facet.as_str()))
+        }
+        Fact::Signature => signature_of(record).is_some_and(|signature| {
+            is_like(pattern, signature.id().as_str()) || is_like(pattern, &signature.to_string())
+        }),
+        Fact::Evidence => record
+            .divergences
+            .iter()
+            .any(|divergence| divergence.oracle.to_string().contains(&format!("({pattern}"))),
+    }
+}
+
+fn case_is(case: &Case, engine: &str, fact: Fact, pattern: &str) -> bool {
+    match fact {
+        Fact::Engine => engine_is(engine, pattern),
+        Fact::Area => is_like(pattern, case.area()),
+        Fact::Name => is_like(pattern, &case.name),
+        Fact::Id => is_like(pattern, case.id().as_str()),
+        Fact::Requirement => case.requirements.iter().any(|id| is_like(pattern, &id.0)),
+        Fact::Verdict | Fact::Facet | Fact::Signature | Fact::Evidence => false,
+    }
+}
+
+/// By its name alone, or with its version.
+fn engine_is(engine: &str, pattern: &str) -> bool {
+    let name = engine.split(' ').next().unwrap_or(engine);
+    is_like(pattern, engine) || is_like(pattern, name) || is_like(&pattern.replacen('@', " ", 1), engine)
+}
+
+/// Whether a text is like a pattern, in which `*` stands for any characters.
+fn is_like(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else {
+        return false;
+    };
+    let parts: Vec<_> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else {
+        return rest.is_empty();
+    };
+    for part in middle {
+        let Some(place) = rest.find(part) else {
+            return false;
+        };
+        rest = &rest[place + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Parser<'_> {
+    fn either(&mut self) -> Result<Expression, QueryError> {
+        let mut left = self.both()?;
+        while self.takes('|') {
+            left = Expression::Either(Box::new(left), Box::new(self.both()?));
+        }
+        Ok(left)
+    }
+
+    fn both(&mut self) -> Result<Expression, QueryError> {
+        let mut left = self.one()?;
+        while self.takes('&') {
+            left = Expression::Both(Box::new(left), Box::new(self.one()?));
+        }
+        Ok(left)
+    }
+
+    fn one(&mut self) -> Result<Expression, QueryError> {
+        if self.takes('!') {
+            return Ok(Expression::Not(Box::new(self.one()?)));
+        }
+        if self.takes('(') {
+            let inner = self.either()?;
+            return if self.takes(')') { Ok(inner) } else { Err(self.error("a `)` is missing here")) };
+        }
+        self.test()
+    }
+
+    fn test(&mut self) -> Result<Expression, QueryError> {
+        self.skip_space();
+        let start = self.at;
+        let rest = &self.text[start..];
+        let length =
+            rest.find(|c: char| !(c.is_ascii_alphanumeric() || "_-".contains(c))).unwrap_or(rest.len());
+        let word = &rest[..length];
+        self.at += length;
+        if word == "all" {
+            return Ok(Expression::All);
+        }
+        if let Some((_, fact)) = Fact::ALL.iter().find(|(name, _)| *name == word) {
+            return Ok(Expression::Is(*fact, self.pattern()?));
+        }
+        if Verdict::ALL.iter().any(|verdict| verdict.as_str() == word.replace(['_', '-'], " ")) {
+            return Ok(Expression::Is(Fact::Verdict, word.to_owned()));
+        }
+        self.at = start;
+        let facts: Vec<_> = Fact::ALL.iter().map(|(name, _)| *name).collect();
+        Err(self.error(&format!("here a test is expected: {}(…), a verdict, or `all`", facts.join("(…), "))))
+    }
+
+    fn pattern(&mut self) -> Result<String, QueryError> {
+        if !self.takes('(') {
+            return Err(self.error("here `(` and a pattern are expected, as in `area(choice)`"));
+        }
+        let rest = &self.text[self.at..];
+        let Some(length) = rest.find(')') else {
+            return Err(self.error("the `)` of this pattern is missing"));
+        };
+        self.at += length + 1;
+        Ok(rest[..length].trim().to_owned())
+    }
+
+    fn takes(&mut self, sign: char) -> bool {
+        self.skip_space();
+        let takes = self.text[self.at..].starts_with(sign);
+        self.at += if takes { sign.len_utf8() } else { 0 };
+        takes
+    }
+
+    fn skip_space(&mut self) {
+        let rest = &self.text[self.at..];
+        self.at += rest.len() - rest.trim_start().len();
+    }
+
+    fn error(&self, what: &str) -> QueryError {
+        let at = self.text[..self.at].chars().count();
+        QueryError { what: what.to_owned(), query: self.text.to_owned(), at }
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}", self.expression)
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => formatter.write_str("all"),
+            Self::Not(inner) => write!(formatter, "!{inner}"),
+            Self::Both(left, right) => write!(formatter, "({left} & {right})"),
+            Self::Either(left, right) => write!(formatter, "({left} | {right})"),
+            Self::Is(fact, pattern) => write!(formatter, "{}({pattern})", fact.name()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("all", 9)]
+    #[case("diverge", 3)]
+    #[case("verdict(diverge) & area(choice)", 2)]
+    #[case("area(choice) | area(map) & !flaky", 4)]
+    #[case("(area(choice) | area(map)) & !(flaky|engine-error)", 3)]
+    #[case("engine(ministack) & name(map/*)", 3)]
+    #[case("engine(ministack@1.4.7) & facet(trace)", 1)]
+    #[case("engine(moto)", 0)]
+    #[case("name(*s*-*of*)", 1)]
+    #[case("evidence(recorded)", 2)]
+    #[case("requirement(asl.pass.*)", 3)]
+    #[case("!known", 9)]
+    fn query_chooses_records(#[case] query: &str, #[case] count: usize) {
+        let query: Query = query.parse().expect("a query");
+        assert_eq!(sample::log().records.iter().filter(|record| query.matches(record)).count(), count);
+        assert_eq!(query.to_string().parse(), Ok(query));
+    }
+
+    #[rstest]
+    #[case("", 0)]
+    #[case("area", 4)]
+    #[case("area(choice", 5)]
+    #[case("(diverge", 8)]
+    #[case("diverge known", 8)]
+    #[case("diverge & colour(red)", 10)]
+    fn text_that_is_no_query_is_refused_with_the_place(#[case] text: &str, #[case] at: usize) {
+        let error = text.parse::<Query>().expect_err("no query");
+        assert_eq!(error.at, at, "{error}");
+    }
+
+    #[test]
+    fn facts_of_a_run_are_named() {
+        let query = |text: &str| text.parse::<Query>().expect("a query").needs_a_verdict();
+        assert_eq!(query("area(map) & !known"), Some("verdict"));
+        assert_eq!(query("area(map) | engine(moto)"), None);
+    }
+}
