@@ -22,6 +22,6 @@ pub mod recordings;
 pub mod registry;
 pub mod run_folder;
 pub mod runner;
-pub mod serve;
 pub mod secrets;
+pub mod serve;
 pub mod session;

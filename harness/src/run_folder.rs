@@ -9,8 +9,7 @@ use std::{
 use asl_cases::{Case, Verdict, corpus::read_case};
 use asl_reports::{
     CaseRecord, Redactor, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, Summary, read_run_log,
-    render_html,
-    render_markdown, render_repro_sh,
+    render_html, render_markdown, render_repro_sh,
 };
 
 use crate::{runner::Finished, secrets::redactor};
@@ -74,12 +73,9 @@ impl RunFolder {
             make(parent)?;
         }
         match fs::create_dir(path) {
-            Ok(()) => Ok(Self {
-                path: path.to_owned(),
-                log: None,
-                divergences: 0,
-                redactor: Some(redactor()),
-            }),
+            Ok(()) => {
+                Ok(Self { path: path.to_owned(), log: None, divergences: 0, redactor: Some(redactor()) })
+            }
             Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {
                 Err(RunFolderError::Exists(path.to_owned()))
             }
@@ -289,7 +285,11 @@ pub fn write_matrix(folder: &Path, logs: &[RunLog]) -> Result<(), RunFolderError
 
 /// Reads a file as text.
 pub fn read_text(path: &Path) -> Result<String, RunFolderError> {
-    fs::read_to_string(path).map_err(|source| RunFolderError::Io { doing: "read", path: path.to_owned(), source })
+    fs::read_to_string(path).map_err(|source| RunFolderError::Io {
+        doing: "read",
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// Adds a line to a file, which is made if it is not there.

@@ -1,4 +1,4 @@
-//! The run as JUnit XML, for the test view of a CI service.
+//! The run as `JUnit` XML, for the test view of a CI service.
 //!
 //! A suite is an engine and an area. A divergence is a failure; a known one is skipped with its reason; a flaky one
 //! passes with a flaky failure; what the engine does not claim is skipped; and a run that did not come to its end is an

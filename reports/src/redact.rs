@@ -281,7 +281,7 @@ mod tests {
     #[test]
     fn canary_appears_in_no_report() {
         let planted = [sample::with_canaries()];
-        let mut base = sample::log();
+        let mut base = sample::log_with_ids();
         base.records[3].verdict = asl_cases::Verdict::Agree;
         let clean = [Redactor::default().log(&planted[0])];
         let of = |logs: &[RunLog]| {

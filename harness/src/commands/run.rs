@@ -5,17 +5,19 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
 use asl_cases::{Case, Policy, corpus::corpus};
 use asl_generators::{AREAS, generate_case, generate_case_in};
 use asl_reference::reference::Settings;
-use asl_reports::{LOG_FORMAT, RunFooter, RunHeader, RunLog, Summary, render};
+use asl_reports::{LOG_FORMAT, Query, RunFooter, RunHeader, RunLog, Summary, render};
 use clap::ValueEnum;
 use tokio::{sync::watch, time::Instant};
 
-use super::{CommandError, generate::narrowed, parse_spec, progress::Progress, run_name};
+use super::{
+    CommandError, generate::narrowed, parse_spec, progress::Progress, report::parse_query, run_name,
+};
 use crate::{
     engine::{EngineErrorKind, EngineSpec},
     exit_code::ExitCode,
     known::{Known, RegressionEnd, Store, not_observed},
     output,
-    run_folder::{RUNS, RunFolder},
+    run_folder::{RUNS, RunFolder, read_runs, write_matrix},
     runner::{RunEnd, RunSettings, ShrinkBudget, StopReason, run_cases},
     session::Session,
 };
@@ -23,9 +25,10 @@ use crate::{
 /// What to run, on what.
 #[derive(clap::Args)]
 pub struct Args {
-    /// The engine; without one the reference is served on a free port and tested through its API
-    #[arg(long, value_name = "SPEC", value_parser = parse_spec)]
-    engine: Option<EngineSpec>,
+    /// The engine; several are run one after the other and reported together. Without one the reference is served on a
+    /// free port and tested through its API
+    #[arg(long = "engine", value_name = "SPEC", value_parser = parse_spec)]
+    engines: Vec<EngineSpec>,
     /// Who says what is right
     #[arg(long, value_enum, default_value_t = OracleName::Reference)]
     oracle: OracleName,
@@ -41,6 +44,9 @@ pub struct Args {
     /// Only this area, for instance `choice`; may be given several times
     #[arg(long = "area", value_name = "A")]
     areas: Vec<String>,
+    /// Only these cases, for instance `area(choice) & !requirement(asl.choice.default)`
+    #[arg(long, value_name = "QUERY", value_parser = parse_query)]
+    only: Option<Query>,
     /// How many cases at once [default: what suits the engine]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     jobs: Option<u16>,
@@ -66,6 +72,9 @@ pub struct Args {
     /// Keep the smallest case of each new bug in the folder of regressions
     #[arg(long)]
     keep_regressions: bool,
+    /// Write account ids, ARNs, tokens and credentials as they are
+    #[arg(long)]
+    no_redact: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -84,17 +93,62 @@ enum Phase {
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     check_areas(&args.areas)?;
-    let spec = args.engine.clone().unwrap_or(EngineSpec::Serve);
-    let mut folder = match &args.out {
-        Some(out) => RunFolder::create(out)?,
-        None => RunFolder::create_unused(&default_folder(&spec))?,
-    };
-    let session = open(&spec, &folder).await.inspect_err(|_| folder.remove_if_empty())?;
+    check_query(args.only.as_ref())?;
     let seed = args.seed.unwrap_or_else(|| jiff::Timestamp::now().as_second().unsigned_abs());
+    let specs = if args.engines.is_empty() { vec![EngineSpec::Serve] } else { args.engines.clone() };
+    let folder = match &args.out {
+        Some(out) => RunFolder::create(out)?,
+        None => RunFolder::create_unused(&default_folder(&specs))?,
+    };
+    match specs.as_slice() {
+        [spec] => run_on(&args, spec, folder, seed).await,
+        specs => run_on_each(&args, specs, &folder, seed).await,
+    }
+}
+
+/// One engine after the other, each with a folder of its own in the folder of the run.
+async fn run_on_each(
+    args: &Args,
+    specs: &[EngineSpec],
+    run: &RunFolder,
+    seed: u64,
+) -> Result<ExitCode, CommandError> {
+    let mut codes = Vec::new();
+    for spec in specs {
+        let folder = RunFolder::create_unused(&run.path().join(file_name(spec)))?;
+        let code = run_on(args, spec, folder, seed).await.unwrap_or_else(|error| {
+            output::complain(&format!("{spec}: {}", error.message));
+            error.code
+        });
+        codes.push(code);
+        if code == ExitCode::Interrupted {
+            break;
+        }
+    }
+    write_matrix(run.path(), &read_runs(run.path())?)?;
+    output::say(&format!("All engines side by side: {}", run.path().join("report.html").display()));
+    Ok(worst(&codes))
+}
+
+/// The first that applies, in the order that the exit codes of one run follow.
+fn worst(codes: &[ExitCode]) -> ExitCode {
+    use ExitCode::{Capped, Diverge, Engine, Fixed, Harness, Interrupted, Usage};
+    let order = [Interrupted, Harness, Usage, Engine, Diverge, Fixed, Capped];
+    order.into_iter().find(|code| codes.contains(code)).unwrap_or(ExitCode::Agree)
+}
+
+async fn run_on(
+    args: &Args,
+    spec: &EngineSpec,
+    folder: RunFolder,
+    seed: u64,
+) -> Result<ExitCode, CommandError> {
+    let mut folder = if args.no_redact { folder.without_redaction() } else { folder };
+    let session = open(spec, &folder).await.inspect_err(|_| folder.remove_if_empty())?;
     let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(session.engine.id()), Store::at);
-    let plan = Plan::new(&args, &session, seed, store.cases()?);
+    let plan = Plan::new(args, &session, seed, store.cases()?);
     let known = Known::of(store.known()?, session.engine.id(), today());
-    let settings = settings(&args, &session, known);
+    let settings = settings(args, &session, known);
     folder.begin(header(&session, seed, &plan, &settings))?;
     output::say(&plan.announcement(&session, settings.jobs));
     let stop = stop_on_ctrl_c();
@@ -143,19 +197,30 @@ fn check_areas(areas: &[String]) -> Result<(), CommandError> {
     }
 }
 
+/// Before a run nobody knows its verdicts.
+fn check_query(query: Option<&Query>) -> Result<(), CommandError> {
+    match query.and_then(Query::needs_a_verdict) {
+        None => Ok(()),
+        Some(fact) => Err(CommandError::usage(format!(
+            "--only cannot use `{fact}`, which is known only after the run; use `report --only` for that"
+        ))),
+    }
+}
+
 fn known_areas() -> BTreeSet<String> {
     let authored = corpus().into_iter().map(|case| case.area().to_owned());
     authored.chain(AREAS.iter().map(ToString::to_string)).collect()
 }
 
-fn default_folder(spec: &EngineSpec) -> PathBuf {
+fn default_folder(specs: &[EngineSpec]) -> PathBuf {
     let time = jiff::Zoned::now().strftime("%Y%m%d-%H%M%S").to_string();
-    let name: String = spec
-        .to_string()
-        .chars()
-        .map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' })
-        .collect();
-    PathBuf::from(RUNS).join(format!("{time}-{name}"))
+    let names: Vec<_> = specs.iter().map(file_name).collect();
+    PathBuf::from(RUNS).join(format!("{time}-{}", names.join("+")))
+}
+
+fn file_name(spec: &EngineSpec) -> String {
+    let keep = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+    spec.to_string().chars().map(keep).collect()
 }
 
 /// Which cases a run has.
@@ -181,7 +246,18 @@ impl Plan {
             args.areas.iter().filter(|area| AREAS.contains(&area.as_str())).cloned().collect();
         let draws = args.phases.contains(&Phase::Random) && (args.areas.is_empty() || !areas.is_empty());
         let random = if draws { args.cases.unwrap_or(session.random_cases) } else { 0 };
-        Self { kept, authored, random, areas, profile: narrowed(session.engine.profile()), seed }
+        let plan = Self { kept, authored, random, areas, profile: narrowed(session.engine.profile()), seed };
+        match &args.only {
+            Some(query) => plan.chosen(query, session.engine.id()),
+            None => plan,
+        }
+    }
+
+    /// The cases that a query chooses, drawn at once, because their number is part of the plan.
+    fn chosen(self, query: &Query, engine: &str) -> Self {
+        let (areas, profile, seed) = (self.areas.clone(), self.profile.clone(), self.seed);
+        let authored = self.cases().filter(|case| query.matches_case(case, engine)).collect();
+        Self { kept: Vec::new(), authored, random: 0, areas, profile, seed }
     }
 
     fn length(&self) -> u64 {
@@ -341,6 +417,14 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+
+    #[rstest]
+    #[case(&[], ExitCode::Agree)]
+    #[case(&[ExitCode::Agree, ExitCode::Capped, ExitCode::Diverge], ExitCode::Diverge)]
+    #[case(&[ExitCode::Diverge, ExitCode::Engine], ExitCode::Engine)]
+    fn run_on_several_engines_ends_like_the_worst(#[case] codes: &[ExitCode], #[case] code: ExitCode) {
+        assert_eq!(worst(codes), code);
+    }
 
     #[rstest]
     #[case("90", Some(90))]

@@ -10,15 +10,15 @@ use crate::RunLog;
 pub(super) fn changes(base: &RunLog, head: &RunLog) -> Vec<String> {
     let mut changes = Vec::new();
     let (one, other) = (&base.header, &head.header);
-    let mut changed = |what: &str, before: String, after: String| {
+    let mut say = |what: &str, before: String, after: String| {
         if before != after {
             changes.push(format!("{what}: {before} in the base, {after} in the head."));
         }
     };
-    changed("Version of the suite", one.suite_version.clone(), other.suite_version.clone());
-    changed("Seed", one.seed.to_string(), other.seed.to_string());
-    changed("Who says what is right", one.oracle.clone(), other.oracle.clone());
-    changed("Cases planned", one.cases_planned.to_string(), other.cases_planned.to_string());
+    say("Version of the suite", one.suite_version.clone(), other.suite_version.clone());
+    say("Seed", one.seed.to_string(), other.seed.to_string());
+    say("Who says what is right", one.oracle.clone(), other.oracle.clone());
+    say("Cases planned", one.cases_planned.to_string(), other.cases_planned.to_string());
     if one.policy != other.policy {
         changes.push("The facets are not compared in the same way.".to_owned());
     }
