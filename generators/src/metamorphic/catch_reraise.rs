@@ -3,7 +3,9 @@
 use asl_cases::{Answer, Case};
 use serde_json::json;
 
-use super::{Domain, Object, Relation, TraceMapping, Twin, fresh_name, pick_state, states_mut};
+use super::{
+    Domain, Object, Relation, TraceMapping, Twin, fresh_name, pick_state, speaks_jsonata, states_mut,
+};
 use crate::{
     draw::Draw,
     shrink::{state_mut, with_definition},
@@ -17,7 +19,7 @@ pub(super) const RELATION: Relation = Relation {
 };
 
 fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
-    if !case.main().stubs.values().flatten().all(says_error_and_cause) {
+    if speaks_jsonata(case) || !case.main().stubs.values().flatten().all(says_error_and_cause) {
         return None;
     }
     let (scope, name) = pick_state(case, draw, can_catch)?;

@@ -3,7 +3,7 @@
 use asl_cases::Case;
 use serde_json::Value;
 
-use super::{Domain, Object, Relation, TraceMapping, Twin, for_states};
+use super::{Domain, Object, Relation, TraceMapping, Twin, for_states, speaks_jsonata};
 use crate::{draw::Draw, shrink::with_definition};
 
 pub(super) const RELATION: Relation = Relation {
@@ -14,10 +14,10 @@ pub(super) const RELATION: Relation = Relation {
 };
 
 fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
+    if speaks_jsonata(case) {
+        return None;
+    }
     let twin = with_definition(case, |definition| {
-        if definition.get("QueryLanguage").is_some_and(|language| language == "JSONata") {
-            return None;
-        }
         for_states(definition, &mut write_out);
         Some(())
     })?;
@@ -25,9 +25,6 @@ fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
 }
 
 fn write_out(state: &mut Object) {
-    if state.get("QueryLanguage").is_some_and(|language| language == "JSONata") {
-        return;
-    }
     for field in defaults_of(state.get("Type").and_then(Value::as_str).unwrap_or_default()) {
         if !state.contains_key(*field) {
             state.insert((*field).to_owned(), "$".into());

@@ -3,7 +3,7 @@
 use asl_cases::Case;
 use serde_json::Value;
 
-use super::{Domain, Object, Relation, TraceMapping, Twin, for_states};
+use super::{Domain, Object, Relation, TraceMapping, Twin, for_states, speaks_jsonata};
 use crate::{draw::Draw, shrink::with_definition};
 
 pub(super) const RELATION: Relation = Relation {
@@ -16,6 +16,9 @@ pub(super) const RELATION: Relation = Relation {
 const NAMES: &[(&str, &str)] = &[("ItemProcessor", "Iterator"), ("ItemSelector", "Parameters")];
 
 fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
+    if speaks_jsonata(case) {
+        return None;
+    }
     let mut changed = false;
     let twin = with_definition(case, |definition| {
         for_states(definition, &mut |state| changed |= use_older_names(state));

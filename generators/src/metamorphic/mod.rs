@@ -23,7 +23,7 @@ mod standard_express;
 mod succeed_at_end;
 mod trace_mapping;
 
-use asl_cases::Case;
+use asl_cases::{Case, Feature};
 use serde_json::Value;
 
 use crate::{
@@ -96,6 +96,10 @@ impl Relation {
 
     /// The other form of a case; `None` where the relation does not apply. The same case gives the same twin.
     pub fn twin(&self, case: &Case) -> Option<Twin> {
+        // One state that is tested alone is no execution.
+        if case.test_state.is_some() {
+            return None;
+        }
         let mut draw = Draw::new(u64::from_le_bytes(seed_bytes(case)), 0, self.id);
         let mut twin = (self.rewrite)(case, &mut draw)?;
         twin.case.expectation = None;
@@ -127,6 +131,11 @@ fn looks_around(case: &Case) -> bool {
     ["$$.", "$states.context", "States.UUID", "MathRandom", "$uuid", "$random", "$now", "$millis"]
         .iter()
         .any(|sign| text.contains(sign))
+}
+
+/// Whether any state of a machine speaks JSONata: what a relation writes in JSONPath does not fit there.
+fn speaks_jsonata(case: &Case) -> bool {
+    case.features().contains(&Feature::Jsonata)
 }
 
 /// A place `(scope pointer, state name)` whose state the test accepts.

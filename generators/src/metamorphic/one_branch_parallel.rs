@@ -4,7 +4,8 @@ use asl_cases::Case;
 use serde_json::{Value, json};
 
 use super::{
-    Domain, Object, Relation, TraceMapping, Twin, fresh_name, looks_around, pick_state, redirect, states_mut,
+    Domain, Object, Relation, TraceMapping, Twin, fresh_name, looks_around, pick_state, redirect,
+    speaks_jsonata, states_mut,
 };
 use crate::{draw::Draw, shrink::with_definition};
 
@@ -16,7 +17,7 @@ pub(super) const RELATION: Relation = Relation {
 };
 
 fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
-    if looks_around(case) {
+    if looks_around(case) || speaks_jsonata(case) {
         return None;
     }
     let (scope, name) = pick_state(case, draw, can_be_wrapped)?;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{
     Domain, Relation, TraceMapping, Twin, fresh_name, looks_around,
     one_branch_parallel::{can_be_wrapped, take_way_on},
-    pick_state, redirect, states_mut,
+    pick_state, redirect, speaks_jsonata, states_mut,
 };
 use crate::{draw::Draw, shrink::with_definition};
 
@@ -18,7 +18,7 @@ pub(super) const RELATION: Relation = Relation {
 };
 
 fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
-    if looks_around(case) {
+    if looks_around(case) || speaks_jsonata(case) {
         return None;
     }
     let (scope, name) = pick_state(case, draw, can_be_wrapped)?;

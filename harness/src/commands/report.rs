@@ -62,7 +62,9 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
         logs.extend(read_logs(run, args.no_redact)?);
     }
     if let Some(query) = &args.only {
-        logs.iter_mut().for_each(|log| log.records.retain(|record| query.matches(record)));
+        for log in &mut logs {
+            log.records.retain(|record| query.matches(record));
+        }
     }
     deliver(args.out.as_deref(), &rendered(args.format, &logs)?)?;
     Ok(ExitCode::Agree)
@@ -109,11 +111,9 @@ fn rendered(format: Format, logs: &[RunLog]) -> Result<String, CommandError> {
 
 /// A badge speaks of one engine.
 fn the_only(logs: &[RunLog]) -> Result<&RunLog, CommandError> {
-    match logs {
-        [log] => Ok(log),
-        _ => {
-            let message = format!("a badge is about one run, and these are {}: name one of them", logs.len());
-            Err(CommandError::usage(message))
-        }
+    if let [log] = logs {
+        return Ok(log);
     }
+    let message = format!("a badge is about one run, and these are {}: name one of them", logs.len());
+    Err(CommandError::usage(message))
 }

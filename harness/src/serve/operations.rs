@@ -87,8 +87,12 @@ const NEXT_TOKEN: Member = member("nextToken", PAGE_TOKEN, Optional);
 const INCLUDED: Member = member("includedData", INCLUDED_DATA, Optional);
 
 /// The members of an operation's request; `None` if there is no such operation.
-#[rustfmt::skip]
 pub(super) fn members(operation: &str) -> Option<&'static [Member]> {
+    members_about_machines(operation).or_else(|| members_about_executions(operation))
+}
+
+#[rustfmt::skip]
+fn members_about_machines(operation: &str) -> Option<&'static [Member]> {
     Some(match operation {
         "CreateStateMachine" => const { &[
             member("name", NAME, Required), member("definition", DEFINITION, Required),
@@ -142,6 +146,13 @@ pub(super) fn members(operation: &str) -> Option<&'static [Member]> {
             member("tagKeys", Shape::List { min: 0, max: usize::MAX, item: &TAG_KEY }, Required),
         ] },
         "ListTagsForResource" => const { &[RESOURCE_ARN] },
+        _ => return None,
+    })
+}
+
+#[rustfmt::skip]
+fn members_about_executions(operation: &str) -> Option<&'static [Member]> {
+    Some(match operation {
         "StartExecution" | "StartSyncExecution" => const { &[
             MACHINE_ARN, member("name", NAME, Optional), member("input", DATA, Optional),
             member("traceHeader", TRACE_HEADER, Optional), INCLUDED,

@@ -13,7 +13,15 @@ const TOKEN: &str = "token-m-e-0";
 
 /// One good request of every operation, as `{"operation", "request"}`.
 fn good_calls() -> Vec<Value> {
-    let call = |operation: &str, request: Value| json!({"operation": operation, "request": request});
+    [calls_with_definitions(), calls_about_machines(), calls_about_executions()].concat()
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the caller writes it in place")]
+fn call(operation: &str, request: Value) -> Value {
+    json!({"operation": operation, "request": request})
+}
+
+fn calls_with_definitions() -> Vec<Value> {
     let nested = json!({"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2",
         "Parameters": {"StateMachineArn": MACHINE, "Input": {}}, "End": true});
     let definitions = [
@@ -40,59 +48,60 @@ fn good_calls() -> Vec<Value> {
             call("TestState", json!({"definition": text, "stateName": "T", "input": "{}", "roleArn": ROLE})),
         ]
     });
+    of_definition.collect()
+}
+
+fn calls_about_machines() -> Vec<Value> {
     let version = format!("{MACHINE}:1");
-    let map_run = "arn:aws:states:us-east-1:123456789012:mapRun:m/L:00000000-0000-4000-8000-000000000000";
     let routing = json!([{"stateMachineVersionArn": version, "weight": 100}]);
-    of_definition
-        .chain([
-            call(
-                "DescribeStateMachine",
-                json!({"stateMachineArn": version, "includedData": "METADATA_ONLY"}),
-            ),
-            call("ListStateMachines", json!({"maxResults": 1})),
-            call("DeleteStateMachine", json!({"stateMachineArn": MACHINE})),
-            call("PublishStateMachineVersion", json!({"stateMachineArn": MACHINE, "description": "d"})),
-            call("ListStateMachineVersions", json!({"stateMachineArn": MACHINE})),
-            call("DeleteStateMachineVersion", json!({"stateMachineVersionArn": version})),
-            call("CreateStateMachineAlias", json!({"name": "live", "routingConfiguration": routing})),
-            call(
-                "UpdateStateMachineAlias",
-                json!({"stateMachineAliasArn": format!("{MACHINE}:live"), "description": "d"}),
-            ),
-            call("DescribeStateMachineAlias", json!({"stateMachineAliasArn": format!("{MACHINE}:live")})),
-            call("ListStateMachineAliases", json!({"stateMachineArn": version})),
-            call("DeleteStateMachineAlias", json!({"stateMachineAliasArn": format!("{MACHINE}:live")})),
-            call("TagResource", json!({"resourceArn": ACTIVITY, "tags": [{"key": "k", "value": "v"}]})),
-            call("UntagResource", json!({"resourceArn": MACHINE, "tagKeys": ["k"]})),
-            call("ListTagsForResource", json!({"resourceArn": MACHINE})),
-            call("StartExecution", json!({"stateMachineArn": MACHINE, "name": "e", "input": "[1, 2]"})),
-            call(
-                "StartExecution",
-                json!({"stateMachineArn": format!("{MACHINE}:live"), "input": "{\"s\": 5}"}),
-            ),
-            call("StartSyncExecution", json!({"stateMachineArn": MACHINE, "input": "{}"})),
-            call("StopExecution", json!({"executionArn": EXECUTION, "error": "E", "cause": "C"})),
-            call("DescribeExecution", json!({"executionArn": EXECUTION})),
-            call("DescribeStateMachineForExecution", json!({"executionArn": EXECUTION})),
-            call("ListExecutions", json!({"stateMachineArn": MACHINE, "statusFilter": "RUNNING"})),
-            call(
-                "GetExecutionHistory",
-                json!({"executionArn": EXECUTION, "reverseOrder": true, "maxResults": 2}),
-            ),
-            call("RedriveExecution", json!({"executionArn": EXECUTION})),
-            call("ListMapRuns", json!({"executionArn": EXECUTION})),
-            call("DescribeMapRun", json!({"mapRunArn": map_run})),
-            call("UpdateMapRun", json!({"mapRunArn": map_run, "maxConcurrency": 2})),
-            call("CreateActivity", json!({"name": "work"})),
-            call("DescribeActivity", json!({"activityArn": ACTIVITY})),
-            call("ListActivities", json!({"nextToken": "offset-1"})),
-            call("DeleteActivity", json!({"activityArn": ACTIVITY})),
-            call("GetActivityTask", json!({"activityArn": ACTIVITY, "workerName": "w"})),
-            call("SendTaskSuccess", json!({"taskToken": TOKEN, "output": "{}"})),
-            call("SendTaskFailure", json!({"taskToken": TOKEN, "error": "E"})),
-            call("SendTaskHeartbeat", json!({"taskToken": TOKEN})),
-        ])
-        .collect()
+    vec![
+        call("DescribeStateMachine", json!({"stateMachineArn": version, "includedData": "METADATA_ONLY"})),
+        call("ListStateMachines", json!({"maxResults": 1})),
+        call("DeleteStateMachine", json!({"stateMachineArn": MACHINE})),
+        call("PublishStateMachineVersion", json!({"stateMachineArn": MACHINE, "description": "d"})),
+        call("ListStateMachineVersions", json!({"stateMachineArn": MACHINE})),
+        call("DeleteStateMachineVersion", json!({"stateMachineVersionArn": version})),
+        call("CreateStateMachineAlias", json!({"name": "live", "routingConfiguration": routing})),
+        call(
+            "UpdateStateMachineAlias",
+            json!({"stateMachineAliasArn": format!("{MACHINE}:live"), "description": "d"}),
+        ),
+        call("DescribeStateMachineAlias", json!({"stateMachineAliasArn": format!("{MACHINE}:live")})),
+        call("ListStateMachineAliases", json!({"stateMachineArn": version})),
+        call("DeleteStateMachineAlias", json!({"stateMachineAliasArn": format!("{MACHINE}:live")})),
+        call("TagResource", json!({"resourceArn": ACTIVITY, "tags": [{"key": "k", "value": "v"}]})),
+        call("UntagResource", json!({"resourceArn": MACHINE, "tagKeys": ["k"]})),
+        call("ListTagsForResource", json!({"resourceArn": MACHINE})),
+    ]
+}
+
+fn calls_about_executions() -> Vec<Value> {
+    let map_run = "arn:aws:states:us-east-1:123456789012:mapRun:m/L:00000000-0000-4000-8000-000000000000";
+    vec![
+        call("StartExecution", json!({"stateMachineArn": MACHINE, "name": "e", "input": "[1, 2]"})),
+        call("StartExecution", json!({"stateMachineArn": format!("{MACHINE}:live"), "input": "{\"s\": 5}"})),
+        call("StartSyncExecution", json!({"stateMachineArn": MACHINE, "input": "{}"})),
+        call("StopExecution", json!({"executionArn": EXECUTION, "error": "E", "cause": "C"})),
+        call("DescribeExecution", json!({"executionArn": EXECUTION})),
+        call("DescribeStateMachineForExecution", json!({"executionArn": EXECUTION})),
+        call("ListExecutions", json!({"stateMachineArn": MACHINE, "statusFilter": "RUNNING"})),
+        call(
+            "GetExecutionHistory",
+            json!({"executionArn": EXECUTION, "reverseOrder": true, "maxResults": 2}),
+        ),
+        call("RedriveExecution", json!({"executionArn": EXECUTION})),
+        call("ListMapRuns", json!({"executionArn": EXECUTION})),
+        call("DescribeMapRun", json!({"mapRunArn": map_run})),
+        call("UpdateMapRun", json!({"mapRunArn": map_run, "maxConcurrency": 2})),
+        call("CreateActivity", json!({"name": "work"})),
+        call("DescribeActivity", json!({"activityArn": ACTIVITY})),
+        call("ListActivities", json!({"nextToken": "offset-1"})),
+        call("DeleteActivity", json!({"activityArn": ACTIVITY})),
+        call("GetActivityTask", json!({"activityArn": ACTIVITY, "workerName": "w"})),
+        call("SendTaskSuccess", json!({"taskToken": TOKEN, "output": "{}"})),
+        call("SendTaskFailure", json!({"taskToken": TOKEN, "error": "E"})),
+        call("SendTaskHeartbeat", json!({"taskToken": TOKEN})),
+    ]
 }
 
 fn a_call() -> impl Strategy<Value = Value> {

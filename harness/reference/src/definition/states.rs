@@ -31,7 +31,7 @@ pub(super) fn state(name: &str, value: &Value, names: &StateNames<'_>, states: &
     Some(State { name: Arc::from(name), data: data?, kind: kind? })
 }
 
-/// Requirement: asl.validation.query-language
+/// Requirement: asl.validation.query-language, asl.jsonata.mixed
 fn language(fields: &Fields<'_>) -> Language {
     match fields.one_of("QueryLanguage", &["JSONPath", "JSONata"]) {
         Some("JSONata") => Language::Jsonata,

@@ -82,6 +82,7 @@ impl Fields<'_> {
     }
 
     /// The stages after the work.
+    /// Requirement: asl.jsonata.task-result
     pub(crate) fn finish(&mut self, result: Arc<Value>) -> Result<Exit, StateError> {
         match self.data {
             DataFields::JsonPath(data) => self.finish_json_path(data, result),
@@ -107,6 +108,7 @@ impl Fields<'_> {
     }
 
     /// The same for a Choice state. Recorded: its own `Assign` and `Output` count for `Default` only, a rule has its own.
+    /// Requirement: asl.jsonata.choice, asl.jsonata.choice-default
     pub(crate) fn finish_choice(
         &mut self,
         rule: Option<(usize, &Rule)>,
@@ -136,7 +138,7 @@ impl Fields<'_> {
 
     /// What a state leaves behind when its catcher of this index takes an error: the state's own `Assign` and `Output` do
     /// not count, the catcher's see the error output. Recorded: `OutputPath` is passed by.
-    /// Requirement: asl.catch.result-path, asl.catch.skips-result-selector, asl.assign.catch
+    /// Requirement: asl.catch.result-path, asl.catch.skips-result-selector, asl.assign.catch, asl.jsonata.catch
     pub(crate) fn catch(
         &mut self,
         index: usize,
@@ -279,6 +281,7 @@ impl Fields<'_> {
         value.map_err(|failure| self.not_evaluated(failure))
     }
 
+    /// Requirement: asl.jsonata.variables
     fn assign_jsonata(
         &mut self,
         assign: Option<&JsonataTemplate>,

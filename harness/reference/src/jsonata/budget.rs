@@ -36,6 +36,7 @@ pub(super) const MEMORY_EXCEEDED: &str = "!memory";
 pub(super) const TIME_EXCEEDED: &str = "!time";
 
 /// The limits that the evaluator knows.
+/// Requirement: asl.jsonata.depth
 pub(super) fn options() -> EvaluatorOptions {
     EvaluatorOptions {
         max_stack_depth: Some(DEPTH_MAX),

@@ -33,6 +33,7 @@ pub(super) fn to_evaluator(value: &Value) -> JValue {
 }
 
 /// The value of an expression as a document.
+/// Requirement: asl.jsonata.numbers, asl.jsonata.singleton, asl.jsonata.unsupported-type
 pub(super) fn from_evaluator(value: &JValue) -> Result<Value, EvaluationFailure> {
     if value.is_undefined() {
         return Err(EvaluationFailure::Nothing);

@@ -42,6 +42,7 @@ pub(super) fn rewrite(node: &mut AstNode) -> Result<(), String> {
 }
 
 /// Documented: `$eval` is not there. Observed (August 2026): the words.
+/// Requirement: asl.jsonata.no-eval
 pub(super) fn no_function() -> EvaluatorError {
     EvaluatorError::EvaluationError(NO_FUNCTION.to_owned())
 }
@@ -49,6 +50,7 @@ pub(super) fn no_function() -> EvaluatorError {
 const NO_FUNCTION: &str = "T1006: Attempted to invoke a non-function";
 
 /// An error of the library's as AWS reports it; `blame` names the function that refused its arguments.
+/// Requirement: asl.jsonata.thrown
 pub(super) fn failure(message: &str, blame: impl FnOnce() -> Option<Rc<str>>) -> EvaluationFailure {
     match message {
         budget::MEMORY_EXCEEDED => return EvaluationFailure::Exceeded(Limit::Memory),

@@ -24,6 +24,7 @@ const OPENING: &str = "{%";
 const CLOSING: &str = "%}";
 
 /// Whether a text has the marks of an expression: nothing may stand around them (recorded).
+/// Requirement: asl.jsonata.no-path-keys
 pub fn is_expression(text: &str) -> bool {
     text.starts_with(OPENING)
 }
@@ -165,6 +166,7 @@ impl Expression {
     }
 
     /// The value for a field, which a failure names.
+    /// Requirement: asl.jsonata.undefined
     pub fn evaluate_field(
         &self,
         field: &str,

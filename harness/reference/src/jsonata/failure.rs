@@ -48,6 +48,7 @@ pub struct FieldFailure {
 
 impl EvaluationFailure {
     /// Recorded: the cause names the expression and the field.
+    /// Requirement: asl.jsonata.error-handling
     pub(crate) fn of_field(&self, expression: &str, location: String) -> FieldFailure {
         let said = self.said();
         let text =

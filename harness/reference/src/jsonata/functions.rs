@@ -36,6 +36,7 @@ const RANDOM: [&str; 3] = ["random", "shuffle", "uuid"];
 
 impl<'a> HostFunctions<'a> {
     /// Draws a random value only for an expression that names a random function.
+    /// Requirement: asl.jsonata.variable-shadows-function
     pub(super) fn new(now_ms: i64, names: &'a BTreeSet<String>, random: &mut dyn Randomness) -> Self {
         let is_random = RANDOM.iter().any(|name| names.contains(*name));
         let seed = if is_random { random.next_u64().cast_signed() } else { 0 };
@@ -43,6 +44,7 @@ impl<'a> HostFunctions<'a> {
     }
 
     /// Registers the functions that the expression names.
+    /// Requirement: asl.jsonata.functions
     pub(super) fn register(&self, evaluator: &mut Evaluator) {
         let mut registered = Ok(());
         let source = Rc::new(RefCell::new(DrawnRandom { java: JavaRandom::new(self.seed) }));

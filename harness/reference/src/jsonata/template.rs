@@ -30,6 +30,7 @@ impl JsonataTemplate {
     }
 
     /// Evaluates the expressions; the field is named as in the definition.
+    /// Requirement: asl.jsonata.output
     pub fn evaluate(
         &self,
         field: &str,

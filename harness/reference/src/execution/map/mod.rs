@@ -43,7 +43,7 @@ impl Execution {
     }
 
     /// `ItemSelector`: `$` is the effective input of the Map, the item is in the context object.
-    /// Requirement: asl.map.item-selector
+    /// Requirement: asl.map.item-selector, asl.jsonata.map
     fn item_input(
         &mut self,
         parent: ThreadId,
@@ -147,6 +147,7 @@ fn items(
 }
 
 /// Recorded: an array; also an object is refused.
+/// Requirement: asl.jsonata.unexpected-type
 fn evaluated_items(fields: &mut Fields<'_>, items: &JsonataTemplate) -> Result<Vec<Arc<Value>>, StateError> {
     const NAME: &str = "Items";
     let found = match items.as_expression() {
