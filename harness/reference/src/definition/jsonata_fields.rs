@@ -7,6 +7,7 @@ use crate::jsonata::{Available, Expression, ExpressionProblem, JsonataTemplate, 
 
 impl Fields<'_> {
     /// A document in which expressions may stand.
+    /// Requirement: asl.validation.states-variable
     pub(super) fn jsonata(&self, name: &str, available: Available) -> Option<JsonataTemplate> {
         let value = self.members.get(name)?;
         let compiled = JsonataTemplate::compile(value, available);
@@ -36,6 +37,7 @@ impl Fields<'_> {
         self.language == Language::Jsonata && text.is_some_and(is_expression)
     }
 
+    /// Requirement: asl.validation.expressions
     fn refuse_expression(&self, location: &Location, problem: &ExpressionProblem) {
         self.machine.refuse_with(DiagnosticCode::SchemaValidationFailed, location, problem.to_string());
     }

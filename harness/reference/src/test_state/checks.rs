@@ -10,6 +10,7 @@ use super::{Call, Refusal, Request, context, mock, subject::Subject};
 const NO_INPUT: &str = "{}";
 
 /// Checks the call and reads its texts.
+/// Requirement: asl.test-state.parameters
 pub(super) fn check(request: &Request, subject: &Subject) -> Result<Call, Refusal> {
     let test = &request.test;
     check_name(test)?;
@@ -81,6 +82,7 @@ fn check_mock_and_type(test: &StateTest, subject: &Subject) -> Result<(), Refusa
 }
 
 /// What the mock says the work of the state gives.
+/// Requirement: asl.test-state.mock
 fn work(mock: &Mock, test: &StateTest, subject: &Subject) -> Result<Answer, Refusal> {
     let Some(result) = &mock.result else {
         let failure = mock.error_output.clone().unwrap_or_default();

@@ -59,6 +59,7 @@ impl Kind {
 
 /// Reads a context object that is given. Recorded: the texts for unknown members, for a text that is none, for `Map`
 /// and `Task`; that members may be missing. The others follow them.
+/// Requirement: asl.test-state.context
 pub(super) fn read(text: &str, subject: &Subject) -> Result<Value, Refusal> {
     let Ok(Value::Object(context)) = serde_json::from_str(text) else {
         return Err(invalid("must be a valid JSON object"));

@@ -23,6 +23,7 @@ pub fn checks_shape(request: &Request) -> Result<bool, TestStateError> {
 }
 
 /// Holds a mocked result of a task against the API that the task calls.
+/// Requirement: asl.test-state.mock-validation
 pub(super) fn check_shape(
     result: &Value,
     mode: FieldValidationMode,

@@ -108,6 +108,7 @@ fn begin(
 }
 
 /// The answer; `None` when the state has not ended.
+/// Requirement: asl.test-state.caught-error, asl.test-state.failure, asl.test-state.next-state
 fn response(execution: &Execution, request: &Request, state_name: &str) -> Option<Response> {
     let probe = execution.probe()?;
     let (status, output, failure) = match execution.end()? {
@@ -138,6 +139,7 @@ fn response(execution: &Execution, request: &Request, state_name: &str) -> Optio
 }
 
 /// Recorded: variables are shown where there are any.
+/// Requirement: asl.test-state.stages, asl.test-state.variables
 fn inspection_data(execution: &Execution, probe: &Probe) -> InspectionData {
     let text = |stage| probe.noted(stage).map(|value| json_text(&value));
     let number = |stage| probe.noted(stage).and_then(|value| value.as_u64());
@@ -165,6 +167,7 @@ fn inspection_data(execution: &Execution, probe: &Probe) -> InspectionData {
 }
 
 /// Recorded: a retrier that is exhausted is named too, without an interval.
+/// Requirement: asl.test-state.retry
 fn error_details(probe: &Probe) -> Option<ErrorDetails> {
     let delay_ms = probe.retry.and_then(|retry| retry.delay_ms);
     let details = ErrorDetails {

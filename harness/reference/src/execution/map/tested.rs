@@ -19,6 +19,7 @@ use crate::{
 impl Execution {
     /// Recorded: a Map whose items cannot be found shows no `maxConcurrency`. Recorded: iterations that failed count
     /// only where the Map says how many may.
+    /// Requirement: asl.test-state.failed-iterations
     pub(super) fn run_tested_map(
         &mut self,
         id: ThreadId,
