@@ -57,10 +57,7 @@ enum Format {
 }
 
 pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
-    let mut logs = Vec::new();
-    for run in &args.runs {
-        logs.extend(read_logs(run, args.no_redact)?);
-    }
+    let mut logs = read_all(&args.runs, args.no_redact)?;
     if let Some(query) = &args.only {
         for log in &mut logs {
             log.records.retain(|record| query.matches(record));
@@ -77,7 +74,21 @@ pub(super) fn read_logs(path: &Path, as_they_are: bool) -> Result<Vec<RunLog>, C
         return Ok(logs);
     }
     let mut redactor = redactor();
-    Ok(logs.iter().map(|log| redactor.log(log)).collect())
+    Ok(logs.into_iter().map(|log| redactor.log(log)).collect())
+}
+
+/// Several runs at once: logs of many cases are large.
+fn read_all(runs: &[PathBuf], as_they_are: bool) -> Result<Vec<RunLog>, CommandError> {
+    let read = |run| move || read_logs(run, as_they_are);
+    let results: Vec<_> = std::thread::scope(|scope| {
+        let readers: Vec<_> = runs.iter().map(|run| scope.spawn(read(run))).collect();
+        readers.into_iter().map(|reader| reader.join().expect("reading a log does not panic")).collect()
+    });
+    let mut logs = Vec::new();
+    for result in results {
+        logs.extend(result?);
+    }
+    Ok(logs)
 }
 
 /// To the file, or to standard output.
