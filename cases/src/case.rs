@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Answer, CaseId, Expectation, Feature, RequirementId, Resources, StateTest};
+use crate::{Answer, CaseId, Expectation, Feature, Phase, RequirementId, Resources, StateTest};
 
 /// The version of the case file format that this crate reads and writes.
 pub const CASE_FORMAT: u32 = 1;
@@ -20,7 +20,7 @@ pub const CASE_FORMAT: u32 = 1;
 pub struct Case {
     /// Version of the file format, [`CASE_FORMAT`].
     pub format: u32,
-    /// Where the case lives: `area/name` in the corpus, `random/area/seed-index` for a generated one.
+    /// Where the case lives: `area/name` in the corpus, `random/area/seed-index` for a drawn one.
     pub name: String,
     /// One sentence for a reader: the claim that the case makes.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -127,10 +127,11 @@ impl Case {
         CaseId::of(self)
     }
 
-    /// The first part of the name after `random/`, for grouping: `choice`, `retry`, ….
+    /// The first part of the name after `random/`, `boundary/` or `invalid/`, for grouping: `choice`, `retry`, ….
     pub fn area(&self) -> &str {
-        let name = self.name.strip_prefix("random/").unwrap_or(&self.name);
-        name.split('/').next().unwrap_or(name)
+        let (head, rest) = self.name.split_once('/').unwrap_or((&self.name, ""));
+        let is_generated = [Phase::Random, Phase::Boundary, Phase::Invalid].contains(&Phase::of_name(head));
+        if is_generated { rest.split('/').next().unwrap_or(rest) } else { head }
     }
 
     /// What an engine must support to be given this case at all.

@@ -17,6 +17,7 @@ pub mod exit_code;
 pub mod judge;
 pub mod known;
 pub mod output;
+pub mod plan;
 pub mod probe;
 pub mod recordings;
 pub mod registry;

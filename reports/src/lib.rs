@@ -37,7 +37,7 @@ pub use html::render_html;
 pub use issue::render_issue;
 pub use junit::render_junit;
 pub use markdown::render_markdown;
-pub use query::{Query, QueryError};
+pub use query::{Planned, Query, QueryError};
 pub use redact::Redactor;
 pub use repro::render_repro_sh;
 pub use run_log::{

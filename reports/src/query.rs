@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use asl_cases::{Case, Verdict};
+use asl_cases::{Case, Phase, Verdict};
 
 use crate::{CaseRecord, signature_of};
 
@@ -24,11 +24,26 @@ enum Expression {
     Is(Fact, String),
 }
 
+/// A case of a run that is to come.
+#[derive(Clone, Copy, Debug)]
+pub struct Planned<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// The part of the run.
+    pub phase: Phase,
+    /// The metamorphic relation by which it is run in two forms.
+    pub relation: Option<&'a str>,
+    /// The engine, as in [`crate::RunHeader::engine`].
+    pub engine: &'a str,
+}
+
 /// What a test asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Fact {
     Engine,
     Area,
+    Phase,
+    Relation,
     Name,
     Id,
     Requirement,
@@ -39,9 +54,11 @@ enum Fact {
 }
 
 impl Fact {
-    const ALL: [(&str, Self); 9] = [
+    const ALL: [(&str, Self); 11] = [
         ("engine", Self::Engine),
         ("area", Self::Area),
+        ("phase", Self::Phase),
+        ("relation", Self::Relation),
         ("name", Self::Name),
         ("id", Self::Id),
         ("requirement", Self::Requirement),
@@ -90,9 +107,9 @@ impl Query {
         self.expression.holds(&|fact, pattern| record_is(record, fact, pattern))
     }
 
-    /// Whether the query chooses this case before it is run. See [`Query::needs_a_verdict`].
-    pub fn matches_case(&self, case: &Case, engine: &str) -> bool {
-        self.expression.holds(&|fact, pattern| case_is(case, engine, fact, pattern))
+    /// Whether the query chooses what is planned, before it is run. See [`Query::needs_a_verdict`].
+    pub fn matches_planned(&self, planned: &Planned<'_>) -> bool {
+        self.expression.holds(&|fact, pattern| plan_is(planned, fact, pattern))
     }
 
     /// The first fact of the query that is known only after a run, if there is one.
@@ -129,6 +146,8 @@ fn record_is(record: &CaseRecord, fact: Fact, pattern: &str) -> bool {
     match fact {
         Fact::Engine => engine_is(&record.engine, pattern),
         Fact::Area => is_like(pattern, &record.area),
+        Fact::Phase => record.phase.is_some_and(|phase| is_like(pattern, phase.as_str())),
+        Fact::Relation => record.relation.as_ref().is_some_and(|relation| is_like(pattern, relation)),
         Fact::Name => is_like(pattern, &record.name),
         Fact::Id => is_like(pattern, record.id.as_str()),
         Fact::Requirement => requirements().any(|id| is_like(pattern, &id.0)),
@@ -146,10 +165,13 @@ fn record_is(record: &CaseRecord, fact: Fact, pattern: &str) -> bool {
     }
 }
 
-fn case_is(case: &Case, engine: &str, fact: Fact, pattern: &str) -> bool {
+fn plan_is(planned: &Planned<'_>, fact: Fact, pattern: &str) -> bool {
+    let Planned { case, phase, relation, engine } = planned;
     match fact {
         Fact::Engine => engine_is(engine, pattern),
         Fact::Area => is_like(pattern, case.area()),
+        Fact::Phase => is_like(pattern, phase.as_str()),
+        Fact::Relation => relation.is_some_and(|relation| is_like(pattern, relation)),
         Fact::Name => is_like(pattern, &case.name),
         Fact::Id => is_like(pattern, case.id().as_str()),
         Fact::Requirement => case.requirements.iter().any(|id| is_like(pattern, &id.0)),
@@ -301,6 +323,8 @@ mod tests {
     #[case("engine(ministack) & name(map/*)", 3)]
     #[case("engine(ministack@1.4.7) & facet(trace)", 1)]
     #[case("engine(moto)", 0)]
+    #[case("phase(corpus)", 9)]
+    #[case("phase(random) | relation(*)", 0)]
     #[case("name(*s*-*of*)", 1)]
     #[case("evidence(recorded)", 2)]
     #[case("requirement(asl.pass.*)", 3)]

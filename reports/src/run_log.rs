@@ -8,7 +8,9 @@ use std::{
     io::{self, Write},
 };
 
-use asl_cases::{Case, CaseId, Divergence, Facet, Observation, Permit, Policy, Profile, Signature, Verdict};
+use asl_cases::{
+    Case, CaseId, Divergence, Facet, Observation, Permit, Phase, Policy, Profile, Signature, Verdict,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -70,6 +72,12 @@ pub struct CaseRecord {
     pub name: String,
     /// The area that the case counts for.
     pub area: String,
+    /// The part of the run that the case belongs to; not in logs of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// The metamorphic relation by which the case was run in two forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
     /// The engine that it ran on, as in [`RunHeader::engine`].
     pub engine: String,
     /// What was concluded.
@@ -114,6 +122,8 @@ impl CaseRecord {
             id: case.id(),
             name: case.name.clone(),
             area: case.area().to_owned(),
+            phase: Some(Phase::of_name(&case.name)),
+            relation: None,
             engine: engine.to_owned(),
             verdict,
             divergences: Vec::new(),
@@ -201,7 +211,10 @@ pub struct RunLog {
 impl RunLog {
     /// Puts a shrunk case in the place of the one that it was shrunk from.
     fn replace(&mut self, shrunk: CaseRecord) {
-        let original = self.records.iter_mut().find(|record| shrunk.shrunk_from.as_ref() == Some(&record.id));
+        let is_original = |record: &&mut CaseRecord| {
+            shrunk.shrunk_from.as_ref() == Some(&record.id) && shrunk.relation == record.relation
+        };
+        let original = self.records.iter_mut().find(is_original);
         if let Some(original) = original {
             *original = shrunk;
         }

@@ -199,6 +199,8 @@ fn record(name: &str, verdict: Verdict) -> CaseRecord {
         id,
         name: name.to_owned(),
         area: name.split('/').next().unwrap_or_default().to_owned(),
+        phase: Some(asl_cases::Phase::of_name(name)),
+        relation: None,
         engine: "ministack 1.4.7".to_owned(),
         verdict,
         divergences: Vec::new(),

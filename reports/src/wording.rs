@@ -9,7 +9,9 @@ const EMBEDDED: &str = "serve";
 
 /// The command that runs the case again.
 pub(crate) fn replay_command(log: &RunLog, record: &CaseRecord) -> String {
-    format!("asl-conformance replay {} --engine {}", record.id, log.header.engine_spec)
+    let relation =
+        record.relation.as_ref().map(|relation| format!(" --relation {relation}")).unwrap_or_default();
+    format!("asl-conformance replay {} --engine {}{relation}", record.id, log.header.engine_spec)
 }
 
 /// The most specific requirement of the case: its id and its title.

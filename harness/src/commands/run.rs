@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
 
-use asl_cases::{Case, Policy, corpus::corpus};
-use asl_generators::{AREAS, generate_case, generate_case_in};
+use asl_cases::{Case, Phase, Policy, corpus::corpus};
+use asl_generators::AREAS;
 use asl_reference::reference::Settings;
 use asl_reports::{LOG_FORMAT, Query, RunFooter, RunHeader, RunLog, Summary, render};
 use clap::ValueEnum;
@@ -17,6 +17,7 @@ use crate::{
     exit_code::ExitCode,
     known::{Known, RegressionEnd, Store, not_observed},
     output,
+    plan::{Plan, PlanSettings},
     run_folder::{RUNS, RunFolder, read_runs, write_matrix},
     runner::{RunEnd, RunSettings, ShrinkBudget, StopReason, run_cases},
     session::Session,
@@ -32,14 +33,14 @@ pub struct Args {
     /// Who says what is right
     #[arg(long, value_enum, default_value_t = OracleName::Reference)]
     oracle: OracleName,
-    /// How many random cases [default: 500; 150 on localstack]
+    /// How many cases to draw in each of the phases random, invalid and metamorphic [default: 500; 150 on localstack]
     #[arg(long, value_name = "N")]
     cases: Option<u64>,
-    /// The seed of the random cases [default: drawn from the clock, and printed]
+    /// The seed of what is drawn [default: drawn from the clock, and printed]
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// The phases
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Phase::Corpus, Phase::Random])]
+    /// Which parts: the authored cases, boundary values, random cases, broken definitions, two forms of one machine
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "corpus,random")]
     phases: Vec<Phase>,
     /// Only this area, for instance `choice`; may be given several times
     #[arg(long = "area", value_name = "A")]
@@ -81,14 +82,6 @@ pub struct Args {
 enum OracleName {
     /// The authored expectation where a case has one, else the reference
     Reference,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Phase {
-    /// The authored cases
-    Corpus,
-    /// Cases drawn from the seed
-    Random,
 }
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
@@ -146,16 +139,16 @@ async fn run_on(
     let mut folder = if args.no_redact { folder.without_redaction() } else { folder };
     let session = open(spec, &folder).await.inspect_err(|_| folder.remove_if_empty())?;
     let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(session.engine.id()), Store::at);
-    let plan = Plan::new(args, &session, seed, store.cases()?);
+    let plan = plan(args, &session, seed, store.cases()?);
     let known = Known::of(store.known()?, session.engine.id(), today());
     let settings = settings(args, &session, known);
     folder.begin(header(&session, seed, &plan, &settings))?;
-    output::say(&plan.announcement(&session, settings.jobs));
+    output::say(&announcement(&plan, &session, seed, settings.jobs));
     let stop = stop_on_ctrl_c();
     let mut progress = Progress::new(plan.length());
     let endpoint = session.engine.endpoint().map(str::to_owned);
     let started = Instant::now();
-    let mut end = run_cases(&session.subject(), plan.cases(), &settings, stop, |finished| {
+    let mut end = run_cases(&session.subject(), plan.jobs(), &settings, stop, |finished| {
         progress.count(&finished);
         folder.keep(finished, endpoint.as_deref()).map_err(|error| error.to_string())
     })
@@ -223,68 +216,24 @@ fn file_name(spec: &EngineSpec) -> String {
     spec.to_string().chars().map(keep).collect()
 }
 
-/// Which cases a run has.
-struct Plan {
-    kept: Vec<Case>,
-    authored: Vec<Case>,
-    random: u64,
-    areas: Vec<String>,
-    profile: asl_cases::Profile,
-    seed: u64,
+fn plan(args: &Args, session: &Session, seed: u64, kept: Vec<Case>) -> Plan {
+    Plan::new(PlanSettings {
+        phases: args.phases.clone(),
+        profile: narrowed(session.engine.profile()),
+        seed,
+        drawn: args.cases.unwrap_or(session.random_cases),
+        areas: args.areas.clone(),
+        only: args.only.clone(),
+        engine: session.engine.id().to_owned(),
+        kept,
+    })
 }
 
-impl Plan {
-    fn new(args: &Args, session: &Session, seed: u64, kept: Vec<Case>) -> Self {
-        let in_areas =
-            |case: &Case| args.areas.is_empty() || args.areas.iter().any(|area| area == case.area());
-        let authored = if args.phases.contains(&Phase::Corpus) {
-            corpus().into_iter().filter(in_areas).collect()
-        } else {
-            Vec::new()
-        };
-        let areas: Vec<_> =
-            args.areas.iter().filter(|area| AREAS.contains(&area.as_str())).cloned().collect();
-        let draws = args.phases.contains(&Phase::Random) && (args.areas.is_empty() || !areas.is_empty());
-        let random = if draws { args.cases.unwrap_or(session.random_cases) } else { 0 };
-        let plan = Self { kept, authored, random, areas, profile: narrowed(session.engine.profile()), seed };
-        match &args.only {
-            Some(query) => plan.chosen(query, session.engine.id()),
-            None => plan,
-        }
-    }
-
-    /// The cases that a query chooses, drawn at once, because their number is part of the plan.
-    fn chosen(self, query: &Query, engine: &str) -> Self {
-        let (areas, profile, seed) = (self.areas.clone(), self.profile.clone(), self.seed);
-        let authored = self.cases().filter(|case| query.matches_case(case, engine)).collect();
-        Self { kept: Vec::new(), authored, random: 0, areas, profile, seed }
-    }
-
-    fn length(&self) -> u64 {
-        (self.kept.len() + self.authored.len()) as u64 + self.random
-    }
-
-    /// The cases, those of known bugs first; drawn when it is their turn: memory stays flat.
-    fn cases(self) -> impl Iterator<Item = Case> {
-        let Self { kept, authored, random, areas, profile, seed } = self;
-        let drawn = (0..random).map(move |index| match areas.len() {
-            0 => generate_case(&profile, seed, index),
-            n => generate_case_in(&profile, &areas[usize::try_from(index).unwrap_or(0) % n], seed, index),
-        });
-        kept.into_iter().chain(authored).chain(drawn)
-    }
-
-    fn announcement(&self, session: &Session, jobs: usize) -> String {
-        format!(
-            "{}{} authored and {} random cases (seed {}) on {}, {} at once",
-            if self.kept.is_empty() { String::new() } else { format!("{} kept, ", self.kept.len()) },
-            self.authored.len(),
-            self.random,
-            self.seed,
-            session.engine.id(),
-            jobs,
-        )
-    }
+/// What is run on what, in one line.
+fn announcement(plan: &Plan, session: &Session, seed: u64, jobs: usize) -> String {
+    let counts: Vec<_> = plan.counts().iter().map(|(phase, count)| format!("{count} {phase}")).collect();
+    let counts = if counts.is_empty() { "no".to_owned() } else { counts.join(", ") };
+    format!("{counts} cases (seed {seed}) on {}, {jobs} at once", session.engine.id())
 }
 
 fn settings(args: &Args, session: &Session, known: Arc<Known>) -> RunSettings {

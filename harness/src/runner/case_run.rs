@@ -17,6 +17,7 @@ use super::{
 use crate::{
     engine::{EngineError, EngineErrorKind},
     judge::{FirstDifference, Judgement, check_expectation, judge},
+    plan::Job,
 };
 
 /// What came of one case.
@@ -54,9 +55,11 @@ impl CaseRun {
     }
 
     /// Runs the case, and again if it differs.
-    pub async fn run(&self, case: Case) -> CaseEnd {
+    pub async fn run(&self, job: impl Into<Job>) -> CaseEnd {
         let started = Instant::now();
-        let mut end = self.decide(&case).await;
+        let job = job.into();
+        let mut end = self.decide(&job.case).await;
+        end.record.phase = Some(job.phase);
         end.record.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         end
     }

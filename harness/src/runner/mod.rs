@@ -8,7 +8,7 @@ mod shrink;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use asl_cases::{Case, Policy, Verdict};
+use asl_cases::{Policy, Verdict};
 use asl_reference::reference::Settings;
 use asl_reports::{CaseRecord, SameBug};
 use tokio::{
@@ -18,7 +18,7 @@ use tokio::{
 };
 
 use self::groups::{Group, Groups, Kind, Roots};
-use crate::{engine::Engine, known::Known};
+use crate::{engine::Engine, known::Known, plan::Job};
 
 pub use case_run::{CaseEnd, CaseRun};
 pub use shrink::{ShrinkBudget, ShrinkLimits};
@@ -104,23 +104,23 @@ impl Liveness for Believed {
 /// After this many cases in a row that ran into their deadline, the engine is given up.
 const HANGS_MAX: u32 = 24;
 
-/// Runs all cases, then shrinks what no authored case shows, and hands each record to `keep`, in the order in which they
+/// Runs all jobs, then shrinks what no authored case shows, and hands each record to `keep`, in the order in which they
 /// finish. `stop` turns true when the user interrupts.
 pub async fn run_cases(
     subject: &Subject,
-    cases: impl Iterator<Item = Case>,
+    jobs: impl Iterator<Item = impl Into<Job>>,
     settings: &RunSettings,
     mut stop: watch::Receiver<bool>,
     mut keep: impl FnMut(Finished) -> Result<(), String>,
 ) -> RunEnd {
-    let mut cases = cases.fuse();
+    let mut jobs = jobs.map(Into::into).fuse();
     let mut running = Running::new(subject.clone(), settings.clone());
     let mut groups = Groups::default();
     let mut end = RunEnd::default();
     loop {
         while end.engine_down.is_none() && running.set.len() < settings.jobs {
-            let Some(case) = cases.next() else { break };
-            running.spawn(case);
+            let Some(job) = jobs.next() else { break };
+            running.spawn(job);
         }
         let finished = tokio::select! {
             finished = running.next() => finished,
@@ -143,7 +143,7 @@ pub async fn run_cases(
     }
     running.set.shutdown().await;
     if end.stopped.is_none() {
-        give_up_rest(&end, subject, cases, &mut keep);
+        give_up_rest(&end, subject, jobs, &mut keep);
     }
     if end.stopped.is_none() && end.engine_down.is_none() {
         end.stopped = shrink_groups(&running.run, groups, settings, stop, &mut keep).await;
@@ -223,16 +223,16 @@ async fn shrink_kind(
     }
 }
 
-/// The rest of the cases of an engine that is gone: never sent, and never a divergence.
+/// The rest of the jobs of an engine that is gone: never sent, and never a divergence.
 fn give_up_rest(
     end: &RunEnd,
     subject: &Subject,
-    cases: impl Iterator<Item = Case>,
+    jobs: impl Iterator<Item = Job>,
     keep: &mut impl FnMut(Finished) -> Result<(), String>,
 ) {
     let Some(reason) = &end.engine_down else { return };
-    for case in cases {
-        let mut record = CaseRecord::new(&case, subject.engine.id(), Verdict::EngineError);
+    for job in jobs {
+        let mut record = job.record(subject.engine.id(), Verdict::EngineError);
         record.reason = Some(format!("not sent: {reason}"));
         if keep(Finished::Case(record)).is_err() {
             return;
@@ -251,7 +251,7 @@ async fn until(ends_at: Option<Instant>) {
 struct Running {
     run: Arc<CaseRun>,
     set: JoinSet<CaseEnd>,
-    names: HashMap<tokio::task::Id, Case>,
+    names: HashMap<tokio::task::Id, Job>,
     hangs: u32,
 }
 
@@ -261,11 +261,11 @@ impl Running {
         Self { run, set: JoinSet::new(), names: HashMap::new(), hangs: 0 }
     }
 
-    fn spawn(&mut self, case: Case) {
+    fn spawn(&mut self, job: Job) {
         let run = Arc::clone(&self.run);
-        let sent = case.clone();
+        let sent = job.clone();
         let handle = self.set.spawn(async move { run.run(sent).await });
-        self.names.insert(handle.id(), case);
+        self.names.insert(handle.id(), job);
     }
 
     async fn next(&mut self) -> Option<CaseEnd> {
@@ -280,10 +280,10 @@ impl Running {
 
     /// A panic while a case ran is a fault of ours; the run goes on.
     fn panicked(&mut self, error: &JoinError) -> CaseEnd {
-        let case = self.names.remove(&error.id()).expect("every task has its case");
-        let mut record = CaseRecord::new(&case, self.run.engine_id(), Verdict::HarnessError);
+        let job = self.names.remove(&error.id()).expect("every task has its job");
+        let mut record = job.record(self.run.engine_id(), Verdict::HarnessError);
         record.reason = Some(format!("the harness panicked: {error}; please report this case"));
-        record.case = Some(case);
+        record.case = Some(job.case);
         CaseEnd { record, fatal: None, hung: false }
     }
 
