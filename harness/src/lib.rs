@@ -9,6 +9,7 @@
 
 pub mod case_file;
 pub mod commands;
+pub mod coverage;
 pub mod definition_places;
 pub mod definition_problem;
 pub mod emulator;

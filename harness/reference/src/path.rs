@@ -2,7 +2,7 @@
 //!
 //! A [`ReferencePath`] leads to a single node and can therefore also say where to put a value, as `ResultPath` does.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::java::json_text;
 use crate::jsonpath::{Cursor, JsonPath, PathMiss, PathSyntaxError, SingleStep};
 use crate::scope::Scope;
+use crate::sighting::{Onlooker, PathRoot, Sighting};
 
 /// What the first characters of a path refer to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +66,21 @@ impl Path {
     /// What the path leads to.
     pub fn evaluate<'s>(&self, scope: &'s dyn Scope) -> Result<Cow<'s, Value>, PathMiss> {
         let known = if self.root == Root::Context { self.evaluate_in_part(scope) } else { None };
-        known.unwrap_or_else(|| self.steps.evaluate(self.document(scope)?))
+        let found = known.unwrap_or_else(|| self.steps.evaluate(self.document(scope)?));
+        if let Some(onlooker) = scope.onlooker() {
+            self.show(onlooker, found.is_ok());
+        }
+        found
+    }
+
+    fn show(&self, onlooker: Onlooker<'_>, found: bool) {
+        let root = match self.root {
+            Root::Input => PathRoot::Input,
+            Root::Context => PathRoot::Context,
+            Root::Variable(_) => PathRoot::Variable,
+        };
+        let (state, field) = (Arc::clone(onlooker.state), onlooker.field.to_owned());
+        onlooker.sightings.note(Sighting::Path { state, field, root, found });
     }
 
     /// The value, where the path leads to or through a part of the context object that is at hand.

@@ -1,6 +1,9 @@
 //! The reference as an engine: a case in, an observation out; in virtual time, from a seed.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use asl_cases::{
     Case, Feature, Identities, Machine, MachineType, Observation, Outcome, Permit, Profile, StateTest,
@@ -12,6 +15,7 @@ use crate::{
     execution::{End, Execution, Identity, Start},
     history::{Event, Failure},
     nested::Troupe,
+    sighting::{Sighting, Sightings},
     stub_driver,
     test_state::{Request, TestStateError, test_state},
 };
@@ -119,6 +123,36 @@ fn observe_test(case: &Case, test: &StateTest, settings: Settings) -> Result<Obs
     Ok(Observation { outcome, trace: None, identities: Identities(role.collect()), permits: Vec::new() })
 }
 
+/// What one execution gave, and what was seen of it on the way.
+#[derive(Debug)]
+pub struct Watched {
+    /// Its outcome and history.
+    pub observation: Observation,
+    /// What happened in it, each thing once; nothing for a refused definition or the test of one state. Of the
+    /// executions that it starts nothing is seen.
+    pub sightings: BTreeSet<Sighting>,
+}
+
+/// Runs the first machine of the case once, and looks on: for coverage, which asks what ran.
+///
+/// # Errors
+/// As [`observe`].
+pub fn observe_watched(case: &Case, settings: Settings) -> Result<Watched, ReferenceError> {
+    let sightings = Arc::new(Sightings::default());
+    let seen_nothing = |observation| Watched { observation, sightings: BTreeSet::new() };
+    if let Some(test) = &case.test_state {
+        return observe_test(case, test, settings).map(seen_nothing);
+    }
+    let machine = match model(case) {
+        Ok(machine) => machine,
+        Err(refused) => return refused.map(seen_nothing),
+    };
+    let start = start(case, settings, &identity(case.main()), None);
+    let execution = run_watched(case, &machine, settings, start, Some(Arc::clone(&sightings)))?;
+    let observation = observation_of(&execution, case.main().kind);
+    Ok(Watched { observation, sightings: sightings.all() })
+}
+
 /// A stop from outside: `StopExecution`.
 #[derive(Clone, Debug)]
 pub struct Stop {
@@ -186,9 +220,18 @@ fn run(
     identity: &Identity,
     preferred_child: Option<usize>,
 ) -> Result<Execution, ReferenceError> {
+    run_watched(case, machine, settings, start(case, settings, identity, preferred_child), None)
+}
+
+fn run_watched(
+    case: &Case,
+    machine: &StateMachine,
+    settings: Settings,
+    start: Start,
+    sightings: Option<Arc<Sightings>>,
+) -> Result<Execution, ReferenceError> {
     let troupe = Troupe::new(case, others(case)?, settings.seed);
-    let mut execution =
-        stub_driver::begin(machine, case.main(), start(case, settings, identity, preferred_child));
+    let mut execution = stub_driver::begin(machine, case.main(), start).watched_by(sightings);
     stub_driver::run_to_end(&mut execution, case.main(), &troupe);
     let execution = modelled(execution)?;
     let ends = execution.end().is_some() && !execution.waited_for_ever();

@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use crate::sighting::Onlooker;
+
 /// What a path or an expression can refer to.
 pub trait Scope {
     /// The document that `$` means here.
@@ -34,6 +36,11 @@ pub trait Scope {
 
     /// `$states.errorOutput`: what a catcher sees.
     fn error_output(&self) -> Option<&Value> {
+        None
+    }
+
+    /// Who looks on, if the execution is watched.
+    fn onlooker(&self) -> Option<Onlooker<'_>> {
         None
     }
 

@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod coverage;
 mod doctor;
 mod generate;
 mod known;
@@ -44,6 +45,8 @@ pub enum Command {
     Doctor(doctor::Args),
     /// Print generated cases as JSON lines
     Generate(generate::Args),
+    /// Count what the cases of a seed reach, and list what they do not
+    Coverage(coverage::Args),
     /// List the authored cases
     List(list::Args),
     /// Print one case
@@ -84,6 +87,7 @@ pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::ReportIssue(args) => report_issue::execute(&args),
         Command::Doctor(args) => doctor::execute(args).await,
         Command::Generate(args) => generate::execute(&args),
+        Command::Coverage(args) => coverage::execute(&args),
         Command::List(args) => list::execute(&args),
         Command::Show(args) => show::execute(&args),
         Command::Reference(command) => reference::execute(&command),

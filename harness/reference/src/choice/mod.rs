@@ -17,7 +17,11 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::{path::Path, scope::Scope};
+use crate::{
+    path::Path,
+    scope::Scope,
+    sighting::{Answer, Sighting},
+};
 
 pub use comparison::{Comparison, Family};
 pub use compile::RuleProblem;
@@ -90,12 +94,16 @@ impl Condition {
     /// Whether the condition holds in a scope.
     /// Requirement: asl.choice.type-mismatch, asl.choice.short-circuit
     pub fn evaluate(&self, scope: &dyn Scope) -> Result<bool, InvalidChoicePath> {
-        match self {
-            Self::And(conditions) => Ok(!any_evaluates_to(Truth::False, conditions, scope)?),
-            Self::Or(conditions) => any_evaluates_to(Truth::True, conditions, scope),
-            Self::Not(condition) => Ok(!condition.evaluate(scope)?),
-            Self::Test { variable, test } => test.evaluate(variable, scope),
+        let (combinator, holds) = match self {
+            Self::And(conditions) => ("And", !any_evaluates_to(Truth::False, conditions, scope)?),
+            Self::Or(conditions) => ("Or", any_evaluates_to(Truth::True, conditions, scope)?),
+            Self::Not(condition) => ("Not", !condition.evaluate(scope)?),
+            Self::Test { variable, test } => return test.evaluate_watched(variable, scope),
+        };
+        if let Some(onlooker) = scope.onlooker() {
+            onlooker.sightings.note(Sighting::Combined { combinator, holds });
         }
+        Ok(holds)
     }
 }
 
@@ -120,19 +128,41 @@ fn any_evaluates_to(
 }
 
 impl Test {
-    fn evaluate(&self, variable: &Path, scope: &dyn Scope) -> Result<bool, InvalidChoicePath> {
+    fn evaluate_watched(&self, variable: &Path, scope: &dyn Scope) -> Result<bool, InvalidChoicePath> {
+        let answer = self.evaluate(variable, scope);
+        if let Some(onlooker) = scope.onlooker() {
+            let answer = answer.as_ref().copied().unwrap_or(Answer::Missing);
+            onlooker.sightings.note(Sighting::Compared { operator: self.name(), answer });
+        }
+        answer.map(|answer| answer == Answer::True)
+    }
+
+    fn evaluate(&self, variable: &Path, scope: &dyn Scope) -> Result<Answer, InvalidChoicePath> {
         if let Self::Is { kind: ValueKind::Present, expected } = self {
-            return Ok(look_up(variable, scope).is_ok() == *expected);
+            return Ok(Answer::from(look_up(variable, scope).is_ok() == *expected));
         }
         let value = look_up(variable, scope)?;
-        Ok(match self {
+        let holds = match self {
             Self::Compare { family, comparison, operand } => {
                 let operand = operand.resolve(scope)?;
-                family.order(&value, &operand).is_some_and(|ordering| comparison.holds(ordering))
+                family.order(&value, &operand).map(|ordering| comparison.holds(ordering))
             }
-            Self::Matches(pattern) => value.as_str().is_some_and(|text| pattern.matches(text)),
-            Self::Is { kind, expected } => kind.contains(&value) == *expected,
-        })
+            Self::Matches(pattern) => value.as_str().map(|text| pattern.matches(text)),
+            Self::Is { kind, expected } => Some(kind.contains(&value) == *expected),
+        };
+        Ok(holds.map_or(Answer::WrongType, Answer::from))
+    }
+
+    /// The key of the rule.
+    fn name(&self) -> String {
+        match self {
+            Self::Compare { family, comparison, operand } => {
+                let suffix = if matches!(operand, Operand::At(_)) { "Path" } else { "" };
+                format!("{family:?}{comparison:?}{suffix}")
+            }
+            Self::Matches(_) => "StringMatches".to_owned(),
+            Self::Is { kind, .. } => format!("Is{kind:?}"),
+        }
     }
 }
 

@@ -44,7 +44,7 @@ fn holds(
 ) -> Result<bool, StateError> {
     match condition {
         RuleCondition::Test(test) => {
-            let scope = StateScope::new(&fields.facts, input);
+            let scope = StateScope::new(&fields.facts, "Choices", input);
             test.evaluate(&scope).map_err(|invalid| fields.runtime(&invalid.to_string()))
         }
         RuleCondition::Field(Field::Literal(holds)) => Ok(*holds),

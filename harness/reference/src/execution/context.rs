@@ -4,7 +4,11 @@ use std::{borrow::Cow, cell::OnceCell, sync::Arc};
 
 use serde_json::{Map, Value};
 
-use crate::{scope::Scope, timestamp};
+use crate::{
+    scope::Scope,
+    sighting::{Onlooker, Sightings},
+    timestamp,
+};
 
 /// The names and ARNs of one execution.
 #[derive(Clone, Debug)]
@@ -54,6 +58,8 @@ pub(crate) struct ContextFacts {
     pub(crate) given: Option<Arc<Value>>,
     /// The time. Not part of the object either.
     pub(crate) now_ms: i64,
+    /// Where an onlooker's notes go, if the execution is watched.
+    pub(crate) sightings: Option<Arc<Sightings>>,
 }
 
 /// The sections of the object and their members, in AWS's order of keys.
@@ -140,11 +146,13 @@ pub(crate) struct StateScope<'a> {
     context: OnceCell<Value>,
     result: Option<&'a Value>,
     error_output: Option<&'a Value>,
+    field: &'a str,
 }
 
 impl<'a> StateScope<'a> {
-    pub(crate) fn new(facts: &'a ContextFacts, input: &'a Value) -> Self {
-        Self { facts, input, context: OnceCell::new(), result: None, error_output: None }
+    /// What they mean in this field, with the document that `$` is there.
+    pub(crate) fn new(facts: &'a ContextFacts, field: &'a str, input: &'a Value) -> Self {
+        Self { facts, input, context: OnceCell::new(), result: None, error_output: None, field }
     }
 
     /// The same with `$states.result`.
@@ -183,6 +191,11 @@ impl Scope for StateScope<'_> {
         self.error_output
     }
 
+    fn onlooker(&self) -> Option<Onlooker<'_>> {
+        let sightings = self.facts.sightings.as_deref()?;
+        Some(Onlooker { sightings, state: &self.facts.state_name, field: self.field })
+    }
+
     fn now_ms(&self) -> i64 {
         self.facts.now_ms
     }
@@ -218,6 +231,7 @@ mod tests {
             redrive_count: 1,
             given: None,
             now_ms: 2,
+            sightings: None,
         }
     }
 

@@ -61,7 +61,7 @@ impl Fields<'_> {
     /// The effective input.
     pub(crate) fn input(&self) -> Result<Arc<Value>, StateError> {
         match self.data {
-            DataFields::JsonPath(data) => self.select(&data.input_path, &self.raw),
+            DataFields::JsonPath(data) => self.select("InputPath", &data.input_path, &self.raw),
             DataFields::Jsonata(_) => Ok(Arc::clone(&self.raw)),
         }
     }
@@ -69,7 +69,7 @@ impl Fields<'_> {
     /// What the work gets.
     pub(crate) fn arguments(&mut self, input: Arc<Value>) -> Result<Arc<Value>, StateError> {
         match self.data {
-            DataFields::JsonPath(data) => self.fill(data.parameters.as_ref(), input),
+            DataFields::JsonPath(data) => self.fill("Parameters", data.parameters.as_ref(), input),
             DataFields::Jsonata(data) => match &data.arguments {
                 None => Ok(input),
                 Some(arguments) => {
@@ -188,7 +188,7 @@ impl Fields<'_> {
         input: &Arc<Value>,
     ) -> Result<Arc<Value>, StateError> {
         match payload {
-            Payload::Template(template) => self.fill(Some(template), Arc::clone(input)),
+            Payload::Template(template) => self.fill(field, Some(template), Arc::clone(input)),
             Payload::Jsonata(template) => self.evaluate(template, field, Seen::Nothing).map(Arc::new),
         }
     }
@@ -205,7 +205,7 @@ impl Fields<'_> {
         field: &str,
         expected: &'static str,
     ) -> Result<Value, StateError> {
-        let scope = StateScope::new(&self.facts, &self.raw);
+        let scope = StateScope::new(&self.facts, field, &self.raw);
         let value = expression.evaluate_typed(field, expected, &scope, self.random);
         value.map_err(|failure| self.not_evaluated(failure))
     }
@@ -215,7 +215,8 @@ impl Fields<'_> {
         match field {
             Number::Literal(number) => Ok(*number),
             Number::At(path) => {
-                let scope = StateScope::new(&self.facts, input);
+                let path_name = format!("{name}Path");
+                let scope = StateScope::new(&self.facts, &path_name, input);
                 let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
                 found.as_u64().ok_or_else(|| self.not_a_number(path, &found))
             }
@@ -271,7 +272,7 @@ impl Fields<'_> {
         field: &str,
         seen: Seen<'_>,
     ) -> Result<Value, StateError> {
-        let scope = StateScope::new(&self.facts, &self.raw);
+        let scope = StateScope::new(&self.facts, field, &self.raw);
         let scope = match seen {
             Seen::Nothing => scope,
             Seen::Result(result) => scope.with_result(result),
@@ -295,11 +296,11 @@ impl Fields<'_> {
 
     fn finish_json_path(&mut self, data: &JsonPathFields, result: Arc<Value>) -> Result<Exit, StateError> {
         let assigned = self.assign_json_path(data.assign.as_ref(), &result)?;
-        let selected = self.fill(data.result_selector.as_ref(), result)?;
+        let selected = self.fill("ResultSelector", data.result_selector.as_ref(), result)?;
         self.note(Stage::AfterResultSelector, &selected);
         let placed = self.place(&data.result_path, selected)?;
         self.note(Stage::AfterResultPath, &placed);
-        let output = self.select(&data.output_path, &placed)?;
+        let output = self.select("OutputPath", &data.output_path, &placed)?;
         self.check_size(&output)?;
         Ok(Exit { output, assigned })
     }
@@ -310,7 +311,7 @@ impl Fields<'_> {
         assign: Option<&Template>,
         input: &Arc<Value>,
     ) -> Result<Exit, StateError> {
-        let output = self.select(&data.output_path, input)?;
+        let output = self.select("OutputPath", &data.output_path, input)?;
         let assigned = self.assign_json_path(assign, input)?;
         Ok(Exit { output, assigned })
     }
@@ -324,7 +325,7 @@ impl Fields<'_> {
         if assign.is_none() {
             return Ok(Map::new());
         }
-        let assigned = self.fill(assign, Arc::clone(document))?;
+        let assigned = self.fill("Assign", assign, Arc::clone(document))?;
         self.checked_assignments(assigned)
     }
 
@@ -342,12 +343,12 @@ impl Fields<'_> {
 
     /// `InputPath` and `OutputPath`.
     /// Requirement: asl.data-flow.input-path, asl.data-flow.output-path, asl.data-flow.null-path
-    fn select(&self, field: &PathField, document: &Arc<Value>) -> Result<Arc<Value>, StateError> {
+    fn select(&self, name: &str, field: &PathField, document: &Arc<Value>) -> Result<Arc<Value>, StateError> {
         match field {
             PathField::Whole => Ok(Arc::clone(document)),
             PathField::Discard => Ok(Arc::new(json!({}))),
             PathField::At(path) => {
-                let scope = StateScope::new(&self.facts, document);
+                let scope = StateScope::new(&self.facts, name, document);
                 let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
                 Ok(Arc::new(found.into_owned()))
             }
@@ -356,9 +357,14 @@ impl Fields<'_> {
 
     /// `Parameters`, `ResultSelector`, `ItemSelector`: the template applied to the document, if there is one.
     /// Requirement: asl.data-flow.parameters, asl.data-flow.result-selector
-    fn fill(&mut self, template: Option<&Template>, document: Arc<Value>) -> Result<Arc<Value>, StateError> {
+    fn fill(
+        &mut self,
+        field: &str,
+        template: Option<&Template>,
+        document: Arc<Value>,
+    ) -> Result<Arc<Value>, StateError> {
         let Some(template) = template else { return Ok(document) };
-        let scope = StateScope::new(&self.facts, &document);
+        let scope = StateScope::new(&self.facts, field, &document);
         let filled = template.evaluate(&scope, self.random).map_err(|failure| {
             self.runtime(&failure.to_string()).uncertain_unless(|| failure.is_recorded())
         })?;

@@ -42,7 +42,7 @@ fn resolve(
             return Ok(text.as_str().map(Arc::from));
         }
     };
-    let scope = StateScope::new(&fields.facts, &fields.raw);
+    let scope = StateScope::new(&fields.facts, path_name, &fields.raw);
     match path.evaluate(path_name, &scope, fields.random) {
         Ok(Value::String(text)) => Ok(Some(text.into())),
         Ok(other) => Ok(Some(json_text(&other).into())),

@@ -47,6 +47,7 @@ use self::{
 use crate::{
     definition::StateMachine,
     history::{Event, EventKind, Failure},
+    sighting::{Sighting, Sightings},
 };
 
 pub use context::Identity;
@@ -125,6 +126,7 @@ pub struct Execution {
     permits: Vec<Permit>,
     unmodelled: Option<&'static str>,
     probe: Option<Box<Probe>>,
+    sightings: Option<Arc<Sightings>>,
     end: Option<End>,
 }
 
@@ -160,6 +162,7 @@ impl Execution {
             permits: Vec::new(),
             unmodelled: None,
             probe: None,
+            sightings: None,
             end: None,
         };
         let role_arn = Arc::clone(&execution.identity.role_arn);
@@ -173,6 +176,19 @@ impl Execution {
     #[must_use]
     pub fn with_resources(self, resources: Resources) -> Self {
         Self { resources, ..self }
+    }
+
+    /// The same with an onlooker, who notes what happens from now on.
+    #[must_use]
+    pub fn watched_by(self, sightings: Option<Arc<Sightings>>) -> Self {
+        Self { sightings, ..self }
+    }
+
+    /// Shows a thing that happened to the onlooker, if there is one.
+    fn sight(&self, sighting: impl FnOnce() -> Sighting) {
+        if let Some(sightings) = &self.sightings {
+            sightings.note(sighting());
+        }
     }
 
     /// What the execution did that nobody knows of AWS; its output then means nothing.

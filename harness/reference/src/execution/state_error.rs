@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use crate::history::Failure;
+use crate::{
+    history::Failure,
+    sighting::{FailedState, Handling},
+};
 
 /// The error name of everything that the interpreter itself cannot process. Never retried, never caught.
 pub(crate) const RUNTIME: &str = "States.Runtime";
@@ -118,6 +121,19 @@ impl StateError {
     pub(crate) fn has_known_output(&self) -> bool {
         let is_whole = self.failure.error.is_some() && self.failure.cause.is_some();
         is_whole || self.origin != Origin::FailState
+    }
+
+    /// What an onlooker sees of it.
+    pub(crate) fn sighted(
+        &self,
+        state: &Arc<str>,
+        location: Option<Arc<str>>,
+        handling: Handling,
+    ) -> FailedState {
+        let is_heartbeat = self.origin == Origin::Heartbeat;
+        let error = if is_heartbeat { Some(HEARTBEAT_TIMEOUT.into()) } else { self.failure.error.clone() };
+        let cause = self.failure.cause.clone();
+        FailedState { state: Arc::clone(state), error, cause, location, handling }
     }
 
     /// The same failure, whose wording is not known.

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     definition::{Flow, ResultFields, State, StateKind, Transition},
     history::{EventKind, StateType},
+    sighting::{Handling, Sighting},
 };
 
 /// One thread of control and the state that it is in.
@@ -110,6 +111,7 @@ impl Execution {
             input: Arc::clone(&thread.data),
         };
         let event_id = self.push(id, thread.last_event_id, entered);
+        self.sight(|| Sighting::Entered { state: Arc::clone(&state.name) });
         let now_ms = self.now_ms;
         let n_retries = self.probe.as_ref().map_or(0, |probe| probe.n_retries);
         let thread = &mut self.threads[id];
@@ -165,6 +167,7 @@ impl Execution {
         if self.probe.is_some() {
             return self.end_test(id, output, transition);
         }
+        self.sight(|| Sighting::Exited { state: Arc::clone(&state.name) });
         let exited = EventKind::StateExited {
             state: state.kind.state_type(),
             name: Arc::clone(&state.name),
@@ -205,18 +208,23 @@ impl Execution {
     pub(crate) fn fail_state(&mut self, id: ThreadId, state: &State, error: StateError) {
         self.permit_what_is_not_known(state, &error);
         let mut error = self.note_error(id, state, error);
+        let location = error.evaluation.as_ref().and_then(|evaluation| evaluation.location.clone());
         self.note_evaluation_failed(id, state, &mut error);
+        let sighting = |handling| Sighting::Failed(error.sighted(&state.name, location, handling));
         if error.is_uncatchable() {
+            self.sight(|| sighting(Handling::Neither));
             let previous = error.previous.unwrap_or(self.threads[id].last_event_id);
             return self.fail_owner(id, previous, error.failure);
         }
         let Some(fields) = state.kind.result_fields() else {
+            self.sight(|| sighting(Handling::Neither));
             return self.propagate(id, error);
         };
         let thread = &mut self.threads[id];
         if let Some(retry) = thread.retries.next(&fields.retriers, &error, &mut self.random) {
             self.note_retry(retry);
             if let Some(delay_ms) = retry.delay_ms {
+                self.sight(|| sighting(Handling::Retried));
                 let thread = &mut self.threads[id];
                 thread.activity = Activity::Ready;
                 let priority = thread.priority;
@@ -224,7 +232,9 @@ impl Execution {
             }
         }
         self.note_composite_failed(id, state);
-        match fields.catchers.iter().position(|catcher| error.matches(&catcher.error_equals)) {
+        let catcher = fields.catchers.iter().position(|catcher| error.matches(&catcher.error_equals));
+        self.sight(|| sighting(if catcher.is_some() { Handling::Caught } else { Handling::Neither }));
+        match catcher {
             Some(index) => {
                 self.note_catcher(index);
                 self.catch(id, state, fields, index, &error);
@@ -322,6 +332,7 @@ impl Execution {
             variables: Arc::clone(&thread.variables),
             given: self.probe.as_ref().map(|probe| Arc::clone(&probe.context)),
             now_ms: self.now_ms,
+            sightings: self.sightings.clone(),
         };
         Fields {
             facts,

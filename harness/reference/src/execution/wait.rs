@@ -90,7 +90,7 @@ fn evaluated_instant(fields: &mut Fields<'_>, expression: &Expression) -> Result
 /// Recorded texts for a missing, negative or fractional number of seconds.
 /// Requirement: asl.wait.seconds-path, asl.wait.seconds-path-invalid
 fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, StateError> {
-    let scope = StateScope::new(&fields.facts, input);
+    let scope = StateScope::new(&fields.facts, "SecondsPath", input);
     let found = path.evaluate(&scope).map_err(|_| {
         fields
             .runtime(&format!("The SecondsPath parameter does not reference an input value: {}", path.text()))
@@ -110,7 +110,7 @@ fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, St
 /// Recorded texts for a missing or malformed instant.
 /// Requirement: asl.wait.timestamp-path, asl.wait.timestamp-path-invalid
 fn instant_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<i64, StateError> {
-    let scope = StateScope::new(&fields.facts, input);
+    let scope = StateScope::new(&fields.facts, "TimestampPath", input);
     let found = path.evaluate(&scope).map_err(|_| {
         fields.runtime(&format!(
             "The TimestampPath parameter does not reference an input value: {}",

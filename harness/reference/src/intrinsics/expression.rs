@@ -7,9 +7,11 @@ use serde_json::Value;
 use super::arguments::{Argument, Origin};
 use super::failure::Problem;
 use super::function::Function;
+use super::watched::end_of_call;
 use crate::jsonpath::PathMiss;
 use crate::path::Path;
 use crate::scope::{Randomness, Scope};
+use crate::sighting::{CallEnd, Sighting};
 
 /// A function with its arguments.
 #[derive(Debug, Clone)]
@@ -44,10 +46,23 @@ impl Call {
     pub(super) fn evaluate(&self, scope: &dyn Scope, random: &mut dyn Randomness) -> Result<Value, Problem> {
         let mut arguments = Vec::with_capacity(self.arguments.len());
         for expression in &self.arguments {
-            arguments.push(expression.evaluate(scope, random)?);
+            let argument = expression.evaluate(scope, random);
+            if matches!((expression, &argument), (Expression::Path(_), Err(_))) {
+                self.show(scope, || CallEnd::MissingArgument);
+            }
+            arguments.push(argument?);
         }
         let function = self.function;
-        function.apply(&arguments, random).map_err(|refusal| Problem::Refused { function, refusal })
+        let answer = function.apply(&arguments, random);
+        self.show(scope, || end_of_call(function, &arguments, answer.as_ref().err()));
+        answer.map_err(|refusal| Problem::Refused { function, refusal })
+    }
+
+    fn show(&self, scope: &dyn Scope, end: impl FnOnce() -> CallEnd) {
+        if let Some(onlooker) = scope.onlooker() {
+            let function = self.function.name();
+            onlooker.sightings.note(Sighting::Called { function, end: end() });
+        }
     }
 }
 

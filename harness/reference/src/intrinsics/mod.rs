@@ -14,6 +14,7 @@ mod json;
 mod math;
 mod parser;
 mod strings;
+mod watched;
 
 use serde_json::Value;
 

@@ -109,7 +109,7 @@ fn number_at<T: FromStr>(
     path: &Path,
     effective: &Value,
 ) -> Result<T, StateError> {
-    let scope = StateScope::new(&fields.facts, effective);
+    let scope = StateScope::new(&fields.facts, field, effective);
     let found = path.evaluate(&scope).map_err(|miss| fields.invalid_path(path, &miss))?;
     let shown = found.as_str().map_or_else(|| json_text(&found), str::to_owned);
     let number = match &*found {
@@ -169,7 +169,7 @@ fn items_at(
     path: Option<&Path>,
     effective: &Value,
 ) -> Result<Vec<Arc<Value>>, StateError> {
-    let scope = StateScope::new(&fields.facts, effective);
+    let scope = StateScope::new(&fields.facts, "ItemsPath", effective);
     let found = match path {
         None => Cow::Borrowed(effective),
         Some(path) => path.evaluate(&scope).map_err(|miss| items_conflict(fields, path, effective, &miss))?,
