@@ -206,6 +206,23 @@ fn flattened_result_spreads_the_outputs_that_are_arrays() {
     "listObjectsV2", json!({"Prefix": "l"}), json!({"InputType": "JSONL", "Transformation": "LOAD_AND_FLATTEN"}),
     json!([[{"n": 1}, "s3://b/l"], [{"n": 2}, "s3://b/l"]])
 )]
+#[case::inventory(
+    "getObject", json!({"Key": "inventory/manifest.json"}), json!({"InputType": "MANIFEST"}),
+    json!([
+        [{"Bucket": "src", "Key": "a.csv", "Size": "7"}, "s3://b/inventory/1.csv"],
+        [{"Bucket": "src", "Key": "x,y", "Size": "8"}, "s3://b/inventory/1.csv"],
+        [{"Bucket": "src", "Key": "c", "Size": ""}, "s3://b/inventory/2.csv"],
+    ])
+)]
+#[case::inventory_by_its_manifest_type(
+    "getObject", json!({"Key": "inventory/manifest.json"}),
+    json!({"ManifestType": "S3_INVENTORY", "MaxItems": 1}),
+    json!([[{"Bucket": "src", "Key": "a.csv", "Size": "7"}, "s3://b/inventory/1.csv"]])
+)]
+#[case::athena_manifest(
+    "getObject", json!({"Key": "athena.csv"}), json!({"ManifestType": "ATHENA_DATA", "InputType": "JSONL"}),
+    json!([[{"n": 1}, "s3://b/l"], [{"n": 2}, "s3://b/l"], [3, "s3://d/m"]])
+)]
 fn reader_gives_items_and_their_source(
     #[case] operation: &str,
     #[case] mut parameters: Value,
@@ -218,10 +235,46 @@ fn reader_gives_items_and_their_source(
     let selector = json!({"v.$": "States.Array($$.Map.Item.Value, $$.Map.Item.Source)"});
     let inner = json!({"I": {"Type": "Pass", "OutputPath": "$.v", "End": true}});
     let mut machine = machine(&inner, &json!({"ItemReader": reader, "ItemSelector": selector}));
-    machine.resources = serde_json::from_value(json!({"buckets": {"b": {
-        "j": r#"{"deep": {"items": [1, 2]}}"#, "l": "{\"n\":1}\n{\"n\":2}\n", "c": "h|i\n1|2\n"}}}))
-    .expect("resources");
+    machine.resources = serde_json::from_value(buckets()).expect("resources");
     assert_eq!(output(run(machine, json!({}))), expected);
+}
+
+fn buckets() -> Value {
+    let manifest = json!({
+        "sourceBucket": "src", "destinationBucket": "arn:aws:s3:::b", "version": "2016-11-30",
+        "creationTimestamp": "1514944800000", "fileFormat": "CSV", "fileSchema": "Bucket, Key, Size",
+        "files": [{"key": "inventory/1.csv", "size": 9}, {"key": "inventory/2.csv", "size": 9}],
+    });
+    json!({"buckets": {
+        "b": {
+            "j": r#"{"deep": {"items": [1, 2]}}"#, "l": "{\"n\":1}\n{\"n\":2}\n", "c": "h|i\n1|2\n",
+            "inventory/manifest.json": manifest.to_string(),
+            "inventory/1.csv": "\"src\",\"a.csv\",\"7\"\n\"src\",\"x,y\",\"8\"\n",
+            "inventory/2.csv": "\"src\",\"c\"\n",
+            "athena.csv": "s3://b/l\n\"s3://d/m\"\n",
+        },
+        "d": {"m": "3\n"},
+    }})
+}
+
+#[rstest]
+#[case::no_object(json!({"Key": "no"}), json!({"InputType": "MANIFEST"}), "The specified key does not exist.")]
+#[case::no_manifest(json!({"Key": "j"}), json!({"InputType": "MANIFEST"}), "The manifest has no fileSchema.")]
+#[case::parquet_of_one_version(
+    json!({"Key": "j", "VersionId": "v"}), json!({"InputType": "PARQUET"}),
+    "S3 Version ID selection is not currently supported for PARQUET files"
+)]
+fn reader_that_cannot_read_fails_the_map_run(
+    #[case] mut parameters: Value,
+    #[case] config: Value,
+    #[case] expected: &str,
+) {
+    parameters["Bucket"] = json!("b");
+    let reader = json!({"Resource": "arn:aws:states:::s3:getObject", "Parameters": parameters, "ReaderConfig": config});
+    let mut machine = machine(&pass(), &json!({"ItemReader": reader}));
+    machine.resources = serde_json::from_value(buckets()).expect("resources");
+    let Outcome::Failed { error, cause } = run(machine, json!({})).outcome else { panic!("it fails") };
+    assert_eq!((error.as_deref(), cause.as_deref()), (Some("States.ItemReaderFailed"), Some(expected)));
 }
 
 #[test]
@@ -246,6 +299,11 @@ fn listing_gives_one_entry_per_object() {
     json!({"InputType": "JSON", "ItemsPointer": "data/items"}),
     &["Invalid input: JSON Pointer expression must start with '/': \"data/items\""]
 )]
+#[case(
+    json!({"InputType": "CSV", "ManifestType": "S3_INVENTORY"}),
+    &["The field 'CSVHeaderLocation' is required"]
+)]
+#[case(json!({"InputType": "JSON", "ManifestType": "ATHENA_DATA"}), &["Field 'ManifestType' is not supported"])]
 #[case(json!({"InputType": "CSV", "ItemsPointer": "/a"}), &["The field 'CSVHeaderLocation' is required"])]
 fn reader_configurations_are_refused_in_the_recorded_words(#[case] config: Value, #[case] expected: &[&str]) {
     assert_eq!(refusals(&json!({"ItemReader": reader("getObject", &config)})), expected);

@@ -103,6 +103,9 @@ pub struct RecordedResources {
     /// The names of log groups.
     #[serde(default)]
     pub log_groups: Vec<String>,
+    /// Every call of another service: `service`, `operation`, `params`.
+    #[serde(default)]
+    pub service_calls: Vec<Value>,
     /// The texts of S3 objects, by bucket and key.
     #[serde(default)]
     pub buckets: BTreeMap<String, BTreeMap<String, Value>>,

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+const UNMODELLED: &str = "the reference does not model this yet: ";
+
 /// An error reply: code and message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiError {
@@ -20,6 +22,16 @@ impl ApiError {
     /// A request that breaks a rule of its operation.
     pub(super) fn validation(message: impl Into<String>) -> Self {
         Self::new("ValidationException", message)
+    }
+
+    /// A definition that needs something that is not modelled.
+    pub(super) fn unmodelled(what: &str) -> Self {
+        Self::new("StateMachineTypeNotSupported", format!("{UNMODELLED}{what}"))
+    }
+
+    /// What the definition needs that is not modelled, if that is why it was refused.
+    pub fn unmodelled_part(&self) -> Option<&str> {
+        self.message.strip_prefix(UNMODELLED)
     }
 
     /// Recorded, for a list, a task and an alias.

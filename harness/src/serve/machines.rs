@@ -63,6 +63,7 @@ impl Service {
                 ))
             };
         }
+        self.check_log_groups(request)?;
         let mut machine = StoredMachine {
             arn: arn.clone(),
             name: name.to_owned(),
@@ -100,6 +101,7 @@ impl Service {
             ));
         }
         check_version_description(request)?;
+        self.check_log_groups(request)?;
         let id = self.draw_uuid();
         let machine = self.machines.get_mut(arn).ok_or_else(|| machine_does_not_exist(arn))?;
         if let Some(next) = machine.revision.next(request, machine.kind, now_ms)? {
@@ -114,6 +116,24 @@ impl Service {
             reply["stateMachineVersionArn"] = json!(machine.version_arn(version));
         }
         Ok(reply)
+    }
+
+    /// Recorded, for a log group that was deleted; the number of destinations is checked with the rest.
+    fn check_log_groups(&self, request: &Value) -> Result<(), ApiError> {
+        let destinations = document(request, "loggingConfiguration")
+            .and_then(|logging| logging["destinations"].as_array())
+            .filter(|destinations| destinations.len() == 1);
+        let mut groups = destinations.into_iter().flatten().filter_map(|destination| {
+            let arn = destination.pointer("/cloudWatchLogsLogGroup/logGroupArn")?.as_str()?;
+            arn.split(":log-group:").nth(1)?.split(':').next()
+        });
+        if groups.any(|group| self.settings.deleted_log_groups.contains(group)) {
+            return Err(ApiError::new(
+                "InvalidLoggingConfiguration",
+                "Invalid Logging Configuration: Log Destination not found.",
+            ));
+        }
+        Ok(())
     }
 
     pub(super) fn describe_state_machine(&self, request: &Value) -> Result<Value, ApiError> {

@@ -87,15 +87,12 @@ impl Revision {
 fn model(definition: &str, kind: MachineType) -> Result<StateMachine, ApiError> {
     definition::parse(definition, kind).map_err(|error| match error {
         DefinitionError::Invalid(_) => ApiError::new("InvalidDefinition", error.to_string()),
-        DefinitionError::Unsupported(what) => ApiError::new(
-            "StateMachineTypeNotSupported",
-            format!("the reference does not model this yet: {what}"),
-        ),
+        DefinitionError::Unsupported(what) => ApiError::unmodelled(&what),
     })
 }
 
 /// Recorded: the defaults, that an empty list of destinations is kept, and that a level other than `OFF` needs exactly
-/// one destination. Whether a log group exists is not known here.
+/// one destination. Which log groups exist is for the service to know.
 fn logging(asked: Option<&Value>) -> Result<Value, ApiError> {
     let part = |name: &str| asked.and_then(|asked| document(asked, name)).cloned();
     let destinations = part("destinations");

@@ -1,6 +1,6 @@
 //! What the service holds, and which operation does what. Synchronous: the time is passed in.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use asl_reference::{
     execution::TaskId,
@@ -32,6 +32,8 @@ pub struct Settings {
     pub time: TimeMode,
     /// How many executions that have ended are kept; the oldest ones are forgotten first.
     pub finished_max: usize,
+    /// The log groups that are known not to exist; every other one does.
+    pub deleted_log_groups: BTreeSet<String>,
     /// What the tasks hear that no worker answers.
     pub stubs: Stubs,
 }
@@ -53,6 +55,7 @@ impl Default for Settings {
             region: REGION.to_owned(),
             time: TimeMode::default(),
             finished_max: 1000,
+            deleted_log_groups: BTreeSet::new(),
             stubs: Stubs::default(),
         }
     }

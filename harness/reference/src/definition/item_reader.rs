@@ -2,6 +2,8 @@
 //!
 //! The messages are recorded (April 2026); codes and places are not.
 
+use serde_json::Value;
+
 use super::{Number, Payload, fields::Fields};
 
 /// `ItemReader`.
@@ -22,6 +24,10 @@ pub enum ItemSource {
     Object(ObjectFormat),
     /// `s3:listObjectsV2`: the entries of the listing.
     Listing,
+    /// The rows of the files that the manifest of an S3 inventory names.
+    Inventory,
+    /// The items in every object that the manifest of an Athena query names.
+    AthenaManifest(ObjectFormat),
     /// The same with `LOAD_AND_FLATTEN`: the items in every listed object.
     LoadedListing(ObjectFormat),
 }
@@ -36,6 +42,8 @@ pub enum ObjectFormat {
     },
     /// One JSON document a line.
     JsonLines,
+    /// A Parquet file of which one version is asked for: recorded (April 2026), it is never read.
+    ParquetVersion,
     /// Rows that become objects of texts.
     Csv {
         /// `CSVHeaders` where `CSVHeaderLocation` is `GIVEN`; `None` for the first row.
@@ -77,11 +85,7 @@ pub(super) fn item_reader(fields: &Fields<'_>) -> Option<ItemReader> {
 
 fn source(reader: &Fields<'_>, resource: &str, config: Option<&Fields<'_>>) -> Option<ItemSource> {
     if resource.ends_with(GET_OBJECT) {
-        let Some(config) = config.filter(|config| config.has("InputType")) else {
-            reader.machine.unsupported("an ItemReader of an object without InputType");
-            return None;
-        };
-        return format(config).map(ItemSource::Object);
+        return object(reader, config);
     }
     if !resource.ends_with(LIST_OBJECTS) {
         reader.machine.unsupported("an ItemReader that reads neither an S3 object nor a listing");
@@ -92,31 +96,71 @@ fn source(reader: &Fields<'_>, resource: &str, config: Option<&Fields<'_>>) -> O
     match (config, transformation) {
         (Some(config), Some("LOAD_AND_FLATTEN")) => {
             config.require_one("InputType");
-            format(config).map(ItemSource::LoadedListing)
+            format(reader, config).map(ItemSource::LoadedListing)
         }
         _ => Some(ItemSource::Listing),
     }
 }
 
+/// Documented: an inventory has `InputType` `MANIFEST`, or `ManifestType` alone.
+fn object(reader: &Fields<'_>, config: Option<&Fields<'_>>) -> Option<ItemSource> {
+    let Some(config) = config.filter(|config| config.has("InputType") || config.has("ManifestType")) else {
+        reader.machine.unsupported("an ItemReader of an object without InputType");
+        return None;
+    };
+    let is_json = input_type(config) == Some("JSON");
+    let manifest = config.one_of("ManifestType", &["ATHENA_DATA", "S3_INVENTORY"]).filter(|_| !is_json);
+    match (manifest, input_type(config)) {
+        (Some("ATHENA_DATA"), _) => {
+            config.require_one("InputType");
+            format(reader, config).map(ItemSource::AthenaManifest)
+        }
+        (_, Some("MANIFEST")) | (Some(_), None) => Some(ItemSource::Inventory),
+        (None, _) => format(reader, config).map(ItemSource::Object),
+        (Some(_), Some(_)) => {
+            // Recorded (April 2026): an inventory of type CSV still has to say where its headers are.
+            format(reader, config)?;
+            Some(ItemSource::Inventory)
+        }
+    }
+}
+
+fn input_type<'a>(config: &Fields<'a>) -> Option<&'a str> {
+    config.members.get("InputType")?.as_str()
+}
+
 /// Requirement: asl.validation.item-reader
-fn format(config: &Fields<'_>) -> Option<ObjectFormat> {
+fn format(reader: &Fields<'_>, config: &Fields<'_>) -> Option<ObjectFormat> {
     let input_type = config.one_of("InputType", &["CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"])?;
     if matches!(input_type, "JSON" | "JSONL") {
-        for name in ["CSVHeaderLocation", "CSVHeaders", "CSVDelimiter", "ManifestType"] {
-            if config.has(name) {
-                config.refuse(name, format!("Field '{name}' is not supported"));
-            }
-        }
+        refuse_all(config, &["CSVHeaderLocation", "CSVHeaders", "CSVDelimiter"]);
+    }
+    if input_type == "JSON" {
+        // Documented: the data of an Athena query may be JSON lines.
+        refuse_all(config, &["ManifestType"]);
     }
     match input_type {
         "JSON" => Some(ObjectFormat::Json { pointer: pointer(config) }),
         "JSONL" => Some(ObjectFormat::JsonLines),
         "CSV" => csv(config),
+        "PARQUET" if asks_for_a_version(reader) => Some(ObjectFormat::ParquetVersion),
         other => {
             config.machine.unsupported(format!("an ItemReader of type {other}"));
             None
         }
     }
+}
+
+fn refuse_all(config: &Fields<'_>, names: &[&str]) {
+    for name in names.iter().filter(|name| config.has(name)) {
+        config.refuse(name, format!("Field '{name}' is not supported"));
+    }
+}
+
+fn asks_for_a_version(reader: &Fields<'_>) -> bool {
+    let payload = reader.call_payload_name();
+    let parameters = reader.members.get(payload).and_then(Value::as_object);
+    parameters.is_some_and(|names| names.contains_key("VersionId") || names.contains_key("VersionId.$"))
 }
 
 fn pointer(config: &Fields<'_>) -> Option<String> {
@@ -129,9 +173,6 @@ fn pointer(config: &Fields<'_>) -> Option<String> {
 }
 
 fn csv(config: &Fields<'_>) -> Option<ObjectFormat> {
-    if config.has("ManifestType") {
-        config.machine.unsupported("an ItemReader of an inventory");
-    }
     config.require_one("CSVHeaderLocation");
     let delimiter = match config.one_of("CSVDelimiter", &["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"]) {
         Some("PIPE") => '|',

@@ -4,12 +4,13 @@
 //! something about whether the reference agrees.
 
 mod api;
-mod definition;
+mod creation;
 mod execution;
 mod explanation;
 mod facet;
 mod skip;
 mod test_state;
+mod validation;
 
 use std::collections::BTreeMap;
 
@@ -110,8 +111,8 @@ pub fn verify(records: &[Record]) -> Verification {
 fn examine(record: &Record) -> Result<Vec<Examined>, Skip> {
     match record.kind.as_str() {
         "execution" | "express-sync" | "express-async" | "mocked-execution" => execution::examine(record),
-        "create" => definition::examine_creation(record),
-        "validate" => definition::examine_validation(record),
+        "create" => creation::examine(record),
+        "validate" => validation::examine(record),
         "test-state" => test_state::examine(record),
         "api" => api::examine(record),
         other => Err(Skip::Kind(other.to_owned())),
@@ -128,6 +129,21 @@ struct Examined {
 fn same(facet: RecordedFacet, recorded: &Value, ours: &Value) -> Examined {
     let difference = first_difference(recorded, ours).map(|_| (recorded.clone(), ours.clone()));
     Examined { facet, difference }
+}
+
+/// The answer of the only call.
+fn recorded_answer(record: &Record) -> Option<&Value> {
+    record.recorded_content.as_object()?.values().next()
+}
+
+/// Code and message of a refusal, in the form of the SDK or of its exception.
+fn refusal(answer: &Value) -> Option<(&str, &str)> {
+    if let Some(error) = answer.get("Error") {
+        return Some((error["Code"].as_str()?, error["Message"].as_str()?));
+    }
+    let message = answer.get("exception_value")?.as_str()?;
+    let message = message.split_once(" operation: ").map_or(message, |(_, message)| message);
+    Some((answer["exception_typename"].as_str()?, message))
 }
 
 /// Our side of a facet where the reference has no answer, since it does not model something that the record needs.

@@ -18,9 +18,6 @@ pub enum Skip {
     /// An emulator's answer was recorded by mistake, or that of a client which did not ask AWS.
     #[error("the answer is not that of AWS")]
     NotOfAws,
-    /// `CreateStateMachine` refused something else than the definition.
-    #[error("the refusal is about parameters of the call, not about the definition")]
-    NotOfTheDefinition,
     /// A mocked result is held against the API of a service whose model is not here.
     #[error("needs another service's API model")]
     NeedsApiModel,

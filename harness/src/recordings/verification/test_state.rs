@@ -13,9 +13,7 @@ use super::{
         Record,
         replacement::{self, Replacement},
     },
-    Examined, RecordedFacet, Skip,
-    definition::{recorded_answer, refusal},
-    lacking, same,
+    Examined, RecordedFacet, Skip, lacking, recorded_answer, refusal, same,
 };
 
 /// The account of every recording.

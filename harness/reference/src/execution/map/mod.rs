@@ -5,6 +5,7 @@ mod batcher;
 mod csv;
 pub(crate) mod distributed;
 mod inline;
+mod manifest;
 mod reader;
 mod results;
 pub(crate) mod run_view;

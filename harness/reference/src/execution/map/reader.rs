@@ -6,7 +6,7 @@ use asl_cases::Resources;
 use md5::{Digest, Md5};
 use serde_json::{Value, json};
 
-use super::csv;
+use super::{csv, manifest};
 use crate::definition::{ItemReader, ItemSource, ObjectFormat};
 
 /// An item, and where it comes from (`$$.Map.Item.Source`).
@@ -18,6 +18,10 @@ pub(super) struct SourcedItem {
 
 /// When every scripted object was written, in seconds since the epoch.
 const LAST_MODIFIED: i64 = 1_767_225_600;
+/// What S3 says of an object that is not there. What AWS makes of it is not recorded.
+pub(super) const NO_SUCH_KEY: &str = "The specified key does not exist.";
+/// Recorded (April 2026), for a Parquet file of one version; of others nothing is modelled, they are no text.
+const PARQUET_VERSION: &str = "S3 Version ID selection is not currently supported for PARQUET files";
 /// Recorded, for a document that is no array.
 const NO_ARRAY: &str = "Attempting to map over non-iterable node.";
 
@@ -32,9 +36,11 @@ pub(super) fn read(
     // Recorded, with the MaxItemsPath that leads to -1.
     let max_items = usize::try_from(max_items).map_err(|_| "field MaxItems must be positive")?;
     let parameter = |name: &str| parameters.get(name).and_then(Value::as_str).unwrap_or_default();
-    let (bucket, prefix) = (parameter("Bucket"), parameter("Prefix"));
+    let (bucket, key, prefix) = (parameter("Bucket"), parameter("Key"), parameter("Prefix"));
     let mut items = match &reader.source {
-        ItemSource::Object(format) => load(format, bucket, parameter("Key"), resources)?,
+        ItemSource::Object(format) => load(format, bucket, key, resources)?,
+        ItemSource::Inventory => manifest::inventory(bucket, key, resources)?,
+        ItemSource::AthenaManifest(format) => manifest::athena(format, bucket, key, resources)?,
         ItemSource::Listing => listing(bucket, prefix, resources)?
             .map(|(key, text)| sourced(entry(key, text), &format!("s3://{bucket}")))
             .collect(),
@@ -52,19 +58,27 @@ pub(super) fn read(
     Ok(items)
 }
 
-fn sourced(value: Value, source: &str) -> SourcedItem {
+pub(super) fn sourced(value: Value, source: &str) -> SourcedItem {
     SourcedItem { value: Arc::new(value), source: source.into() }
 }
 
-/// The items in one object. What AWS says about an object that is not there is not recorded.
-fn load(
+/// `$$.Map.Item.Source` of the items in an object.
+pub(super) fn source_of(bucket: &str, key: &str) -> String {
+    format!("s3://{bucket}/{key}")
+}
+
+/// The items in one object.
+pub(super) fn load(
     format: &ObjectFormat,
     bucket: &str,
     key: &str,
     resources: &Resources,
 ) -> Result<Vec<SourcedItem>, String> {
-    let text = resources.object(bucket, key).ok_or("The specified key does not exist.")?;
-    let source: Arc<str> = format!("s3://{bucket}/{key}").into();
+    if matches!(format, ObjectFormat::ParquetVersion) {
+        return Err(PARQUET_VERSION.to_owned());
+    }
+    let text = resources.object(bucket, key).ok_or(NO_SUCH_KEY)?;
+    let source: Arc<str> = source_of(bucket, key).into();
     let items = items(format, text)?.into_iter();
     Ok(items.map(|item| SourcedItem { value: Arc::new(item), source: Arc::clone(&source) }).collect())
 }
@@ -73,6 +87,7 @@ fn load(
 pub(super) fn items(format: &ObjectFormat, text: &str) -> Result<Vec<Value>, String> {
     match format {
         ObjectFormat::Csv { headers, delimiter } => csv::items(text, headers.as_deref(), *delimiter),
+        ObjectFormat::ParquetVersion => Err(PARQUET_VERSION.to_owned()),
         ObjectFormat::JsonLines => text.lines().filter(|line| !line.trim().is_empty()).map(parse).collect(),
         ObjectFormat::Json { pointer } => {
             let mut document = parse(text)?;
@@ -85,7 +100,7 @@ pub(super) fn items(format: &ObjectFormat, text: &str) -> Result<Vec<Value>, Str
 }
 
 /// What AWS says about a text that is no JSON is not recorded.
-fn parse(text: &str) -> Result<Value, String> {
+pub(super) fn parse(text: &str) -> Result<Value, String> {
     serde_json::from_str(text).map_err(|error| format!("The item is not valid JSON: {error}"))
 }
 

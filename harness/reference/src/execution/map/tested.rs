@@ -130,8 +130,10 @@ impl Execution {
 /// The items in what the reader would read.
 fn read(reader: &ItemReader, data: &str) -> Result<Vec<Arc<Value>>, StateError> {
     let format = match &reader.source {
-        ItemSource::Object(format) | ItemSource::LoadedListing(format) => format,
-        ItemSource::Listing => &ObjectFormat::Json { pointer: None },
+        ItemSource::Object(format)
+        | ItemSource::LoadedListing(format)
+        | ItemSource::AthenaManifest(format) => format,
+        ItemSource::Listing | ItemSource::Inventory => &ObjectFormat::Json { pointer: None },
     };
     let items = reader::items(format, data).map_err(|cause| unreadable(&cause))?;
     Ok(items.into_iter().map(Arc::new).collect())
