@@ -8,8 +8,8 @@ use std::{
 
 use asl_cases::{Case, Verdict, corpus::read_case};
 use asl_reports::{
-    CaseRecord, Redactor, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, Summary, read_run_log,
-    render_html, render_markdown, render_repro_sh,
+    CaseRecord, Redactor, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, Summary,
+    read_redacted_log, read_run_log, render_html, render_markdown, render_repro_sh,
 };
 
 use crate::{runner::Finished, secrets::redactor};
@@ -250,19 +250,31 @@ fn make_executable(_path: &Path) -> Result<(), RunFolderError> {
 
 /// Reads the log of a run folder, or a log file itself.
 pub fn read_run(run: &Path) -> Result<RunLog, RunFolderError> {
+    read_run_with(run, None)
+}
+
+/// Reads a run; without secrets if there is a redactor.
+pub fn read_run_with(run: &Path, redactor: Option<&mut Redactor>) -> Result<RunLog, RunFolderError> {
     let path = if run.is_dir() { run.join(LOG) } else { run.to_owned() };
     let bytes =
         fs::read(&path).map_err(|source| RunFolderError::Io { doing: "read", path: path.clone(), source })?;
-    read_run_log(&String::from_utf8_lossy(&bytes)).map_err(|source| RunFolderError::Log { path, source })
+    let text = String::from_utf8_lossy(&bytes);
+    let log = match redactor {
+        Some(redactor) => read_redacted_log(&text, redactor),
+        None => read_run_log(&text),
+    };
+    log.map_err(|source| RunFolderError::Log { path, source })
 }
 
-/// Reads the runs in a folder: its own, or those in the folders below, ordered by name.
+/// The folders of the runs in a folder: itself, or those of its engines, ordered by name.
+pub fn run_folders(path: &Path) -> Vec<PathBuf> {
+    let engines = engine_folders(path);
+    if engines.is_empty() { vec![path.to_owned()] } else { engines }
+}
+
+/// Reads the runs in a folder, see [`run_folders`].
 pub fn read_runs(path: &Path) -> Result<Vec<RunLog>, RunFolderError> {
-    let folders = engine_folders(path);
-    if folders.is_empty() {
-        return Ok(vec![read_run(path)?]);
-    }
-    folders.iter().map(|folder| read_run(folder)).collect()
+    run_folders(path).iter().map(|folder| read_run(folder)).collect()
 }
 
 /// The folders of the engines of a run on several; none for a run on one.

@@ -5,18 +5,19 @@
   const parts = [...list.querySelectorAll(":scope > details")];
   const form = document.getElementById("filters");
   const shown = document.getElementById("shown");
-  const fields = ["q", "engine", "area", "facet", "evidence", "verdict", "sort"];
   const field = (name) => document.getElementById(name);
+  // A run of one phase has no filter for phases.
+  const fields = ["q", "engine", "area", "facet", "evidence", "verdict", "phase", "sort"].filter(field);
   // Only the heading of a part and the names of its cases are searched: they are on the page at once.
   const words = new Map(parts.map((part) => [part, (part.firstElementChild.textContent + " " + part.dataset.areas).toLowerCase()]));
 
   const matches = (part) => {
-    const { engine, areas, facet, evidence, verdict } = part.dataset;
+    const { engine, areas, facet, evidence, verdict, phases } = part.dataset;
     const is = (name, value) => !field(name).value || field(name).value === value;
-    const area = field("area").value;
+    const isOneOf = (name, values) => !field(name)?.value || values.split(" ").includes(field(name).value);
     const sought = field("q").value.toLowerCase().split(/\s+/).filter(Boolean);
     return is("engine", engine) && is("facet", facet) && is("evidence", evidence) && is("verdict", verdict)
-      && (!area || areas.split(" ").includes(area))
+      && isOneOf("area", areas) && isOneOf("phase", phases)
       && sought.every((word) => words.get(part).includes(word));
   };
 

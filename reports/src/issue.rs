@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use asl_cases::{Case, CauseLevel, Divergence, Facet, Outcome};
+use asl_cases::{Case, CauseLevel, Divergence, Facet, Oracle, Outcome};
 use serde_json::Value;
 
 use crate::{CaseRecord, RunLog, SignatureGroup, render_repro_sh, wording};
@@ -20,7 +20,7 @@ pub fn render_issue(log: &RunLog, group: &SignatureGroup<'_>) -> String {
     let signature = group.signature;
     let title: String = format!("{}: {sentence}", subject(group)).chars().take(TITLE_CHARS).collect();
     part(&mut text, &format!("# {title}"));
-    part(&mut text, &format!("Where AWS Step Functions and {} part: {sentence}.", log.header.engine));
+    part(&mut text, &format!("{}: {sentence}.", claim(&log.header.engine, record)));
     if let Some(case) = &record.case {
         definition(&mut text, case);
     }
@@ -45,6 +45,19 @@ fn subject(group: &SignatureGroup<'_>) -> String {
     match constructs[..] {
         [] => signature.place.clone(),
         _ => format!("{} with {}", signature.place, constructs.join(", ")),
+    }
+}
+
+/// What the sentence is about: not every oracle speaks for AWS.
+fn claim(engine: &str, record: &CaseRecord) -> String {
+    match record.divergences.first().map(|first| &first.oracle) {
+        Some(Oracle::Metamorphic { relation }) => format!(
+            "{engine} answers two forms of one state machine in different ways, although `{relation}` makes no difference"
+        ),
+        Some(Oracle::Invariant { rule }) => format!("{engine} breaks a rule of every execution, `{rule}`"),
+        Some(Oracle::Expectation { .. } | Oracle::Reference) | None => {
+            format!("Where AWS Step Functions and {engine} part")
+        }
     }
 }
 
@@ -155,6 +168,22 @@ fn folded(text: &mut String, summary: &str, language: &str, content: &str) {
 mod tests {
     use super::*;
     use crate::{Summary, sample};
+
+    #[test]
+    fn issue_about_two_forms_does_not_speak_for_aws() {
+        let mut log = sample::log();
+        for record in &mut log.records {
+            for divergence in &mut record.divergences {
+                divergence.oracle = Oracle::Metamorphic { relation: "rename-states".to_owned() };
+            }
+        }
+        let issue = render_issue(&log, &Summary::of(&log).groups[0]);
+        assert!(
+            issue.contains("ministack 1.4.7 answers two forms of one state machine in different ways"),
+            "{issue}"
+        );
+        assert!(!issue.contains("AWS Step Functions and"), "{issue}");
+    }
 
     #[test]
     fn issue_reads_like_this() {

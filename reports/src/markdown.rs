@@ -26,6 +26,7 @@ pub fn render_markdown(log: &RunLog) -> String {
     let mut text = String::new();
     header(log, &summary, &mut text);
     table(&summary, &mut text);
+    phases(&summary, &mut text);
     divergences(log, &summary, &mut text);
     reasons(&summary, &mut text);
     text.push_str(&wording::next_steps(log, &summary.total).join("\n"));
@@ -69,6 +70,15 @@ fn table(summary: &Summary<'_>, text: &mut String) {
         rows.push(format!("| {name} | {} |", cells.join(" | ")));
     }
     paragraph(text, &rows.join("\n"));
+}
+
+/// What each part of the run came to, when there are several.
+fn phases(summary: &Summary<'_>, text: &mut String) {
+    if summary.phases.len() < 2 {
+        return;
+    }
+    let words: Vec<_> = summary.phases.iter().map(|(phase, counts)| format!("- {phase}: {counts}")).collect();
+    paragraph(text, &format!("By phase:\n\n{}", words.join("\n")));
 }
 
 fn divergences(log: &RunLog, summary: &Summary<'_>, text: &mut String) {
@@ -135,6 +145,9 @@ fn facts(log: &RunLog, record: &CaseRecord, text: &mut String) {
     }
     for oracle in wording::oracles(record) {
         facts.push(format!("- says who: {}", inline(&oracle)));
+    }
+    if let Some(phase) = wording::phase(record) {
+        facts.push(format!("- phase: {}", inline(&phase)));
     }
     facts.push(format!("- replay: `{}`", wording::replay_command(log, record)));
     paragraph(text, &facts.join("\n"));

@@ -4,6 +4,7 @@
 //! was killed has no last line; a line that was cut or garbled is reported and the rest is read.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     io::{self, Write},
 };
@@ -13,6 +14,8 @@ use asl_cases::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::Redactor;
 
 /// The version of the log format that this crate reads and writes.
 pub const LOG_FORMAT: u32 = 2;
@@ -328,11 +331,27 @@ impl<W: Write> RunLogWriter<W> {
 /// If the first line is no header, or one of another format version. Anything else that is wrong is in
 /// [`RunLog::damaged`].
 pub fn read_run_log(text: &str) -> Result<RunLog, RunLogError> {
+    read_lines(text, Cow::Borrowed)
+}
+
+/// As [`read_run_log`], without secrets: each line is looked at before it is read, so that a damaged one that is
+/// quoted tells none either.
+///
+/// # Errors
+/// As [`read_run_log`].
+pub fn read_redacted_log(text: &str, redactor: &mut Redactor) -> Result<RunLog, RunLogError> {
+    read_lines(text, |line| redactor.line(line))
+}
+
+fn read_lines<'a>(
+    text: &'a str,
+    mut prepare: impl FnMut(&'a str) -> Cow<'a, str>,
+) -> Result<RunLog, RunLogError> {
     let mut lines = text.split_inclusive('\n').enumerate().filter(|(_, line)| !line.trim().is_empty());
-    let header = read_header(lines.next().map_or("", |(_, line)| line))?;
+    let header = read_header(&prepare(lines.next().map_or("", |(_, line)| line)))?;
     let mut log = RunLog { header, records: Vec::new(), footer: None, damaged: Vec::new() };
     for (index, line) in lines {
-        let damage = match serde_json::from_str(line) {
+        let damage = match serde_json::from_str(&prepare(line)) {
             Ok(LogLine::Case(record)) => {
                 log.records.push(*record);
                 continue;

@@ -1,10 +1,10 @@
 //! What a log adds up to: counts by area and verdict, and the divergences, grouped.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use asl_cases::Verdict;
+use asl_cases::{Phase, Verdict};
 
-use crate::{CaseRecord, RunLog, SignatureGroup, signature_groups};
+use crate::{CaseRecord, RunLog, SignatureGroup, signature_groups, wording};
 
 /// How many cases ended with each verdict.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +43,14 @@ impl Counts {
     }
 }
 
+/// "3 cases: 2 agree, 1 diverge".
+impl fmt::Display for Counts {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let words: Vec<_> = self.occurred().map(|(verdict, count)| format!("{count} {verdict}")).collect();
+        write!(formatter, "{}: {}", wording::cases(self.total()), words.join(", "))
+    }
+}
+
 impl From<BTreeMap<Verdict, u64>> for Counts {
     fn from(counts: BTreeMap<Verdict, u64>) -> Self {
         Self(counts)
@@ -78,6 +86,8 @@ pub struct Summary<'a> {
     pub areas: Vec<AreaCounts>,
     /// The counts over all areas.
     pub total: Counts,
+    /// The counts of each part of the run, in the order in which they are run; of records that know theirs.
+    pub phases: Vec<(Phase, Counts)>,
     /// The new divergences: wrong answers first, then refusals, histories and texts; in each the largest group first.
     pub groups: Vec<SignatureGroup<'a>>,
     /// Everything that is neither an agreement nor a divergence, by verdict and reason.
@@ -88,8 +98,12 @@ impl<'a> Summary<'a> {
     /// Adds up a log.
     pub fn of(log: &'a RunLog) -> Self {
         let mut areas: BTreeMap<&str, Counts> = BTreeMap::new();
+        let mut phases: BTreeMap<Phase, Counts> = BTreeMap::new();
         let mut total = Counts::default();
         for record in &log.records {
+            if let Some(phase) = record.phase {
+                phases.entry(phase).or_default().add(record.verdict);
+            }
             areas.entry(&record.area).or_default().add(record.verdict);
             total.add(record.verdict);
         }
@@ -97,7 +111,8 @@ impl<'a> Summary<'a> {
             areas.into_iter().map(|(area, counts)| AreaCounts { area: area.to_owned(), counts }).collect();
         let mut groups = signature_groups(log);
         groups.retain(|group| group.verdict == Verdict::Diverge);
-        Self { areas, total, groups, reasons: reasons_of(&log.records) }
+        let phases = phases.into_iter().collect();
+        Self { areas, total, phases, groups, reasons: reasons_of(&log.records) }
     }
 }
 

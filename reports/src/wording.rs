@@ -1,6 +1,6 @@
 //! Words that the terminal and the Markdown summary share.
 
-use asl_cases::{RequirementId, Verdict};
+use asl_cases::{Oracle, RequirementId, Verdict};
 
 use crate::{CaseRecord, Counts, RunLog, Summary};
 
@@ -30,6 +30,22 @@ pub(crate) fn oracles(record: &CaseRecord) -> Vec<String> {
         }
     }
     oracles
+}
+
+/// Whose answer the engine was held to, as a heading: not every oracle speaks for AWS.
+pub(crate) fn expected_side(record: &CaseRecord) -> &'static str {
+    match record.divergences.first().map(|divergence| &divergence.oracle) {
+        Some(Oracle::Metamorphic { .. }) => "its own answer to another form",
+        Some(Oracle::Invariant { .. }) => "what holds for every engine",
+        Some(Oracle::Expectation { .. } | Oracle::Reference) | None => "AWS",
+    }
+}
+
+/// The part of the run that the case belongs to, and the relation between its two forms if it has two.
+pub(crate) fn phase(record: &CaseRecord) -> Option<String> {
+    let phase = record.phase?;
+    let relation = record.relation.as_ref().map(|relation| format!(", relation {relation}"));
+    Some(format!("{phase}{}", relation.unwrap_or_default()))
 }
 
 /// The run in one line: "620 cases in 12.3 s: 600 agree, 12 diverge in 3 ways, 8 unsupported".

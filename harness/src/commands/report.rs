@@ -12,7 +12,7 @@ use super::CommandError;
 use crate::{
     exit_code::ExitCode,
     output,
-    run_folder::{read_runs, write_report},
+    run_folder::{read_run_with, run_folders, write_report},
     secrets::redactor,
 };
 
@@ -69,26 +69,21 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
 
 /// The runs in a folder, without secrets unless the user wants them.
 pub(super) fn read_logs(path: &Path, as_they_are: bool) -> Result<Vec<RunLog>, CommandError> {
-    let logs = read_runs(path)?;
-    if as_they_are {
-        return Ok(logs);
-    }
-    let mut redactor = redactor();
-    Ok(logs.into_iter().map(|log| redactor.log(log)).collect())
+    read_all(&[path.to_owned()], as_they_are)
 }
 
-/// Several runs at once: logs of many cases are large.
+/// All runs at once: logs of many cases are large.
 fn read_all(runs: &[PathBuf], as_they_are: bool) -> Result<Vec<RunLog>, CommandError> {
-    let read = |run| move || read_logs(run, as_they_are);
+    let read = |folder: PathBuf| {
+        let mut redactor = (!as_they_are).then(redactor);
+        move || read_run_with(&folder, redactor.as_mut())
+    };
+    let folders = runs.iter().flat_map(|run| run_folders(run));
     let results: Vec<_> = std::thread::scope(|scope| {
-        let readers: Vec<_> = runs.iter().map(|run| scope.spawn(read(run))).collect();
+        let readers: Vec<_> = folders.map(|folder| scope.spawn(read(folder))).collect();
         readers.into_iter().map(|reader| reader.join().expect("reading a log does not panic")).collect()
     });
-    let mut logs = Vec::new();
-    for result in results {
-        logs.extend(result?);
-    }
-    Ok(logs)
+    results.into_iter().map(|log| Ok(log?)).collect()
 }
 
 /// To the file, or to standard output.

@@ -12,7 +12,8 @@ use crate::{
     exit_code::ExitCode,
     known::Store,
     output,
-    run_folder::{RUNS, read_run},
+    run_folder::{RUNS, read_run, read_run_with},
+    secrets::redactor,
 };
 
 /// Which bug, of which run.
@@ -23,11 +24,15 @@ pub struct Args {
     /// The run [default: the newest one in ./runs that shows it]
     #[arg(long, value_name = "RUN")]
     run: Option<PathBuf>,
+    /// Show account ids, ARNs, tokens and credentials as they are
+    #[arg(long)]
+    no_redact: bool,
 }
 
 pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
     for folder in candidates(args)? {
-        let Ok(log) = read_run(&folder) else { continue };
+        let mut redactor = (!args.no_redact).then(redactor);
+        let Ok(log) = read_run_with(&folder, redactor.as_mut()) else { continue };
         if let Some(issue) = issue_of(&log, &args.signature)? {
             output::print(&issue)?;
             return Ok(ExitCode::Agree);

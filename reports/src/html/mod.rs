@@ -63,6 +63,8 @@ pub fn render_html(logs: &[RunLog]) -> String {
             .collect(),
         facets: Facet::ALL.map(Facet::as_str),
         verdicts: verdicts(&parts),
+        evidences: parts.iter().map(|part| part.evidence).collect(),
+        phases: parts.iter().flat_map(|part| part.phases.iter().copied()).collect(),
         omitted: total - parts.len(),
         parts,
         reasons: logs.iter().flat_map(reasons).collect(),
@@ -82,6 +84,8 @@ struct Page {
     engines: Vec<String>,
     facets: [&'static str; Facet::ALL.len()],
     verdicts: Vec<&'static str>,
+    evidences: BTreeSet<&'static str>,
+    phases: BTreeSet<&'static str>,
     parts: Vec<PartHead>,
     omitted: usize,
     reasons: Vec<Reason>,
@@ -153,6 +157,7 @@ fn slug(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::sample;
+    use asl_cases::Oracle;
     use rstest::rstest;
 
     fn two_engines() -> Vec<RunLog> {
@@ -199,6 +204,23 @@ mod tests {
             logs[1].footer = None;
         }
         assert!(render_html(&logs).contains(mark));
+    }
+
+    #[test]
+    fn phases_can_be_filtered_and_no_oracle_speaks_for_another() {
+        let mut logs = two_engines();
+        let form = &mut logs[0].records[4];
+        form.phase = Some(asl_cases::Phase::Metamorphic);
+        form.relation = Some("rename-states".to_owned());
+        form.divergences[0].oracle = Oracle::Metamorphic { relation: "rename-states".to_owned() };
+        (form.expected, form.actual) = {
+            let other = sample::with_histories();
+            (other.expected, other.actual)
+        };
+        let html = render_html(&logs);
+        assert!(html.contains("<option>metamorphic</option>"), "no filter");
+        assert!(html.contains("Phase: metamorphic, relation rename-states"), "no phase");
+        assert!(html.contains("Expected: its own answer to another form"), "AWS is said to have answered");
     }
 
     #[test]

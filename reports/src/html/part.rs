@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use asl_cases::{Divergence, Facet, Oracle};
+use asl_cases::{Divergence, Facet, Oracle, Phase};
 
 use super::{
     outcome::{OutcomeFact, outcome_facts, shortened},
@@ -41,6 +41,7 @@ pub(super) struct PartHead {
     pub(super) areas: Vec<String>,
     pub(super) facet: &'static str,
     pub(super) evidence: &'static str,
+    pub(super) phases: BTreeSet<&'static str>,
     pub(super) sentence: String,
     pub(super) name: String,
     pub(super) cases: usize,
@@ -69,6 +70,7 @@ pub(super) fn render_part(
         areas: group.areas().into_iter().map(str::to_owned).collect(),
         facet: group.facet.as_str(),
         evidence: evidence(&first.oracle),
+        phases: group.records.iter().filter_map(|record| record.phase).map(Phase::as_str).collect(),
         sentence: shortened(&first.sentence),
         name: record.name.clone(),
         cases: group.records.len(),
@@ -85,7 +87,8 @@ fn evidence(oracle: &Oracle) -> &'static str {
     match oracle {
         Oracle::Expectation { evidence, .. } => evidence.as_str(),
         Oracle::Reference => "modelled",
-        Oracle::Metamorphic { .. } | Oracle::Invariant { .. } => "the engine's own word",
+        Oracle::Metamorphic { .. } => "metamorphic",
+        Oracle::Invariant { .. } => "invariant",
     }
 }
 
@@ -93,6 +96,9 @@ fn evidence(oracle: &Oracle) -> &'static str {
 #[template(path = "part.html")]
 struct Part {
     engine: String,
+    /// Whose answer is expected.
+    expected_side: &'static str,
+    phase: Option<String>,
     sides: Option<Sides>,
     differences: Vec<Difference>,
     says_who: Vec<String>,
@@ -159,6 +165,8 @@ impl Part {
         let named = group.records.iter().take(CASES_MAX);
         Self {
             engine: log.header.engine.clone(),
+            expected_side: wording::expected_side(record),
+            phase: wording::phase(record),
             sides: sides.map(|(expected, actual)| Sides {
                 expected: outcome_facts(expected),
                 actual: outcome_facts(actual),

@@ -44,6 +44,9 @@ impl RunCard {
         if let Some(endpoint) = &header.endpoint {
             facts.push(("endpoint", endpoint.clone()));
         }
+        for (phase, counts) in &summary.phases {
+            facts.push((phase.as_str(), counts.to_string()));
+        }
         let groups = signature_groups(log);
         Self {
             engine: header.engine.clone(),

@@ -4,75 +4,20 @@
 //! documentation and emulators use are no secrets. A secret that looks like nothing special, under a name that says
 //! nothing, cannot be recognised: the caller may name such texts.
 
-use std::{collections::HashMap, sync::LazyLock};
+mod patterns;
+mod suspicion;
 
-use regex::{Captures, Regex, RegexSet};
+use std::{borrow::Cow, collections::HashMap};
+
+use regex::Captures;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
+use self::{
+    patterns::{ANY, COMPILED, LONG, is_public_account, is_secret_key, is_secret_member},
+    suspicion::may_hold_secret,
+};
 use crate::{CaseRecord, RunHeader, RunLog};
-
-/// Accounts that belong to nobody: those of examples and of emulators.
-const PUBLIC_ACCOUNTS: [&str; 8] = [
-    "000000000000",
-    "012345678901",
-    "111111111111",
-    "111122223333",
-    "123456789012",
-    "222222222222",
-    "444455556666",
-    "999999999999",
-];
-
-/// The ends of member names (lower case, without separators) whose value is a secret.
-const SECRET_NAMES: [&str; 16] = [
-    "secret",
-    "password",
-    "passwd",
-    "secretkey",
-    "secretaccesskey",
-    "accesskeyid",
-    "sessiontoken",
-    "securitytoken",
-    "accesstoken",
-    "authtoken",
-    "refreshtoken",
-    "tasktoken",
-    "apikey",
-    "authorization",
-    "privatekey",
-    "token",
-];
-
-/// What gives a secret away, in the order in which it is looked for: the kind of placeholder and the pattern. The
-/// group `secret` is what is replaced; without one, the whole match.
-const PATTERNS: [(&str, &str); 9] = [
-    ("key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----"),
-    ("credentials", r#"://(?<secret>[^/\s@"'<>]+)@"#),
-    ("credentials", r"\b(?:AKIA|ASIA|AROA|AIDA|AGPA|AIPA|ANPA|ANVA|ASCA|APKA|ABIA|ACCA)[A-Z0-9]{12,}\b"),
-    ("token", r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*"),
-    ("token", r"\b(?:FwoG|IQoJ|FQoG)[A-Za-z0-9+/=]{40,}"),
-    ("token", r"(?i)\b(?:bearer|basic)\s+(?<secret>[A-Za-z0-9._~+/=-]{8,})"),
-    (
-        "secret",
-        r#"(?i)(?:secret|password|passwd|(?:session|security|access|auth|task|refresh)[_-]?token|[?&]token|api[_-]?key|access[_-]?key(?:[_-]?id)?|private[_-]?key|x-amz-(?:signature|credential))\\?["']?\s*[:=]\s*\\?["']?(?<secret>[^\s"'&,;<>\\{}$]{6,})"#,
-    ),
-    ("arn", r#"\barn:aws[a-z-]*:[a-z0-9-]*:[a-z0-9-]*:\d{12}:[^\s"'<>,;(){}\\\]]+"#),
-    ("account", r"\b\d{12}\b"),
-];
-
-static COMPILED: LazyLock<Vec<(&'static str, Regex)>> = LazyLock::new(|| {
-    let compile = |(kind, pattern)| (kind, Regex::new(pattern).expect("the pattern is constant"));
-    PATTERNS.map(compile).into()
-});
-
-/// Says in one pass which patterns have something to do: none, for almost every text.
-static ANY: LazyLock<RegexSet> =
-    LazyLock::new(|| RegexSet::new(PATTERNS.map(|(_, pattern)| pattern)).expect("the patterns are constant"));
-
-/// A text that is as long and as mixed as the secret half of an access key.
-static MIXED: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[A-Za-z0-9+/]{40,}").expect("the pattern is constant"));
 
 /// Replaces secrets; remembers which placeholder stands for which.
 #[derive(Clone, Debug, Default)]
@@ -92,14 +37,12 @@ impl Redactor {
         Self { named, ..Self::default() }
     }
 
-    /// A log without secrets.
+    /// A log without secrets. Where the text is at hand, [`crate::read_redacted_log`] does the same faster.
     pub fn log(&mut self, mut log: RunLog) -> RunLog {
         log.header = self.header(&log.header);
         log.footer = log.footer.as_ref().map(|footer| self.document(footer));
         for record in &mut log.records {
-            if let Some(clean) = self.changed(record) {
-                *record = clean;
-            }
+            *record = self.record(record);
         }
         log
     }
@@ -114,37 +57,48 @@ impl Redactor {
         self.document(record)
     }
 
+    /// A line of JSON without secrets; borrowed if it has none. A line that is no JSON is a text.
+    pub fn line<'a>(&mut self, line: &'a str) -> Cow<'a, str> {
+        if !may_hold_secret(line) && !self.named.iter().any(|secret| line.contains(&escaped(secret))) {
+            return Cow::Borrowed(line);
+        }
+        let Ok(mut value) = serde_json::from_str(line) else { return Cow::Owned(self.text(line)) };
+        if self.value(&mut value) { Cow::Owned(value.to_string()) } else { Cow::Borrowed(line) }
+    }
+
     /// A text without secrets.
     pub fn text(&mut self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for secret in self.named.clone() {
-            if text.contains(&secret) {
-                let placeholder = self.placeholder("secret", &secret);
-                text = text.replace(&secret, &placeholder);
-            }
-        }
+        let mut text = self.without_named(text);
         for found in &ANY.matches(&text) {
             let (kind, pattern) = &COMPILED[found];
             text =
                 pattern.replace_all(&text, |found: &Captures<'_>| self.replacement(kind, found)).into_owned();
         }
-        if text.len() < 40 || !MIXED.is_match(&text) {
-            return text;
+        let replace = |found: &Captures<'_>| match &found[0] {
+            key if is_secret_key(key) => self.placeholder("secret", key),
+            other => other.to_owned(),
+        };
+        LONG.replace_all(&text, replace).into_owned()
+    }
+
+    fn without_named(&mut self, text: &str) -> String {
+        let mut text = text.to_owned();
+        let found: Vec<_> = self.named.iter().filter(|secret| text.contains(*secret)).cloned().collect();
+        for secret in found {
+            text = text.replace(&secret, &self.placeholder("secret", &secret));
         }
-        MIXED.replace_all(&text, |found: &Captures<'_>| self.mixed(&found[0])).into_owned()
+        text
     }
 
-    /// A value in which every text and every member with a telling name was looked at; untouched if it was clean.
+    /// A document in which every text and every member with a telling name was looked at.
     fn document<T: Clone + Serialize + DeserializeOwned>(&mut self, document: &T) -> T {
-        self.changed(document).unwrap_or_else(|| document.clone())
-    }
-
-    /// The document without its secrets; `None` if it has none.
-    fn changed<T: Serialize + DeserializeOwned>(&mut self, document: &T) -> Option<T> {
-        let mut value = serde_json::to_value(document).expect("what a log holds is JSON");
-        let is_changed = self.value(&mut value);
-        is_changed
-            .then(|| serde_json::from_value(value).expect("a placeholder is a text in the place of a text"))
+        let line = serde_json::to_string(document).expect("what a log holds is JSON");
+        match self.line(&line) {
+            Cow::Borrowed(_) => document.clone(),
+            Cow::Owned(clean) => {
+                serde_json::from_str(&clean).expect("a placeholder is a text in the place of a text")
+            }
+        }
     }
 
     /// Whether anything was replaced.
@@ -159,8 +113,11 @@ impl Redactor {
             Value::Array(items) => items.iter_mut().fold(false, |changed, item| self.value(item) | changed),
             Value::Object(members) => {
                 let mut changed = false;
-                for (name, member) in members.iter_mut() {
-                    changed |= self.member(name, member);
+                for (name, mut member) in std::mem::take(members) {
+                    changed |= self.member(&name, &mut member);
+                    let clean = self.text(&name);
+                    changed |= clean != name;
+                    members.insert(clean, member);
                 }
                 changed
             }
@@ -170,7 +127,7 @@ impl Redactor {
 
     fn member(&mut self, name: &str, member: &mut Value) -> bool {
         match member {
-            Value::String(text) if is_secret_name(name) && is_secret_value(text) => {
+            Value::String(text) if is_secret_member(name, text) => {
                 *text = self.placeholder("secret", text);
                 true
             }
@@ -180,30 +137,18 @@ impl Redactor {
 
     fn replacement(&mut self, kind: &'static str, found: &Captures<'_>) -> String {
         let whole = &found[0];
-        if kind == "account" && PUBLIC_ACCOUNTS.contains(&whole) {
+        let account = match kind {
+            "account" => Some(whole),
+            "arn" => whole.split(':').nth(4),
+            _ => None,
+        };
+        if account.is_some_and(is_public_account) {
             return whole.to_owned();
         }
-        if kind == "arn" && whole.split(':').nth(4).is_some_and(|account| PUBLIC_ACCOUNTS.contains(&account))
-        {
-            return whole.to_owned();
-        }
-        match found.name("secret") {
-            Some(secret) => {
-                let placeholder = self.placeholder(kind, secret.as_str());
-                whole.replace(secret.as_str(), &placeholder)
-            }
-            None => self.placeholder(kind, whole),
-        }
-    }
-
-    fn mixed(&mut self, text: &str) -> String {
-        const SECRET_KEY_LENGTH: usize = 40;
-        let has = |test: fn(&u8) -> bool| text.as_bytes().iter().any(test);
-        let is_mixed = has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) && has(u8::is_ascii_digit);
-        if text.len() == SECRET_KEY_LENGTH && is_mixed {
-            return self.placeholder("secret", text);
-        }
-        text.to_owned()
+        let Some(secret) = found.name("secret") else { return self.placeholder(kind, whole) };
+        let start = found.get_match().start();
+        let (before, after) = (&whole[..secret.start() - start], &whole[secret.end() - start..]);
+        format!("{before}{}{after}", self.placeholder(kind, secret.as_str()))
     }
 
     fn placeholder(&mut self, kind: &'static str, secret: &str) -> String {
@@ -218,16 +163,10 @@ impl Redactor {
     }
 }
 
-fn is_secret_name(name: &str) -> bool {
-    let plain: String =
-        name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    SECRET_NAMES.iter().any(|ending| plain.ends_with(ending))
-}
-
-/// A path, an expression or a placeholder says where the secret comes from, and not what it is.
-fn is_secret_value(text: &str) -> bool {
-    const LENGTH_MIN: usize = 6;
-    text.len() >= LENGTH_MIN && !text.starts_with(['$', '<']) && !text.starts_with("{%")
+/// A text as it stands in JSON, without the quotes.
+fn escaped(text: &str) -> String {
+    let quoted = Value::from(text).to_string();
+    quoted[1..quoted.len() - 1].to_owned()
 }
 
 #[cfg(test)]
@@ -235,27 +174,58 @@ mod tests {
     use super::*;
     use crate::sample;
     use asl_cases::{Profile, corpus::corpus};
-    use rstest::rstest;
     use serde_json::json;
 
-    #[rstest]
-    #[case("key AKIAIOSFODNN7EXAMPLE used", "key <credentials:1> used")]
-    #[case("http://user:hunter22@127.0.0.1:4566/", "http://<credentials:1>@127.0.0.1:4566/")]
-    #[case("http://h/?token=abcdef123&x=1", "http://h/?token=<secret:1>&x=1")]
-    #[case("{\"password\":\"hunter22\"}", "{\"password\":\"<secret:1>\"}")]
-    #[case("SecretAccessKey=wJalrXUtnFEMI/K7MDENG", "SecretAccessKey=<secret:1>")]
-    #[case("Authorization: Bearer abcdefgh1234", "Authorization: Bearer <token:1>")]
-    #[case("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "<secret:1>")]
-    #[case("arn:aws:iam::210987654321:role/Payments is bad", "<arn:1> is bad")]
-    #[case("account 210987654321, again 210987654321", "account <account:1>, again <account:1>")]
-    #[case(
-        "arn:aws:states:us-east-1:123456789012:activity:work",
-        "arn:aws:states:us-east-1:123456789012:activity:work"
-    )]
-    #[case("at 1767323045000 ms", "at 1767323045000 ms")]
-    #[case("Unexpected token: }", "Unexpected token: }")]
-    fn text_loses_its_secrets_and_nothing_else(#[case] text: &str, #[case] clean: &str) {
-        assert_eq!(Redactor::default().text(text), clean);
+    /// Texts, and what is left of them.
+    const TEXTS: [(&str, &str); 15] = [
+        ("key AKIAIOSFODNN7EXAMPLE used", "key <credentials:1> used"),
+        ("http://user:hunter22@127.0.0.1:4566/", "http://<credentials:1>@127.0.0.1:4566/"),
+        ("http://h/?token=abcdef123&x=1", "http://h/?token=<secret:1>&x=1"),
+        ("{\"password\":\"hunter22\"}", "{\"password\":\"<secret:1>\"}"),
+        ("{\"password\" :\n \"hunter22\"}", "{\"password\" :\n \"<secret:1>\"}"),
+        ("SecretAccessKey=wJalrXUtnFEMI/K7MDENG", "SecretAccessKey=<secret:1>"),
+        ("Authorization: Bearer abcdefgh1234", "Authorization: Bearer <token:1>"),
+        ("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "<secret:1>"),
+        ("arn:aws:iam::210987654321:role/Payments is bad", "<arn:1> is bad"),
+        ("account 210987654321, again 210987654321", "account <account:1>, again <account:1>"),
+        (
+            "arn:aws:states:us-east-1:123456789012:activity:work",
+            "arn:aws:states:us-east-1:123456789012:activity:work",
+        ),
+        ("at 1767323045000 ms", "at 1767323045000 ms"),
+        ("Unexpected token: }", "Unexpected token: }"),
+        ("the worker of <task-token:Work:1>", "the worker of <task-token:Work:1>"),
+        ("secret: secret", "secret: <secret:1>"),
+    ];
+
+    pub(super) fn secrets() -> impl Iterator<Item = (&'static str, &'static str)> {
+        TEXTS.into_iter()
+    }
+
+    #[test]
+    fn text_loses_its_secrets_and_nothing_else() {
+        for (text, clean) in secrets() {
+            assert_eq!(Redactor::default().text(text), clean);
+        }
+    }
+
+    #[test]
+    fn name_of_a_member_is_a_text_too() {
+        let line = Redactor::default().line(r#"{"210987654321":{"a":1},"b":2}"#).into_owned();
+        assert_eq!(line, r#"{"<account:1>":{"a":1},"b":2}"#);
+    }
+
+    #[test]
+    fn line_that_is_no_json_is_a_text() {
+        let line = Redactor::default().line("{\"case\": AKIAIOSFODNN7EXAMPLE,\n").into_owned();
+        assert_eq!(line, "{\"case\": <credentials:1>,\n");
+    }
+
+    #[test]
+    fn named_secret_is_found_behind_escapes() {
+        let line =
+            Redactor::new(["plain \"words\"".to_owned()]).line(r#"["a plain \"words\""]"#).into_owned();
+        assert_eq!(line, r#"["a <secret:1>"]"#);
     }
 
     #[test]
@@ -299,6 +269,7 @@ mod tests {
                 ("JUnit", crate::render_junit(logs)),
                 ("JSON", crate::render_json(logs)),
                 ("annotations", crate::render_annotations(logs)),
+                ("issue", issue_of_canary(&logs[0])),
                 ("comparison", crate::render_comparison_markdown(&comparison)),
                 ("comparison HTML", crate::render_comparison_html(&comparison)),
                 ("comparison JSON", crate::render_comparison_json(&comparison)),
@@ -311,6 +282,12 @@ mod tests {
             let shows_details = !matches!(*name, "trend");
             assert_eq!(holds(&planted), shows_details, "{name} would have shown a canary");
         }
+    }
+
+    fn issue_of_canary(log: &RunLog) -> String {
+        let summary = crate::Summary::of(log);
+        let names_it = |group: &&crate::SignatureGroup<'_>| group.smallest().id == log.records[3].id;
+        crate::render_issue(log, summary.groups.iter().find(names_it).expect("the record with the canaries"))
     }
 
     #[test]
