@@ -120,11 +120,17 @@ pub enum Oracle {
     Metamorphic {
         /// The relation between the two forms.
         relation: String,
+        /// Why both must give the same answer, in one sentence.
+        #[serde(default)]
+        statement: String,
     },
     /// A rule that every engine keeps, whatever AWS would answer.
     Invariant {
         /// The rule.
         rule: String,
+        /// What it says, in one sentence.
+        #[serde(default)]
+        statement: String,
     },
 }
 
@@ -135,10 +141,15 @@ impl fmt::Display for Oracle {
                 write!(formatter, "expectation ({}: {source})", evidence.as_str())
             }
             Self::Reference => formatter.write_str("reference (modelled)"),
-            Self::Metamorphic { relation } => {
-                write!(formatter, "the engine's own answer to another form ({relation})")
+            Self::Metamorphic { relation, statement } => {
+                write!(
+                    formatter,
+                    "the engine's own answer to another form of the machine (relation {relation}: {statement})"
+                )
             }
-            Self::Invariant { rule } => write!(formatter, "a rule for every engine ({rule})"),
+            Self::Invariant { rule, statement } => {
+                write!(formatter, "a rule for every engine ({rule}: {statement})")
+            }
         }
     }
 }

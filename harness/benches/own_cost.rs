@@ -19,7 +19,7 @@ use asl_conformance::{
     engine::EngineSpec,
     output,
     registry::Registry,
-    runner::{Finished, RunSettings, run_cases},
+    runner::{Finished, RunOracle, RunSettings, run_cases},
     session::Session,
 };
 use asl_generators::generate_case_in;
@@ -159,6 +159,7 @@ async fn run_all(session: &Session, cases: Vec<Case>) -> Result<Vec<CaseRecord>,
     let settings = RunSettings {
         jobs: session.jobs,
         deadline: session.deadline,
+        oracle: RunOracle::default(),
         policy: Policy::default(),
         repeats: 0,
         shrink: None,

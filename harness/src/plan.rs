@@ -6,6 +6,8 @@ use asl_cases::{Case, Phase, Profile, Verdict, corpus::corpus};
 use asl_generators::{AREAS, RELATIONS, Relation, generate_case, generate_case_in};
 use asl_reports::{CaseRecord, Planned, Query};
 
+use crate::known::relation_of;
+
 /// One thing to run.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -18,9 +20,9 @@ pub struct Job {
 }
 
 impl From<Case> for Job {
-    /// The case alone, in the phase that its name tells.
+    /// The case, in the phase that its name tells; alone, unless it was kept of a bug that shows in two forms.
     fn from(case: Case) -> Self {
-        Self { phase: Phase::of_name(&case.name), case, relation: None }
+        Self { phase: Phase::of_name(&case.name), relation: relation_of(&case.name), case }
     }
 }
 

@@ -199,10 +199,17 @@ impl RunFolder {
         write(&folder.join(CASE), &pretty(case))?;
         write(&folder.join("expected.json"), &pretty(&record.expected))?;
         write(&folder.join("actual.json"), &pretty(&record.actual))?;
-        let repro = folder.join("repro.sh");
-        write(&repro, &render_repro_sh(case, endpoint))?;
-        make_executable(&repro)
+        if let Some(twin) = &record.twin {
+            write(&folder.join("twin.json"), &pretty(twin))?;
+            write_repro(&folder.join("repro-twin.sh"), twin, endpoint)?;
+        }
+        write_repro(&folder.join("repro.sh"), case, endpoint)
     }
+}
+
+fn write_repro(path: &Path, case: &Case, endpoint: Option<&str>) -> Result<(), RunFolderError> {
+    write(path, &render_repro_sh(case, endpoint))?;
+    make_executable(path)
 }
 
 fn pretty(value: &impl serde::Serialize) -> String {

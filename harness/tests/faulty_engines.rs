@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 use asl_cases::{Case, Policy, Verdict};
 use asl_conformance::{
     engine::{Engine, Fault, FaultyEngine},
-    runner::{Believed, Finished, RunEnd, RunSettings, Subject, run_cases},
+    runner::{Believed, Finished, RunEnd, RunOracle, RunSettings, Subject, run_cases},
 };
 use asl_generators::generate_case;
 use asl_reference::reference;
@@ -23,6 +23,7 @@ async fn run(fault: Fault) -> (Vec<CaseRecord>, RunEnd) {
     let settings = RunSettings {
         jobs: 4,
         deadline: Duration::from_secs(2),
+        oracle: RunOracle::default(),
         policy: Policy::default(),
         repeats: 2,
         shrink: None,

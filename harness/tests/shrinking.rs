@@ -11,7 +11,7 @@ use std::{env, sync::Arc, time::Duration};
 use asl_cases::{Case, Policy, Verdict};
 use asl_conformance::{
     engine::{Engine, FaultyEngine},
-    runner::{Believed, CaseRun, RunSettings, ShrinkLimits, Subject},
+    runner::{Believed, CaseRun, RunOracle, RunSettings, ShrinkLimits, Subject},
 };
 use asl_generators::{check_definition, generate_case, generate_case_in};
 use asl_reference::reference;
@@ -23,6 +23,7 @@ fn settings() -> RunSettings {
     RunSettings {
         jobs: 1,
         deadline: Duration::from_secs(10),
+        oracle: RunOracle::default(),
         policy: Policy::default(),
         repeats: 1,
         shrink: None,

@@ -51,10 +51,12 @@ fn subject(group: &SignatureGroup<'_>) -> String {
 /// What the sentence is about: not every oracle speaks for AWS.
 fn claim(engine: &str, record: &CaseRecord) -> String {
     match record.divergences.first().map(|first| &first.oracle) {
-        Some(Oracle::Metamorphic { relation }) => format!(
+        Some(Oracle::Metamorphic { relation, .. }) => format!(
             "{engine} answers two forms of one state machine in different ways, although `{relation}` makes no difference"
         ),
-        Some(Oracle::Invariant { rule }) => format!("{engine} breaks a rule of every execution, `{rule}`"),
+        Some(Oracle::Invariant { rule, .. }) => {
+            format!("{engine} breaks a rule of every execution, `{rule}`")
+        }
         Some(Oracle::Expectation { .. } | Oracle::Reference) | None => {
             format!("Where AWS Step Functions and {engine} part")
         }
@@ -174,7 +176,8 @@ mod tests {
         let mut log = sample::log();
         for record in &mut log.records {
             for divergence in &mut record.divergences {
-                divergence.oracle = Oracle::Metamorphic { relation: "rename-states".to_owned() };
+                divergence.oracle =
+                    Oracle::Metamorphic { relation: "rename-states".to_owned(), statement: String::new() };
             }
         }
         let issue = render_issue(&log, &Summary::of(&log).groups[0]);

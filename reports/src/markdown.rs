@@ -120,6 +120,10 @@ fn details(log: &RunLog, number: usize, group: &SignatureGroup<'_>, text: &mut S
                 block(text, "json", &readable(&stubs));
             }
         }
+        for machine in record.twin.iter().flat_map(|twin| &twin.machines) {
+            paragraph(text, &format!("`{}` written another way:", machine.name));
+            block(text, "json", &definition_text(machine));
+        }
         paragraph(text, "Input:");
         block(text, "json", &format!("{:#}", case.input));
     }
@@ -148,6 +152,10 @@ fn facts(log: &RunLog, record: &CaseRecord, text: &mut String) {
     }
     if let Some(phase) = wording::phase(record) {
         facts.push(format!("- phase: {}", inline(&phase)));
+    }
+    if record.twin.is_some() {
+        let (expected, actual) = wording::sides(record, &record.engine);
+        facts.push(format!("- expected: {}; actual: {}", inline(&expected), inline(&actual)));
     }
     facts.push(format!("- replay: `{}`", wording::replay_command(log, record)));
     paragraph(text, &facts.join("\n"));

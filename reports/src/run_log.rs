@@ -110,6 +110,10 @@ pub struct CaseRecord {
     /// The case itself, unless it agreed or was not sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<Case>,
+    /// The other form of the case by that relation, when the two forms differ: then the right side is what the engine did
+    /// with the case, and the engine's side what it did with this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub twin: Option<Case>,
     /// What is right, when the two sides differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<Observation>,
@@ -138,6 +142,7 @@ impl CaseRecord {
             shrinking: None,
             first_difference: None,
             case: None,
+            twin: None,
             expected: None,
             actual: None,
         }

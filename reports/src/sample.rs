@@ -212,6 +212,7 @@ fn record(name: &str, verdict: Verdict) -> CaseRecord {
         shrinking: None,
         first_difference: None,
         case: None,
+        twin: None,
         expected: None,
         actual: None,
     }

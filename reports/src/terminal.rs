@@ -121,6 +121,10 @@ fn block(log: &RunLog, number: usize, group: &SignatureGroup<'_>, paint: Paint, 
     if let Some((id, title)) = wording::requirement(record) {
         fact("requirement", &title.map_or_else(|| id.to_string(), |title| format!("{id}: {title}")));
     }
+    if record.twin.is_some() {
+        let (expected, actual) = wording::sides(record, &record.engine);
+        fact("two sides", &format!("expected: {expected}; actual: {actual}"));
+    }
     for oracle in wording::oracles(record) {
         fact("says who", &oracle);
     }

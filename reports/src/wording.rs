@@ -33,7 +33,7 @@ pub(crate) fn oracles(record: &CaseRecord) -> Vec<String> {
 }
 
 /// Whose answer the engine was held to, as a heading: not every oracle speaks for AWS.
-pub(crate) fn expected_side(record: &CaseRecord) -> &'static str {
+fn expected_side(record: &CaseRecord) -> &'static str {
     match record.divergences.first().map(|divergence| &divergence.oracle) {
         Some(Oracle::Metamorphic { .. }) => "its own answer to another form",
         Some(Oracle::Invariant { .. }) => "what holds for every engine",
@@ -46,6 +46,16 @@ pub(crate) fn phase(record: &CaseRecord) -> Option<String> {
     let phase = record.phase?;
     let relation = record.relation.as_ref().map(|relation| format!(", relation {relation}"));
     Some(format!("{phase}{}", relation.unwrap_or_default()))
+}
+
+/// What the two sides of a record are: what is right and what the engine did, or what it did with two forms of a machine.
+pub(crate) fn sides(record: &CaseRecord, engine: &str) -> (String, String) {
+    match record.relation.as_ref().filter(|_| record.twin.is_some()) {
+        None => (format!("Expected: {}", expected_side(record)), format!("Actual: {engine}")),
+        Some(relation) => {
+            (format!("{engine}, the machine as it is"), format!("{engine}, written another way ({relation})"))
+        }
+    }
 }
 
 /// The run in one line: "620 cases in 12.3 s: 600 agree, 12 diverge in 3 ways, 8 unsupported".

@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use asl_cases::{Case, Policy, Profile, Verdict, corpus::corpus};
-use asl_generators::{AREAS, generate_case_in};
+use asl_generators::{AREAS, RELATIONS, Relation, generate_case_in};
 use asl_reference::reference;
 use asl_reports::{RunFooter, RunHeader, RunLog, render_replay};
 
@@ -17,8 +17,9 @@ use crate::{
     engine::EngineSpec,
     exit_code::ExitCode,
     output,
+    plan::Job,
     run_folder::{RUNS, find_case as find_in_runs},
-    runner::{CaseRun, RunSettings},
+    runner::{CaseRun, RunOracle, RunSettings},
     session::Session,
 };
 
@@ -31,14 +32,22 @@ pub struct Args {
     /// The engine
     #[arg(long, value_name = "SPEC", value_parser = parse_spec, default_value = "reference")]
     engine: EngineSpec,
+    /// Run it in two forms, by this metamorphic relation
+    #[arg(long, value_name = "ID", value_parser = parse_relation)]
+    relation: Option<&'static Relation>,
 }
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let case = find_case(&args.case, &narrowed(&profile_of(&args.engine)?))?;
+    let job = match args.relation {
+        Some(relation) => Job::related(case, relation),
+        None => Job::from(case),
+    };
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
     let settings = RunSettings {
         jobs: 1,
         deadline: session.deadline,
+        oracle: RunOracle::default(),
         policy: Policy::default(),
         repeats: 2,
         shrink: None,
@@ -46,7 +55,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
         reference: reference::Settings::default(),
         known: Arc::default(),
     };
-    let end = CaseRun::new(session.subject(), settings).run(case).await;
+    let end = CaseRun::new(session.subject(), settings).run(job).await;
     let header = header(&session);
     session.close().await;
     let verdict = end.record.verdict;
@@ -55,6 +64,11 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let log = RunLog { header, records: vec![end.record], footer: Some(footer), damaged: Vec::new() };
     output::print(&render_replay(&log, output::colours()))?;
     Ok(exit_code(verdict))
+}
+
+pub(super) fn parse_relation(text: &str) -> Result<&'static Relation, String> {
+    let ids = || RELATIONS.iter().map(|relation| relation.id).collect::<Vec<_>>().join(", ");
+    Relation::named(text).ok_or_else(|| format!("there is no relation `{text}`; the relations are {}", ids()))
 }
 
 pub(super) fn header(session: &Session) -> RunHeader {

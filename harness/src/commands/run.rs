@@ -6,7 +6,6 @@ use asl_cases::{Case, Phase, Policy, corpus::corpus};
 use asl_generators::AREAS;
 use asl_reference::reference::Settings;
 use asl_reports::{LOG_FORMAT, Query, RunFooter, RunHeader, RunLog, Summary, render};
-use clap::ValueEnum;
 use tokio::{sync::watch, time::Instant};
 
 use super::{
@@ -19,7 +18,7 @@ use crate::{
     output,
     plan::{Plan, PlanSettings},
     run_folder::{RUNS, RunFolder, read_runs, write_matrix},
-    runner::{RunEnd, RunSettings, ShrinkBudget, StopReason, run_cases},
+    runner::{RunEnd, RunOracle, RunSettings, ShrinkBudget, StopReason, run_cases},
     session::Session,
 };
 
@@ -31,8 +30,8 @@ pub struct Args {
     #[arg(long = "engine", value_name = "SPEC", value_parser = parse_spec)]
     engines: Vec<EngineSpec>,
     /// Who says what is right
-    #[arg(long, value_enum, default_value_t = OracleName::Reference)]
-    oracle: OracleName,
+    #[arg(long, value_enum, default_value_t = RunOracle::Reference)]
+    oracle: RunOracle,
     /// How many cases to draw in each of the phases random, invalid and metamorphic [default: 500; 150 on localstack]
     #[arg(long, value_name = "N")]
     cases: Option<u64>,
@@ -40,7 +39,12 @@ pub struct Args {
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
     /// Which parts: the authored cases, boundary values, random cases, broken definitions, two forms of one machine
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "corpus,random")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        default_value = "corpus,boundary,random,invalid,metamorphic"
+    )]
     phases: Vec<Phase>,
     /// Only this area, for instance `choice`; may be given several times
     #[arg(long = "area", value_name = "A")]
@@ -76,12 +80,6 @@ pub struct Args {
     /// Write account ids, ARNs, tokens and credentials as they are
     #[arg(long)]
     no_redact: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum OracleName {
-    /// The authored expectation where a case has one, else the reference
-    Reference,
 }
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
@@ -240,6 +238,7 @@ fn settings(args: &Args, session: &Session, known: Arc<Known>) -> RunSettings {
     RunSettings {
         jobs: args.jobs.map_or(session.jobs, usize::from),
         deadline: args.deadline.unwrap_or(session.deadline),
+        oracle: args.oracle,
         policy: Policy::default(),
         repeats: 2,
         shrink: (!args.no_shrink).then(|| ShrinkBudget { time: args.shrink_time, ..ShrinkBudget::default() }),
@@ -256,7 +255,7 @@ fn header(session: &Session, seed: u64, plan: &Plan, settings: &RunSettings) -> 
         engine: session.engine.id().to_owned(),
         engine_spec: session.spec.to_string(),
         endpoint: session.engine.endpoint().map(str::to_owned),
-        oracle: "expectation, else reference".to_owned(),
+        oracle: settings.oracle.as_str().to_owned(),
         seed,
         profile: session.engine.profile().clone(),
         cases_planned: plan.length(),

@@ -3,6 +3,7 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use asl_cases::{Case, Policy, Verdict};
+use asl_generators::Relation;
 use asl_reference::reference;
 use asl_reports::{CaseRecord, RunFooter, RunLog, render_replay};
 use tokio::time::Instant;
@@ -11,7 +12,7 @@ use super::{
     CommandError,
     generate::{narrowed, profile_of},
     parse_spec,
-    replay::{exit_code, find_case, header},
+    replay::{exit_code, find_case, header, parse_relation},
     run::parse_duration,
     run_name,
 };
@@ -19,7 +20,8 @@ use crate::{
     engine::EngineSpec,
     exit_code::ExitCode,
     output,
-    runner::{CaseRun, RunSettings, ShrinkLimits},
+    plan::Job,
+    runner::{CaseRun, RunOracle, RunSettings, ShrinkLimits},
     session::Session,
 };
 
@@ -41,6 +43,9 @@ pub struct Args {
     /// How long it may take, for instance `10m`
     #[arg(long, value_name = "D", value_parser = parse_duration, default_value = "10m")]
     max_time: Duration,
+    /// What it shows, it shows in two forms, by this metamorphic relation
+    #[arg(long, value_name = "ID", value_parser = parse_relation)]
+    relation: Option<&'static Relation>,
     /// Write the smallest case to this file
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
@@ -72,7 +77,11 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
 
 async fn on_session(session: &Session, args: &Args, case: Case) -> Result<CaseRecord, CommandError> {
     let run = CaseRun::new(session.subject(), settings(session));
-    let record = run.run(case).await.record;
+    let job = match args.relation {
+        Some(relation) => Job::related(case, relation),
+        None => Job::from(case),
+    };
+    let record = run.run(job).await.record;
     if record.verdict != Verdict::Diverge {
         return Ok(record);
     }
@@ -99,6 +108,7 @@ fn settings(session: &Session) -> RunSettings {
     RunSettings {
         jobs: session.jobs,
         deadline: session.deadline,
+        oracle: RunOracle::default(),
         policy: Policy::default(),
         repeats: 2,
         shrink: None,

@@ -27,4 +27,4 @@ pub use invariants::broken_invariants;
 pub use normalise::normalise;
 pub use relation::judge_twin;
 pub use signature::FirstDifference;
-pub use verdict::{Judgement, judge};
+pub use verdict::{Judgement, judge, judge_answer};

@@ -28,7 +28,8 @@ pub fn judge_twin(
     let mut expected = without_event_ids(normalise(first, case));
     expected.permits.extend(other.permits.iter().cloned());
     let actual = without_event_ids(normalise(&twin.mapping.apply(other), &twin.case));
-    let oracle = Oracle::Metamorphic { relation: relation.id.to_owned() };
+    let oracle =
+        Oracle::Metamorphic { relation: relation.id.to_owned(), statement: relation.statement.to_owned() };
     let Comparison { mut divergences, allowed } =
         compare(&expected, &actual, &policy(&actual), &|_| oracle.clone());
     if !divergences.is_empty() {
@@ -106,7 +107,10 @@ mod tests {
         assert_eq!(differing.verdict, Verdict::Diverge);
         assert_eq!(
             differing.divergences[0].oracle,
-            Oracle::Metamorphic { relation: "identity-pass".to_owned() }
+            Oracle::Metamorphic {
+                relation: "identity-pass".to_owned(),
+                statement: relation.statement.to_owned()
+            }
         );
     }
 }

@@ -3,7 +3,7 @@
 use asl_cases::{Case, Divergence, Facet, Observation, Permit, Policy, Verdict};
 
 use super::{
-    Comparison, compare, normalise, oracle_for,
+    Comparison, broken_invariants, compare, normalise, oracle_for,
     signature::{FirstDifference, sign},
 };
 
@@ -26,6 +26,14 @@ pub fn judge(case: &Case, expected: &Observation, actual: &Observation, policy: 
     let Comparison { mut divergences, allowed } = compare(&expected, &actual, policy, &oracle_for(case));
     let first_difference =
         if divergences.is_empty() { None } else { sign(case, &expected, &actual, &mut divergences) };
+    Judgement { first_difference, ..Judgement::of(divergences, allowed) }
+}
+
+/// Judges what an engine did by what is right, and by the rules that every engine must keep. What is right names the bug;
+/// a broken rule names one only where nothing else differs, and is further evidence otherwise.
+pub fn judge_answer(case: &Case, expected: &Observation, actual: &Observation, policy: &Policy) -> Judgement {
+    let Judgement { mut divergences, allowed, first_difference, .. } = judge(case, expected, actual, policy);
+    divergences.extend(broken_invariants(case, actual));
     Judgement { first_difference, ..Judgement::of(divergences, allowed) }
 }
 

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use asl_cases::{Case, Signature};
 
 pub use entry::{KNOWN_FORMAT, KnownEntry, KnownFile};
-pub use regression::{REGRESSION, RegressionEnd, regression_of};
+pub use regression::{REGRESSION, RegressionEnd, regression_name, regression_of, relation_of};
 pub use store::{Store, StoreError};
 pub use update::{KnownChanges, not_observed, update};
 

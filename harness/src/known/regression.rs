@@ -3,6 +3,7 @@
 use std::fmt;
 
 use asl_cases::{SignatureId, Verdict};
+use asl_generators::Relation;
 use asl_reports::CaseRecord;
 
 /// The area of the cases that are kept for a signature: they are named `regression/<signature>`.
@@ -46,9 +47,24 @@ impl fmt::Display for RegressionEnd {
     }
 }
 
+/// The name of the case that is kept for a signature. A bug that shows in two forms of a case has the relation between
+/// them in the name.
+pub fn regression_name(signature: &SignatureId, relation: Option<&str>) -> String {
+    let relation = relation.map(|relation| format!("/{relation}")).unwrap_or_default();
+    format!("{REGRESSION}/{signature}{relation}")
+}
+
 /// The signature that a case of this name is kept for.
 pub fn regression_of(name: &str) -> Option<SignatureId> {
-    name.strip_prefix(REGRESSION)?.strip_prefix('/').map(SignatureId::from)
+    let (area, rest) = name.split_once('/')?;
+    let signature = rest.split('/').next().unwrap_or(rest);
+    (area == REGRESSION).then(|| SignatureId::from(signature))
+}
+
+/// The relation between the two forms of a kept case of this name.
+pub fn relation_of(name: &str) -> Option<&'static Relation> {
+    regression_of(name)?;
+    name.split('/').nth(2).and_then(Relation::named)
 }
 
 #[cfg(test)]
@@ -91,6 +107,15 @@ mod tests {
     ) {
         let (_, end) = RegressionEnd::of(&record(verdict, facet)).expect("a kept case");
         assert_eq!(end.to_string(), said);
+    }
+
+    #[test]
+    fn name_of_a_kept_case_tells_signature_and_relation() {
+        let id = Signature::of_facet(Facet::Output).id();
+        let names = [None, Some("rename-states")].map(|relation| regression_name(&id, relation));
+        assert_eq!(names.each_ref().map(|name| regression_of(name)), [Some(id.clone()), Some(id)]);
+        let relations = names.each_ref().map(|name| relation_of(name).map(|relation| relation.id));
+        assert_eq!(relations, [None, Some("rename-states")]);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 use asl_cases::{Case, Signature, corpus::read_case};
 use asl_reports::CaseRecord;
 
-use super::{KNOWN_FORMAT, KnownFile, REGRESSION};
+use super::{KNOWN_FORMAT, KnownFile, regression_name};
 
 /// Where the folders of all engines are, in the folder that the command is called in.
 const STORES: &str = "cases/regressions";
@@ -126,7 +126,8 @@ impl Store {
             return Ok(false);
         }
         let title = record.divergences.first().map_or_else(String::new, |first| first.sentence.clone());
-        let kept = Case { name: format!("{REGRESSION}/{id}"), title, expectation: None, ..case.clone() };
+        let name = regression_name(&id, record.relation.as_deref());
+        let kept = Case { name, title, expectation: None, ..case.clone() };
         let mut text = serde_json::to_string_pretty(&kept).expect("a case is JSON");
         text.push('\n');
         self.write(&self.case_path(id.as_str()), &text)?;

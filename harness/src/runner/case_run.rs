@@ -5,18 +5,19 @@ use std::{collections::BTreeSet, time::Duration};
 use asl_cases::{
     Case, Divergence, Facet, Identities, Observation, Outcome, Permit, Signature, TraceEvent, Verdict,
 };
+use asl_generators::Relation;
 use asl_reference::reference::{self, ReferenceError, Settings};
 use asl_reports::{CaseRecord, SameBug, ShrinkNotes};
 use serde_json::Value;
 use tokio::time::Instant;
 
 use super::{
-    RunSettings, Subject,
+    RunOracle, RunSettings, Subject,
     shrink::{self, Search, ShrinkLimits, Shrunk},
 };
 use crate::{
     engine::{EngineError, EngineErrorKind},
-    judge::{FirstDifference, Judgement, check_expectation, judge},
+    judge::{FirstDifference, Judgement, broken_invariants, check_expectation, judge, judge_answer},
     plan::Job,
 };
 
@@ -33,7 +34,7 @@ pub struct CaseEnd {
 /// Runs single cases; shared by all that run at once.
 pub struct CaseRun {
     subject: Subject,
-    settings: RunSettings,
+    pub(super) settings: RunSettings,
 }
 
 /// Both sides of one comparison.
@@ -58,19 +59,17 @@ impl CaseRun {
     pub async fn run(&self, job: impl Into<Job>) -> CaseEnd {
         let started = Instant::now();
         let job = job.into();
-        let mut end = self.decide(&job.case).await;
+        let mut end = match job.relation {
+            None => self.decide(&job.case).await,
+            Some(relation) => self.decide_related(&job.case, relation).await,
+        };
         end.record.phase = Some(job.phase);
         end.record.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         end
     }
 
     async fn decide(&self, case: &Case) -> CaseEnd {
-        let missing = self.subject.engine.profile().missing(case);
-        if !missing.is_empty() {
-            let names: Vec<_> = missing.iter().map(|feature| feature.as_str()).collect();
-            return self.ended(case, Verdict::Unsupported, Some(format!("needs {}", names.join(", "))));
-        }
-        let expected = match self.expect(case) {
+        let expected = match self.claims_all_of(case).and_then(|()| self.expect(case)) {
             Ok(expected) => expected,
             Err((verdict, reason)) => return self.ended(case, verdict, Some(reason)),
         };
@@ -80,9 +79,23 @@ impl CaseRun {
         }
     }
 
+    /// A case that needs more than the engine claims is not sent.
+    pub(super) fn claims_all_of(&self, case: &Case) -> Result<(), (Verdict, String)> {
+        let missing = self.subject.engine.profile().missing(case);
+        if missing.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<_> = missing.iter().map(|feature| feature.as_str()).collect();
+        Err((Verdict::Unsupported, format!("needs {}", names.join(", "))))
+    }
+
     /// What the engine does. Where AWS refuses the case, an execution that had to be stopped at the deadline is answer
     /// enough: the engine accepted it.
-    async fn observe(&self, case: &Case, expected: &Observation) -> Result<Observation, EngineError> {
+    pub(super) async fn observe(
+        &self,
+        case: &Case,
+        expected: &Observation,
+    ) -> Result<Observation, EngineError> {
         let refused = !expected.outcome.is_accepted();
         let deadline =
             if refused { self.settings.deadline.min(REFUSAL_DEADLINE) } else { self.settings.deadline };
@@ -96,6 +109,14 @@ impl CaseRun {
                 })
             }
             observed => observed,
+        }
+    }
+
+    /// What those who may speak have against an answer.
+    pub(super) fn judgement(&self, case: &Case, expected: &Observation, actual: &Observation) -> Judgement {
+        match self.settings.oracle {
+            RunOracle::Reference => judge_answer(case, expected, actual, &self.settings.policy),
+            RunOracle::Metamorphic => Judgement::of(broken_invariants(case, actual), Vec::new()),
         }
     }
 
@@ -117,8 +138,8 @@ impl CaseRun {
         }
     }
 
-    async fn judge(&self, case: &Case, expected: Observation, actual: Observation) -> CaseEnd {
-        let judgement = judge(case, &expected, &actual, &self.settings.policy);
+    pub(super) async fn judge(&self, case: &Case, expected: Observation, actual: Observation) -> CaseEnd {
+        let judgement = self.judgement(case, &expected, &actual);
         if judgement.verdict != Verdict::Diverge {
             let mut end = self.agreed(case, judgement.verdict);
             end.record.allowed = judgement.allowed.into_iter().map(Into::into).collect();
@@ -132,7 +153,7 @@ impl CaseRun {
             Err(error) => return self.engine_failed(case, error),
         };
         let mut judgement = judgement;
-        let verdict = if repeated.stable.is_empty() { Verdict::Flaky } else { Verdict::Diverge };
+        let verdict = repeated.verdict();
         if verdict == Verdict::Diverge {
             judgement.divergences.retain(|divergence| repeated.stable.contains(&divergence.facet));
         }
@@ -144,7 +165,7 @@ impl CaseRun {
     }
 
     /// A divergence that is on the list of known ones is no new one.
-    fn say_if_known(&self, record: &mut CaseRecord) {
+    pub(super) fn say_if_known(&self, record: &mut CaseRecord) {
         let Some(first) = record.divergences.first().filter(|_| record.verdict == Verdict::Diverge) else {
             return;
         };
@@ -161,7 +182,7 @@ impl CaseRun {
     }
 
     /// The case of a known divergence that agrees is the end of that entry.
-    fn agreed(&self, case: &Case, verdict: Verdict) -> CaseEnd {
+    pub(super) fn agreed(&self, case: &Case, verdict: Verdict) -> CaseEnd {
         match self.settings.known.entry_of_case(case).filter(|_| verdict == Verdict::Agree) {
             Some(entry) => {
                 let reason = format!("known divergence {} does not occur any more", entry.id);
@@ -193,7 +214,8 @@ impl CaseRun {
         if !signature.is_rooted_in(&shrunk.compared.judgement.divergences.first()?.signature) {
             return None;
         }
-        let (smallest, compared) = shrink::confirm(self, &shrunk.path[1..], signature).await?;
+        let (smallest, compared) =
+            shrink::confirm(self, &shrunk.path[1..], relation_of(record), signature).await?;
         shrunk.path.push(smallest);
         Some(self.shrunk_record(record, &case, Shrunk { compared, ..shrunk }))
     }
@@ -203,6 +225,8 @@ impl CaseRun {
         smaller.id = shrunk.case().id();
         smaller.shrunk_from = Some(case.id());
         smaller.shrinking = Some(ShrinkNotes { calls: shrunk.calls, immaterial: shrunk.immaterial.clone() });
+        smaller.twin =
+            relation_of(record).and_then(|relation| relation.twin(shrunk.case())).map(|twin| twin.case);
         show(&mut smaller, shrunk.case().clone(), shrunk.compared);
         self.say_if_known(&mut smaller);
         smaller
@@ -211,10 +235,11 @@ impl CaseRun {
     async fn search(&self, record: &CaseRecord, limits: ShrinkLimits) -> Option<(Case, Shrunk)> {
         let case = record.case.as_ref()?;
         let signature = &record.divergences.first()?.signature;
-        let compared = self.try_case(case).await?;
+        let relation = relation_of(record);
+        let compared = self.try_case(case, relation).await?;
         // What does not show it again cannot be shrunk.
         compared.shows(signature).then_some(())?;
-        let search = Search::new(self, case, compared, limits)?;
+        let search = Search::new(self, (case, relation), compared, limits)?;
         Some((case.clone(), search.run().await))
     }
 
@@ -237,29 +262,21 @@ impl CaseRun {
         actual: &Observation,
         first: &Judgement,
     ) -> Result<Repeated, EngineError> {
-        let mut repeated =
-            Repeated { repeats: 0, differed: 0, stable: facets(&first.divergences), own_difference: None };
+        let mut repeated = Repeated::of(&first.divergences);
         // What AWS may do in more than one way, the engine may too.
         let own = Observation { permits: expected.permits.clone(), ..actual.clone() };
         while repeated.repeats < self.settings.repeats && !repeated.stable.is_empty() {
-            repeated.repeats += 1;
             let again = self.observe(case, expected).await?;
-            let judgement = judge(case, expected, &again, &self.settings.policy);
-            repeated.differed += u32::from(judgement.verdict == Verdict::Diverge);
-            repeated.stable =
-                repeated.stable.intersection(&facets(&judgement.divergences)).copied().collect();
-            let own_judgement = judge(case, &own, &again, &self.settings.policy);
-            let own_sentence = own_judgement.divergences.into_iter().next().map(|first| first.sentence);
-            repeated.own_difference = repeated.own_difference.or(own_sentence);
+            let judgement = self.judgement(case, expected, &again);
+            let own = judge(case, &own, &again, &self.settings.policy);
+            repeated.count(&judgement.divergences, own.divergences);
         }
         Ok(repeated)
     }
 
     /// The right answer to a candidate for shrinking; `None` when it is not known well enough to prove anything.
     pub(super) fn certain_answer(&self, case: &Case) -> Option<Observation> {
-        if !self.subject.engine.profile().missing(case).is_empty() {
-            return None;
-        }
+        self.claims_all_of(case).ok()?;
         let is_uncertain = |permit: &Permit| {
             matches!(permit, Permit::UncertainText { .. } | Permit::UncertainOutcome { .. })
         };
@@ -267,21 +284,36 @@ impl CaseRun {
         (!expected.permits.iter().any(is_uncertain)).then_some(expected)
     }
 
-    /// Both sides of a candidate to which this is the right answer; `None` when the engine gave no answer.
-    pub(super) async fn ask(&self, case: &Case, expected: Observation) -> Option<Compared> {
+    /// Whether asking the engine about a candidate proves anything.
+    pub(super) fn is_certain(&self, case: &Case, relation: Option<&'static Relation>) -> bool {
+        match relation {
+            None => self.certain_answer(case).is_some(),
+            Some(relation) => self.related(case, relation).is_ok(),
+        }
+    }
+
+    /// The engine's answer to a candidate, if it comes soon.
+    pub(super) async fn ask_shortly(&self, case: &Case) -> Option<Observation> {
         let deadline = self.settings.deadline.min(SHRINK_DEADLINE);
-        let actual = self.subject.engine.observe(case, deadline).await.ok()?;
-        let judgement = judge(case, &expected, &actual, &self.settings.policy);
+        self.subject.engine.observe(case, deadline).await.ok()
+    }
+
+    /// Both sides of a case; `None` when it proves nothing, or the engine gave no answer.
+    pub(super) async fn try_case(
+        &self,
+        case: &Case,
+        relation: Option<&'static Relation>,
+    ) -> Option<Compared> {
+        if let Some(relation) = relation {
+            return self.ask_related(&self.related(case, relation).ok()?).await;
+        }
+        let expected = self.certain_answer(case)?;
+        let actual = self.ask_shortly(case).await?;
+        let judgement = self.judgement(case, &expected, &actual);
         Some(Compared { expected, actual, judgement })
     }
 
-    /// Both sides of a case; `None` when it proves nothing.
-    pub(super) async fn try_case(&self, case: &Case) -> Option<Compared> {
-        let expected = self.certain_answer(case)?;
-        self.ask(case, expected).await
-    }
-
-    fn engine_failed(&self, case: &Case, error: EngineError) -> CaseEnd {
+    pub(super) fn engine_failed(&self, case: &Case, error: EngineError) -> CaseEnd {
         let error = match self.subject.liveness.death() {
             Some(log_file) => EngineError { kind: EngineErrorKind::Died { log_file }, ..error },
             None => error,
@@ -293,7 +325,7 @@ impl CaseRun {
         end
     }
 
-    fn ended(&self, case: &Case, verdict: Verdict, reason: Option<String>) -> CaseEnd {
+    pub(super) fn ended(&self, case: &Case, verdict: Verdict, reason: Option<String>) -> CaseEnd {
         let mut record = CaseRecord::new(case, self.engine_id(), verdict);
         record.reason = reason;
         CaseEnd { record, fatal: None, hung: false }
@@ -301,19 +333,38 @@ impl CaseRun {
 }
 
 /// What came of running a diverging case again.
-struct Repeated {
-    repeats: u32,
+pub(super) struct Repeated {
+    pub(super) repeats: u32,
     /// How many of the repeats differed from what is right.
     differed: u32,
     /// The facets that differed every time.
-    stable: BTreeSet<Facet>,
+    pub(super) stable: BTreeSet<Facet>,
     /// How the engine differs from itself.
     own_difference: Option<String>,
 }
 
 impl Repeated {
+    /// Nothing was run again yet.
+    pub(super) fn of(divergences: &[Divergence]) -> Self {
+        Self { repeats: 0, differed: 0, stable: facets(divergences), own_difference: None }
+    }
+
+    /// Counts one more time, in which this differed from what is right, and this from the time before.
+    pub(super) fn count(&mut self, divergences: &[Divergence], own: Vec<Divergence>) {
+        self.repeats += 1;
+        self.differed += u32::from(!divergences.is_empty());
+        self.stable = self.stable.intersection(&facets(divergences)).copied().collect();
+        let own_sentence = own.into_iter().next().map(|first| first.sentence);
+        self.own_difference = self.own_difference.take().or(own_sentence);
+    }
+
+    /// What differed each time is a divergence.
+    pub(super) fn verdict(&self) -> Verdict {
+        if self.stable.is_empty() { Verdict::Flaky } else { Verdict::Diverge }
+    }
+
     /// What the record says beside the differences.
-    fn reason(&self, verdict: Verdict) -> Option<String> {
+    pub(super) fn reason(&self, verdict: Verdict) -> Option<String> {
         let own = self.own_difference.as_ref().map(|own| format!("the engine differs from itself: {own}"));
         if verdict != Verdict::Flaky {
             return own;
@@ -343,11 +394,16 @@ impl Compared {
 }
 
 /// Which facets differ. What repeats of them is a divergence; the first differing event of a race need not.
-fn facets(divergences: &[Divergence]) -> BTreeSet<Facet> {
+pub(super) fn facets(divergences: &[Divergence]) -> BTreeSet<Facet> {
     divergences.iter().map(|divergence| divergence.facet).collect()
 }
 
-fn show(record: &mut CaseRecord, case: Case, compared: Compared) {
+/// The relation by which a record's case was run in two forms.
+fn relation_of(record: &CaseRecord) -> Option<&'static Relation> {
+    record.relation.as_deref().and_then(Relation::named)
+}
+
+pub(super) fn show(record: &mut CaseRecord, case: Case, compared: Compared) {
     record.case = Some(case);
     record.first_difference = compared.judgement.first_difference.map(|first| first.event);
     record.divergences = compared.judgement.divergences;

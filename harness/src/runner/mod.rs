@@ -4,6 +4,7 @@
 
 mod case_run;
 mod groups;
+mod related;
 mod shrink;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
@@ -30,6 +31,8 @@ pub struct RunSettings {
     pub jobs: usize,
     /// The time for one case on the engine.
     pub deadline: Duration,
+    /// Who may speak against an answer.
+    pub oracle: RunOracle,
     /// How each facet is compared.
     pub policy: Policy,
     /// How often a divergence is run again before it is reported.
@@ -42,6 +45,26 @@ pub struct RunSettings {
     pub reference: Settings,
     /// What is known to be wrong with the engine.
     pub known: Arc<Known>,
+}
+
+/// Who may speak against an answer of the engine.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum RunOracle {
+    /// The authored expectation where a case has one, else the reference; then the engine itself
+    #[default]
+    Reference,
+    /// The engine itself alone: metamorphic relations, and the rules that every engine must keep
+    Metamorphic,
+}
+
+impl RunOracle {
+    /// Who speaks, in words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reference => "expectation, else reference",
+            Self::Metamorphic => "metamorphic relations and invariants alone",
+        }
+    }
 }
 
 /// Why a run ended before its last case.

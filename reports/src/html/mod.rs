@@ -212,7 +212,8 @@ mod tests {
         let form = &mut logs[0].records[4];
         form.phase = Some(asl_cases::Phase::Metamorphic);
         form.relation = Some("rename-states".to_owned());
-        form.divergences[0].oracle = Oracle::Metamorphic { relation: "rename-states".to_owned() };
+        form.divergences[0].oracle =
+            Oracle::Metamorphic { relation: "rename-states".to_owned(), statement: String::new() };
         (form.expected, form.actual) = {
             let other = sample::with_histories();
             (other.expected, other.actual)

@@ -95,9 +95,6 @@ fn evidence(oracle: &Oracle) -> &'static str {
 #[derive(Template)]
 #[template(path = "part.html")]
 struct Part {
-    engine: String,
-    /// Whose answer is expected.
-    expected_side: &'static str,
     phase: Option<String>,
     sides: Option<Sides>,
     differences: Vec<Difference>,
@@ -117,6 +114,7 @@ struct Part {
 
 /// How both executions ended.
 struct Sides {
+    titles: (String, String),
     expected: Vec<OutcomeFact>,
     actual: Vec<OutcomeFact>,
 }
@@ -164,10 +162,9 @@ impl Part {
         let sides = record.expected.as_ref().zip(record.actual.as_ref());
         let named = group.records.iter().take(CASES_MAX);
         Self {
-            engine: log.header.engine.clone(),
-            expected_side: wording::expected_side(record),
             phase: wording::phase(record),
             sides: sides.map(|(expected, actual)| Sides {
+                titles: wording::sides(record, &log.header.engine),
                 expected: outcome_facts(expected),
                 actual: outcome_facts(actual),
             }),
@@ -178,9 +175,7 @@ impl Part {
                 .collect(),
             says_who: wording::oracles(record),
             requirement: requirement(record),
-            machines: case.map_or_else(Vec::new, |case| {
-                case.machines.iter().map(|machine| machine_view(machine, &states)).collect()
-            }),
+            machines: machines(record, &states),
             lanes: lanes.map(LanesView::of),
             replay: wording::replay_command(log, record),
             repro: case.map(|case| render_repro_sh(case, log.header.endpoint.as_deref())),
@@ -250,6 +245,16 @@ fn requirement(record: &CaseRecord) -> Option<RequirementView> {
         title: entry.map_or_else(String::new, |entry| entry.title.clone()),
         link: entry.map(|entry| entry.link.clone()).filter(|link| link.starts_with("https://")),
     })
+}
+
+/// The machines of the case, and those of its other form.
+fn machines(record: &CaseRecord, states: &BTreeSet<String>) -> Vec<MachineView> {
+    let own = record.case.iter().flat_map(|case| &case.machines).map(|machine| machine_view(machine, states));
+    let others = record.twin.iter().flat_map(|twin| &twin.machines).map(|machine| {
+        let view = machine_view(machine, states);
+        MachineView { name: format!("{} written another way", view.name), ..view }
+    });
+    own.chain(others).collect()
 }
 
 fn machine_view(machine: &asl_cases::Machine, states: &BTreeSet<String>) -> MachineView {

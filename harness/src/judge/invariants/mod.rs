@@ -43,15 +43,15 @@ pub const INVARIANTS: &[Invariant] = &[
 /// Every rule that the observation breaks, as a divergence of the engine from its own word.
 pub fn broken_invariants(case: &Case, observation: &Observation) -> Vec<Divergence> {
     let broken =
-        |invariant: &Invariant| (invariant.check)(case, observation).err().map(|b| (invariant.id, b));
+        |invariant: &'static Invariant| Some((invariant, (invariant.check)(case, observation).err()?));
     INVARIANTS
         .iter()
         .filter_map(broken)
-        .map(|(rule, broken)| Divergence {
+        .map(|(invariant, broken)| Divergence {
             facet: broken.facet,
             signature: Signature {
                 facet: broken.facet,
-                place: rule.to_owned(),
+                place: invariant.id.to_owned(),
                 constructs: BTreeSet::new(),
                 expected: "kept".to_owned(),
                 actual: "broken".to_owned(),
@@ -59,7 +59,10 @@ pub fn broken_invariants(case: &Case, observation: &Observation) -> Vec<Divergen
             sentence: broken.sentence,
             expected: broken.expected,
             actual: broken.actual,
-            oracle: Oracle::Invariant { rule: rule.to_owned() },
+            oracle: Oracle::Invariant {
+                rule: invariant.id.to_owned(),
+                statement: invariant.statement.to_owned(),
+            },
         })
         .collect()
 }
@@ -105,7 +108,7 @@ mod tests {
         broken_invariants(&case, &observation)
             .into_iter()
             .map(|divergence| match divergence.oracle {
-                Oracle::Invariant { rule } => rule,
+                Oracle::Invariant { rule, .. } => rule,
                 other => panic!("{other}"),
             })
             .collect()

@@ -1,6 +1,7 @@
 //! The second tier: what was shrunk where it is cheap is confirmed on another engine in a few calls.
 
 use asl_cases::{Case, Signature};
+use asl_generators::Relation;
 
 use crate::runner::case_run::{CaseRun, Compared};
 
@@ -8,6 +9,7 @@ use crate::runner::case_run::{CaseRun, Compared};
 pub(in crate::runner) async fn confirm(
     run: &CaseRun,
     path: &[Case],
+    relation: Option<&'static Relation>,
     signature: &Signature,
 ) -> Option<(Case, Compared)> {
     let (mut low, mut high) = (0, path.len());
@@ -15,7 +17,7 @@ pub(in crate::runner) async fn confirm(
     // The last one first: mostly it is the answer.
     let mut middle = path.len().checked_sub(1)?;
     while low < high {
-        match run.try_case(&path[middle]).await.filter(|compared| compared.shows(signature)) {
+        match run.try_case(&path[middle], relation).await.filter(|compared| compared.shows(signature)) {
             Some(compared) => {
                 low = middle + 1;
                 found = Some((path[middle].clone(), compared));

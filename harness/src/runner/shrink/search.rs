@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use asl_cases::{Case, CaseId, Observation, Signature};
+use asl_cases::{Case, CaseId, Signature};
+use asl_generators::Relation;
 use futures::future::join_all;
 use tokio::time::Instant;
 
@@ -15,6 +16,8 @@ const VARIATIONS_MAX: usize = 40;
 /// A search for a smaller case that shows one bug.
 pub(in crate::runner) struct Search<'a> {
     run: &'a CaseRun,
+    /// By which the bug shows in two forms of the case.
+    relation: Option<&'static Relation>,
     limits: ShrinkLimits,
     /// Gets fewer constructs on the way.
     signature: Signature,
@@ -23,24 +26,17 @@ pub(in crate::runner) struct Search<'a> {
     refused: HashSet<CaseId>,
 }
 
-/// A candidate with the right answer to it.
-struct Candidate {
-    place: usize,
-    case: Case,
-    expected: Observation,
-}
-
 impl<'a> Search<'a> {
     /// A search from this case on, of which `compared` shows the bug with its first divergence.
     pub(in crate::runner) fn new(
         run: &'a CaseRun,
-        case: &Case,
+        (case, relation): (&Case, Option<&'static Relation>),
         compared: Compared,
         limits: ShrinkLimits,
     ) -> Option<Self> {
         let signature = compared.judgement.divergences.first()?.signature.clone();
         let found = Shrunk { path: vec![case.clone()], compared, calls: 0, immaterial: Vec::new() };
-        Some(Self { run, limits, signature, found, refused: HashSet::new() })
+        Some(Self { run, relation, limits, signature, found, refused: HashSet::new() })
     }
 
     /// Searches until no step is left or the budget is used up, then varies what is left.
@@ -85,9 +81,9 @@ impl<'a> Search<'a> {
         place: &mut usize,
     ) -> Option<(usize, (Case, Compared))> {
         let batch = self.next_batch(candidates, place);
-        let run = self.run;
-        let asked = batch.into_iter().map(async |Candidate { place, case, expected }| {
-            let compared = run.ask(&case, expected).await;
+        let (run, relation) = (self.run, self.relation);
+        let asked = batch.into_iter().map(async |(place, case)| {
+            let compared = run.try_case(&case, relation).await;
             (place, case, compared)
         });
         let answers = join_all(asked).await;
@@ -103,17 +99,18 @@ impl<'a> Search<'a> {
         first
     }
 
-    /// The next candidates that are worth a call.
-    fn next_batch(&mut self, candidates: &[Case], place: &mut usize) -> Vec<Candidate> {
+    /// The next candidates that are worth a call, with their places.
+    fn next_batch(&mut self, candidates: &[Case], place: &mut usize) -> Vec<(usize, Case)> {
         let left = usize::try_from(self.limits.calls.saturating_sub(self.found.calls)).unwrap_or(usize::MAX);
         let size_max = self.limits.at_once.max(1).min(left);
         let mut batch = Vec::new();
         while batch.len() < size_max && *place < candidates.len() {
             let case = &candidates[*place];
             if !self.refused.contains(&case.id()) {
-                match self.run.certain_answer(case) {
-                    Some(expected) => batch.push(Candidate { place: *place, case: case.clone(), expected }),
-                    None => drop(self.refused.insert(case.id())),
+                if self.run.is_certain(case, self.relation) {
+                    batch.push((*place, case.clone()));
+                } else {
+                    self.refused.insert(case.id());
                 }
             }
             *place += 1;
@@ -128,9 +125,11 @@ impl<'a> Search<'a> {
             if self.is_spent() {
                 return;
             }
-            let Some(expected) = self.run.certain_answer(&case) else { continue };
+            if !self.run.is_certain(&case, self.relation) {
+                continue;
+            }
             self.found.calls += 1;
-            let compared = self.run.ask(&case, expected).await;
+            let compared = self.run.try_case(&case, self.relation).await;
             if compared.is_some_and(|compared| self.shows(&compared)) {
                 self.found.immaterial.push(pointer);
             }
