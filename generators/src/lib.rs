@@ -30,5 +30,6 @@ mod values;
 pub use area::{AREAS, areas_for};
 pub use case_strategy::{CaseStrategy, CaseTree, case_strategy, generate_case, generate_case_in};
 pub use check::{DefinitionFault, check_definition};
+pub use draw::stream_version;
 pub use metamorphic::{Domain, RELATIONS, Relation, TraceMapping, Twin, twins};
 pub use shrink::{isolate, simplifications, variations};

@@ -2,11 +2,9 @@
 
 use std::fmt::Write;
 
-use asl_cases::corpus::corpus;
-use asl_generators::generate_case;
+use asl_cases::Phase;
+use asl_generators::stream_version;
 use asl_reference::reference::Settings;
-use clap::ValueEnum;
-use serde_json::json;
 
 use super::{
     CommandError,
@@ -14,23 +12,24 @@ use super::{
     parse_spec,
 };
 use crate::{
-    coverage::{Coverage, Group, GroupCounts, Share},
+    coverage::{Coverage, GroupCounts, Share, census},
     engine::EngineSpec,
     exit_code::ExitCode,
     output,
+    plan::{Plan, PlanSettings},
 };
 
 /// Which cases, and how often each cell must be reached.
 #[derive(clap::Args)]
 pub struct Args {
-    /// How many random cases
+    /// How many cases to draw in each of the phases random, invalid and metamorphic
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     cases: u64,
     /// The seed of the random cases
     #[arg(long, value_name = "S", default_value_t = 1)]
     seed: u64,
     /// The phases whose cases count
-    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [Phase::Random])]
+    #[arg(long, value_delimiter = ',', default_values_t = [Phase::Random])]
     phases: Vec<Phase>,
     /// Only what this engine claims to support: an engine name, or `reference` for everything that is modelled
     #[arg(long, value_name = "ENGINE", value_parser = parse_spec, default_value = "reference")]
@@ -41,22 +40,21 @@ pub struct Args {
     /// List the cells of every group that are reached in fewer cases, not only of those that have to be reached
     #[arg(long)]
     all: bool,
+    /// Show beside the census of real definitions what the cases are made of
+    #[arg(long)]
+    census: bool,
     /// Print every count as JSON
     #[arg(long)]
     json: bool,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Phase {
-    /// The authored cases
-    Corpus,
-    /// Cases drawn from the seed
-    Random,
-}
-
 pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
     let coverage = measure(args)?;
-    let text = if args.json { document(args, &coverage) } else { table(args, &coverage) };
+    let text = match (args.json, args.census) {
+        (true, _) => format!("{:#}\n", coverage.document(args.seed)),
+        (false, true) => census_table(&coverage),
+        (false, false) => table(args, &coverage),
+    };
     output::print(&text)?;
     Ok(if is_good(&coverage, args.min) { ExitCode::Agree } else { ExitCode::Diverge })
 }
@@ -64,15 +62,10 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
 fn measure(args: &Args) -> Result<Coverage, CommandError> {
     let mut coverage = Coverage::default();
     let profile = narrowed(&profile_of(&args.profile)?);
-    if args.phases.contains(&Phase::Corpus) {
-        for case in corpus() {
-            coverage.run(&case, Settings::default());
-        }
-    }
-    if args.phases.contains(&Phase::Random) {
-        for index in 0..args.cases {
-            coverage.run(&generate_case(&profile, args.seed, index), Settings::default());
-        }
+    let settings =
+        PlanSettings { phases: args.phases.clone(), ..PlanSettings::new(profile, args.seed, args.cases) };
+    for job in Plan::new(settings).jobs() {
+        coverage.run(&job.case, Settings::default());
     }
     Ok(coverage)
 }
@@ -85,7 +78,7 @@ fn is_good(coverage: &Coverage, min: u64) -> bool {
 }
 
 fn table(args: &Args, coverage: &Coverage) -> String {
-    let mut text = format!("{} cases (seed {})", coverage.health.n_cases(), args.seed);
+    let mut text = format!("{} cases (seed {}, stream {})", coverage.n_cases, args.seed, stream_version());
     if coverage.n_unknown > 0 {
         let _ = write!(text, "; {} more that the reference cannot run to an end", coverage.n_unknown);
     }
@@ -134,23 +127,15 @@ fn write_lacking(text: &mut String, group: &GroupCounts, min: u64) {
     }
 }
 
-fn document(args: &Args, coverage: &Coverage) -> String {
-    let cells = |group: Group| {
-        let of_group = coverage.matrix.counts().filter(move |(cell, _)| cell.group == group);
-        of_group.map(|(cell, count)| (cell.name.clone(), count.into())).collect::<serde_json::Map<_, _>>()
-    };
-    let groups = Group::ALL
-        .map(|group| json!({"group": group, "has_to_be_reached": group.is_target(), "cells": cells(group)}));
-    let (met, all) = coverage.pairs.reached();
-    let document = json!({
-        "format": 1,
-        "seed": args.seed,
-        "min": args.min,
-        "cases": coverage.health.n_cases(),
-        "not_run_to_an_end": coverage.n_unknown,
-        "groups": groups,
-        "pairs": {"met": met, "all": all},
-        "health": coverage.health.shares(),
-    });
-    format!("{document:#}\n")
+fn census_table(coverage: &Coverage) -> String {
+    let mut text = format!("Real definitions: {}.\n", census().source);
+    let mut section = String::new();
+    for row in coverage.tally.rows() {
+        if row.section != section {
+            let _ = writeln!(text, "\n{:>7} {:>7}  {}", "real", "ours", row.section);
+            section.clone_from(&row.section);
+        }
+        let _ = writeln!(text, "{:>7.1} {:>7.1}  {}", row.census_percent, row.our_percent, row.name);
+    }
+    text
 }

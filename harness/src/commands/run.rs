@@ -1,9 +1,14 @@
 //! `run`: the suite on an engine.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use asl_cases::{Case, Phase, Policy, corpus::corpus};
-use asl_generators::AREAS;
+use asl_generators::{AREAS, stream_version};
 use asl_reference::reference::Settings;
 use asl_reports::{LOG_FORMAT, Query, RunFooter, RunHeader, RunLog, Summary, render};
 use tokio::{sync::watch, time::Instant};
@@ -12,13 +17,14 @@ use super::{
     CommandError, generate::narrowed, parse_spec, progress::Progress, report::parse_query, run_name,
 };
 use crate::{
+    coverage::{Coverage, RunCoverage},
     engine::{EngineErrorKind, EngineSpec},
     exit_code::ExitCode,
     known::{Known, RegressionEnd, Store, not_observed},
     output,
     plan::{Plan, PlanSettings},
-    run_folder::{RUNS, RunFolder, read_runs, write_matrix},
-    runner::{RunEnd, RunOracle, RunSettings, ShrinkBudget, StopReason, run_cases},
+    run_folder::{RUNS, RunFolder, read_runs, write_matrix, write_report},
+    runner::{Finished, RunEnd, RunOracle, RunSettings, ShrinkBudget, StopReason, run_cases},
     session::Session,
 };
 
@@ -144,18 +150,29 @@ async fn run_on(
     output::say(&announcement(&plan, &session, seed, settings.jobs));
     let stop = stop_on_ctrl_c();
     let mut progress = Progress::new(plan.length());
+    let coverage = RunCoverage::default();
     let endpoint = session.engine.endpoint().map(str::to_owned);
     let started = Instant::now();
-    let mut end = run_cases(&session.subject(), plan.jobs(), &settings, stop, |finished| {
-        progress.count(&finished);
-        folder.keep(finished, endpoint.as_deref()).map_err(|error| error.to_string())
-    })
+    let mut end = run_cases(
+        &session.subject(),
+        plan.jobs().inspect(|job| coverage.send(job)),
+        &settings,
+        stop,
+        |finished| {
+            progress.count(&finished);
+            if let Finished::Case(record) = &finished {
+                coverage.receive(record);
+            }
+            folder.keep(finished, endpoint.as_deref()).map_err(|error| error.to_string())
+        },
+    )
     .await;
     progress.finish();
     session.close().await;
     let log = finish(&mut folder, &mut end, started.elapsed())?;
     output::print(&render(&log, output::colours()))?;
     say_of_known(&settings.known, &log);
+    say_of_coverage(&coverage.into_coverage(), seed, folder.path())?;
     if args.keep_regressions {
         keep_regressions(&store, &log)?;
     }
@@ -231,7 +248,11 @@ fn plan(args: &Args, session: &Session, seed: u64, kept: Vec<Case>) -> Plan {
 fn announcement(plan: &Plan, session: &Session, seed: u64, jobs: usize) -> String {
     let counts: Vec<_> = plan.counts().iter().map(|(phase, count)| format!("{count} {phase}")).collect();
     let counts = if counts.is_empty() { "no".to_owned() } else { counts.join(", ") };
-    format!("{counts} cases (seed {seed}) on {}, {jobs} at once", session.engine.id())
+    format!(
+        "{counts} cases (seed {seed}, stream {}) on {}, {jobs} at once",
+        stream_version(),
+        session.engine.id()
+    )
 }
 
 fn settings(args: &Args, session: &Session, known: Arc<Known>) -> RunSettings {
@@ -311,6 +332,22 @@ fn say_of_known(known: &Known, log: &RunLog) {
         let ids: Vec<_> = missing.iter().map(|entry| entry.id.as_str()).collect();
         output::say(&format!("Known, but not observed in this run: {}", ids.join(", ")));
     }
+}
+
+/// What the answered cases reached, and whether the drawn ones are worth running.
+fn say_of_coverage(coverage: &Coverage, seed: u64, folder: &Path) -> Result<(), CommandError> {
+    let file = folder.join("coverage.json");
+    write_report(&file, &format!("{:#}\n", coverage.document(seed)))?;
+    let n_never = coverage.matrix.never_reached().count();
+    let n_cells = coverage.matrix.counts().count();
+    output::say(&format!(
+        "{n_never} of {n_cells} parts of ASL were never reached; {} lists them",
+        file.display()
+    ));
+    for share in coverage.health.shares().iter().filter(|share| share.is_bad) {
+        output::say(&format!("Warning: {}", share.sentence()));
+    }
+    Ok(())
 }
 
 /// Keeps the smallest case of each bug.

@@ -66,17 +66,9 @@ pub struct CaseView<'a> {
 impl<'a> CaseView<'a> {
     /// A case with what was seen of its execution.
     pub fn new(case: &'a Case, watched: &'a Watched) -> Self {
-        let definition = &case.main().definition;
-        let machine_language = Language::named(&definition["QueryLanguage"]);
-        let mut states = BTreeMap::new();
-        collect(definition, machine_language, &mut states);
+        let states = states_of(&case.main().definition).map(|state| (state.name, state)).collect();
         let (outcome, sightings) = (&watched.observation.outcome, &watched.sightings);
         Self { case, outcome, sightings, states }
-    }
-
-    /// All states of the machine, those in branches and processors included.
-    pub fn states(&self) -> impl Iterator<Item = &StateView<'a>> {
-        self.states.values()
     }
 
     /// The state of this name.
@@ -118,13 +110,20 @@ impl StateView<'_> {
     }
 }
 
-fn collect<'a>(scope: &'a Value, language: Language, states: &mut BTreeMap<&'a str, StateView<'a>>) {
+/// All states of a definition, those in branches and processors included.
+pub(super) fn states_of(definition: &Value) -> impl Iterator<Item = StateView<'_>> {
+    let mut states = Vec::new();
+    collect(definition, Language::named(&definition["QueryLanguage"]), &mut states);
+    states.into_iter()
+}
+
+fn collect<'a>(scope: &'a Value, language: Language, states: &mut Vec<StateView<'a>>) {
     let Some(members) = scope.get("States").and_then(Value::as_object) else { return };
     for (name, state) in members {
         let Some(fields) = state.as_object() else { continue };
         let language = fields.get("QueryLanguage").map_or(language, Language::named);
         let kind = fields.get("Type").and_then(Value::as_str).unwrap_or_default();
-        states.insert(name, StateView { name, kind, language, fields });
+        states.push(StateView { name, kind, language, fields });
     }
     for state in members.values() {
         let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();

@@ -36,6 +36,14 @@ pub struct Share {
     pub is_bad: bool,
 }
 
+impl Share {
+    /// The share as a sentence, with its limit.
+    pub fn sentence(&self) -> String {
+        let limit = self.limit.as_ref().map_or(String::new(), |limit| format!(" ({limit} should)"));
+        format!("{:.2} % of the drawn cases {}{limit}", self.percent, self.name)
+    }
+}
+
 enum Limit {
     None,
     AtMost(f64),

@@ -7,6 +7,8 @@
 
 mod case_view;
 mod cell;
+mod census;
+mod document;
 mod errors;
 mod fields;
 mod health;
@@ -15,6 +17,7 @@ mod jsonata;
 mod machines;
 mod maps;
 mod matrix;
+mod of_run;
 mod operators;
 mod pairs;
 mod paths;
@@ -23,24 +26,30 @@ mod tasks;
 
 use std::collections::BTreeSet;
 
-use asl_cases::Case;
+use asl_cases::{Case, Phase};
 use asl_reference::reference::{Settings, Watched, observe_watched};
 
 pub use case_view::{CaseView, Language, StateView};
 pub use cell::{Cell, Group};
+pub use census::{CensusRow, Tally, census};
 pub use health::{Health, Share};
 pub use matrix::{GroupCounts, Matrix};
+pub use of_run::RunCoverage;
 pub use pairs::Pairs;
 
 /// The coverage of a set of cases.
 #[derive(Debug, Default)]
 pub struct Coverage {
+    /// How many cases were counted.
+    pub n_cases: u64,
     /// How many cases reached each cell.
     pub matrix: Matrix,
-    /// How much the cases are worth.
+    /// How much the drawn cases are worth.
     pub health: Health,
     /// Which fields met in one case.
     pub pairs: Pairs,
+    /// What the cases are made of, beside real definitions.
+    pub tally: Tally,
     /// How many cases the reference could not run to an end.
     pub n_unknown: u64,
 }
@@ -58,8 +67,12 @@ impl Coverage {
     pub fn count(&mut self, case: &Case, watched: &Watched) {
         let view = CaseView::new(case, watched);
         self.matrix.count(&cells_of(&view));
-        self.health.count(&view);
+        self.n_cases += 1;
+        if Phase::of_name(&case.name) == Phase::Random {
+            self.health.count(&view);
+        }
         self.pairs.count(&view);
+        self.tally.count(case);
     }
 }
 

@@ -37,7 +37,8 @@ pub(super) fn reached(view: &CaseView<'_>, found: &mut dyn FnMut(String)) {
     }
 }
 
-fn kind_of(state: &StateView<'_>) -> Option<&'static str> {
+/// What the resource stands for.
+pub(super) fn kind_of(state: &StateView<'_>) -> Option<&'static str> {
     let resource = state.fields.get("Resource").and_then(Value::as_str)?;
     if resource.contains(":activity:") {
         return Some("activity");

@@ -1,12 +1,15 @@
-use asl_cases::{Case, Machine};
+use asl_cases::{Case, Machine, Verdict};
+use asl_reports::CaseRecord;
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::plan::Job;
 
 fn coverage_of(definition: Value, input: Value) -> Coverage {
     let mut coverage = Coverage::default();
-    coverage.run(&Case::new(Machine::new(definition), input), Settings::default());
+    let name = "random/area/1-0".to_owned();
+    coverage.run(&Case { name, ..Case::new(Machine::new(definition), input) }, Settings::default());
     coverage
 }
 
@@ -98,9 +101,9 @@ fn a_machine_that_only_passes_on_is_trivial() {
 #[test]
 fn the_same_case_again_is_a_duplicate() {
     let mut coverage = Coverage::default();
-    let case = Case::new(Machine::new(choice()), json!({}));
+    let case = Case { name: "random/a/1-0".to_owned(), ..Case::new(Machine::new(choice()), json!({})) };
     coverage.run(&case, Settings::default());
-    coverage.run(&Case { name: "another name".to_owned(), ..case }, Settings::default());
+    coverage.run(&Case { name: "random/b/1-1".to_owned(), ..case }, Settings::default());
     assert!(
         coverage.health.shares().iter().any(|share| share.name == "were duplicates" && share.n_cases == 1)
     );
@@ -111,4 +114,29 @@ fn cells_have_names_of_their_own_in_their_group() {
     let cells = universe();
     assert_eq!(cells.iter().collect::<BTreeSet<_>>().len(), cells.len());
     assert_eq!(cells.iter().filter(|cell| cell.group == Group::Operators).count(), 2 * (39 + 3));
+}
+
+#[test]
+fn census_counts_each_part_of_a_definition() {
+    let mut tally = Tally::default();
+    tally.count(&Case::new(Machine::new(choice()), json!({})));
+    let ours = |name: &str| {
+        let rows = tally.rows();
+        rows.iter().find(|row| row.name == name).map_or(0.0, |row| row.our_percent)
+    };
+    assert!((ours("Choice") - 100.0 / 3.0).abs() < 1e-9);
+    assert!((ours("NumericEquals") - 50.0).abs() < 1e-9);
+    assert!((ours("States.ArrayLength") - 100.0).abs() < 1e-9);
+    assert!((ours("Parameters") - 100.0).abs() < 1e-9);
+}
+
+#[test]
+fn what_an_engine_did_not_answer_does_not_count_for_a_run() {
+    let run = RunCoverage::default();
+    for (name, verdict) in [("a/a", Verdict::Agree), ("a/b", Verdict::EngineError)] {
+        let case = Case { name: name.to_owned(), ..Case::new(Machine::new(choice()), json!({})) };
+        run.send(&Job::from(case.clone()));
+        run.receive(&CaseRecord::new(&case, "engine", verdict));
+    }
+    assert_eq!(run.into_coverage().n_cases, 1);
 }
