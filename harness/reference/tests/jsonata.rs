@@ -49,6 +49,16 @@ fn ended(mut state: Value) -> Value {
 #[case::wait(json!({"Type": "Wait", "Seconds": "{% $states.input.k[1] %}", "Output": "{% $states.input.k[1] %}"}), json!(2))]
 #[case::instant(json!({"Type": "Wait", "Timestamp": "{% $now() %}", "Output": "done"}), json!("done"))]
 #[case::context(json!({"Type": "Pass", "Output": "{% $states.context.State.Name %}"}), json!("A"))]
+#[case::parts_of_the_context(
+    json!({"Type": "Pass", "Output": {
+        "two": "{% $states.context.State.Name & $states.context.Execution.Input.k[0] %}",
+        "absent": "{% $exists($states.context.Map.Item.Value) %}",
+        "whole": "{% $keys($states.context)[0] & $states.context.State.Name %}",
+        "sections": "{% $count($states.context.*) & $states.context.State.Name %}",
+        "section": "{% $states.context.State[Name = 'A'].Name & $states.context.State.Name %}"
+    }}),
+    json!({"two": "A1", "absent": false, "whole": "ExecutionA", "sections": "3A", "section": "AA"})
+)]
 #[case::parallel(
     json!({"Type": "Parallel", "Arguments": {"x": "{% $states.input.k %}"}, "Output": "{% $states.result[1].x %}",
            "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}},

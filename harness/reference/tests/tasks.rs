@@ -245,3 +245,30 @@ fn literal_parameters_come_first_and_evaluated_ones_in_hash_order(
         scheduled["parameters"].as_object().into_iter().flatten().map(|(key, _)| key).collect();
     assert_eq!(keys, expected);
 }
+
+/// Recorded, for four iterations whose function never answers.
+#[test]
+fn time_outs_of_one_instant_are_all_told_before_the_first_cuts_the_others_off() {
+    let task = json!({"Type": "Task", "Resource": ACTIVITY, "TimeoutSeconds": 1, "End": true});
+    let map = json!({"Type": "Map", "End": true, "ItemProcessor": {"StartAt": "T", "States": {"T": task}}});
+    let mut machine = Machine::new(json!({"StartAt": "M", "States": {"M": map}}));
+    machine.stubs.insert("T".to_owned(), vec![Answer::Silence]);
+    let observation =
+        observe(&Case::new(machine, json!([1, 2])), Settings::default()).expect("it is modelled");
+    let trace = observation.trace.expect("a standard execution");
+    let tail: Vec<_> = trace.0[11..]
+        .iter()
+        .map(|event| format!("{}<{} {}", event.id, event.previous_event_id, event.kind))
+        .collect();
+    let expected = [
+        "12<10 ActivityTimedOut",
+        "13<11 ActivityTimedOut",
+        "14<12 MapIterationFailed",
+        "15<12 TaskStateAborted",
+        "16<12 MapIterationAborted",
+        "17<12 TaskStateAborted",
+        "18<12 MapStateFailed",
+        "19<18 ExecutionFailed",
+    ];
+    assert_eq!(tail, expected);
+}

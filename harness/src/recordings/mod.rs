@@ -6,6 +6,7 @@
 mod api_script;
 mod comparison;
 mod drift;
+mod free_order;
 mod record;
 mod replacement;
 mod replay;

@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeSet, BinaryHeap},
 };
 
-use super::{TaskId, ThreadId};
+use super::{TaskId, ThreadId, state_error::Origin};
 
 /// Something that is to happen at its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,6 +20,8 @@ pub(crate) enum Wake {
     TaskTimeout(TaskId),
     /// The task was silent for its `HeartbeatSeconds`, unless a heartbeat came after the one with this number.
     HeartbeatTimeout(TaskId, u32),
+    /// The task's time is over, and the history says so: its state fails.
+    TaskTimedOut(TaskId, Origin),
     /// The execution has run for the machine's `TimeoutSeconds`.
     ExecutionTimeout,
 }

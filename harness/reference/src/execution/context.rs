@@ -94,7 +94,10 @@ impl ContextFacts {
     /// The member that the keys lead to, and how many of them it took.
     fn part(&self, keys: &mut dyn Iterator<Item = &str>) -> Option<(Cow<'_, Value>, usize)> {
         match (keys.next()?, keys.next()?) {
-            ("Map", "Item") => Some((self.item.as_ref()?.member(keys.next()?)?, 3)),
+            ("Map", "Item") => match keys.next() {
+                Some(key) => Some((self.item.as_ref()?.member(key)?, 3)),
+                None => Some((self.member("Map", "Item")?, 2)),
+            },
             _ if self.given.is_some() => None,
             (section, key) => Some((self.member(section, key)?, 2)),
         }

@@ -282,6 +282,7 @@ impl Execution {
             Wake::WaitOver(thread) => self.end_wait(thread),
             Wake::TaskTimeout(task) => self.time_out_task(task),
             Wake::HeartbeatTimeout(task, heartbeats) => self.time_out_heartbeat(task, heartbeats),
+            Wake::TaskTimedOut(task, origin) => self.fail_timed_out(task, origin),
             Wake::ExecutionTimeout => self.time_out(),
         }
     }

@@ -52,7 +52,7 @@ pub(crate) enum Certainty {
 }
 
 /// Where a failure comes from: decides what may match it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Origin {
     /// The interpreter: a path, a template, a value of the wrong type.
     Interpreter,

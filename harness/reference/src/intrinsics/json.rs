@@ -4,7 +4,10 @@ use serde_json::{Map, Value};
 
 use super::arguments::{Argument, exactly};
 use super::failure::Refusal;
-use crate::java::{in_hash_map_order, json_text};
+use crate::{
+    jackson,
+    java::{in_hash_map_order, json_text},
+};
 
 /// `States.StringToJson(text)`. Recorded: blank text is null, and `-0` is 0.
 /// Requirement: asl.intrinsics.string-to-json
@@ -14,8 +17,13 @@ pub(super) fn string_to_json(arguments: &[Argument<'_>]) -> Result<Value, Refusa
     match text {
         "" => Ok(Value::Null),
         "-0" => Ok(0.into()),
-        _ => serde_json::from_str(text).map_err(|error| Refusal::NotJson(error.to_string())),
+        _ => serde_json::from_str(text).map_err(|error| Refusal::NotJson(not_json(text, &error))),
     }
+}
+
+/// Recorded (April 2026): the words are Jackson's. What is not known of them is told in ours.
+fn not_json(text: &str, error: &serde_json::Error) -> String {
+    jackson::redacted_problem(text).unwrap_or_else(|| error.to_string())
 }
 
 /// `States.JsonToString(value)`.

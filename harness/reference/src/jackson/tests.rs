@@ -203,3 +203,21 @@ proptest! {
         }
     }
 }
+
+#[rstest]
+#[case(
+    "{b",
+    "Unexpected character ('b' (code 98)): was expecting double-quote to start field name\n at [@; line: 1, column: 2]"
+)]
+#[case(
+    "{\"a\":1",
+    "Unexpected end-of-input: expected close marker for Object (start marker at [@; line: 1, column: 1])\n at [@; line: 1, column: 7]"
+)]
+#[case(
+    "undefined",
+    "Unrecognized token 'undefined': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')\n at [@; line: 1, column: 10]"
+)]
+fn later_version_tells_the_place_without_the_text(#[case] text: &str, #[case] expected: &str) {
+    let source = "Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled)";
+    assert_eq!(redacted_problem(text), Some(expected.replace('@', source)));
+}

@@ -43,22 +43,33 @@ impl Direct {
 
     /// The value; `None` where only an evaluation can tell, because the chain leads through an array.
     pub(super) fn evaluate(&self, scope: &dyn Scope) -> Option<Result<Value, EvaluationFailure>> {
-        let mut found = match &self.root {
+        let mut keys = self.keys.iter().map(String::as_str);
+        if let Root::States(Member::Context) = self.root
+            && let Some((part, n_taken)) = scope.context_part(&mut keys)
+        {
+            return follow(&part, &self.keys[n_taken..]);
+        }
+        let root = match &self.root {
             Root::States(member) => member.value(scope),
             Root::Variable(name) => scope.variable(name),
-        }?;
-        for key in &self.keys {
-            match found {
-                Value::Object(members) => match members.get(key) {
-                    Some(member) => found = member,
-                    None => return Some(Err(EvaluationFailure::Nothing)),
-                },
-                Value::Array(_) => return None,
-                _ => return Some(Err(EvaluationFailure::Nothing)),
-            }
-        }
-        Some(Ok(with_integers(found).unwrap_or_else(|| found.clone())))
+        };
+        follow(root?, &self.keys)
     }
+}
+
+fn follow(root: &Value, keys: &[String]) -> Option<Result<Value, EvaluationFailure>> {
+    let mut found = root;
+    for key in keys {
+        match found {
+            Value::Object(members) => match members.get(key) {
+                Some(member) => found = member,
+                None => return Some(Err(EvaluationFailure::Nothing)),
+            },
+            Value::Array(_) => return None,
+            _ => return Some(Err(EvaluationFailure::Nothing)),
+        }
+    }
+    Some(Ok(with_integers(found).unwrap_or_else(|| found.clone())))
 }
 
 /// `$` is no variable of AWS's.

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use jsonata_core::{
-    ast::AstNode,
+    ast::{AstNode, PathStep},
     evaluator::{Context, Evaluator},
     parser,
     value::JValue,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use super::{
@@ -48,6 +48,8 @@ pub struct Expression {
 struct Program {
     ast: AstNode,
     members: BTreeSet<Member>,
+    /// The parts of the context object that are looked at, as section and key; none where all of it is.
+    context_parts: BTreeSet<[String; 2]>,
     names: BTreeSet<String>,
     counts_steps: bool,
 }
@@ -140,11 +142,14 @@ impl Expression {
             return Err(ExpressionProblem::Missing(missing.name()));
         }
         let counts_steps = budget::rewrite(&mut ast);
-        let References { mut members, names, is_whole } = references;
+        let References { mut members, mut context_parts, names, is_whole, is_whole_context } = references;
         if is_whole {
             members.extend(Member::ALL.into_iter().filter(|member| member.is_in(available)));
         }
-        let program = Box::new(Program { ast, members, names, counts_steps });
+        if is_whole || is_whole_context {
+            context_parts.clear();
+        }
+        let program = Box::new(Program { ast, members, context_parts, names, counts_steps });
         Ok(Self { text: inner.into(), direct, program })
     }
 
@@ -218,7 +223,12 @@ impl Program {
         let mut context = Context::new();
         if !self.members.is_empty() {
             let members = self.members.iter().filter_map(|member| {
-                Some((member.name().to_owned(), convert::to_evaluator(member.value(scope)?)))
+                let parts = (*member == Member::Context).then(|| self.partial_context(scope)).flatten();
+                let value = match parts {
+                    Some(parts) => parts,
+                    None => convert::to_evaluator(member.value(scope)?),
+                };
+                Some((member.name().to_owned(), value))
             });
             context.bind("states".to_owned(), JValue::object(members.collect()));
         }
@@ -231,10 +241,27 @@ impl Program {
     }
 }
 
+impl Program {
+    /// The context object with nothing but the parts that are looked at: the whole of it holds the execution input, and
+    /// each iteration of a Map would copy that. `None` where one of them is not there by itself.
+    fn partial_context(&self, scope: &dyn Scope) -> Option<JValue> {
+        let mut sections = serde_json::Map::new();
+        for [section, key] in &self.context_parts {
+            let (part, n_taken) = scope.context_part(&mut [section.as_str(), key.as_str()].into_iter())?;
+            let members = sections.entry(section.as_str()).or_insert_with(|| json!({})).as_object_mut();
+            members.filter(|_| n_taken == 2)?.insert(key.clone(), part.into_owned());
+        }
+        (!sections.is_empty()).then(|| convert::to_evaluator(&Value::Object(sections)))
+    }
+}
+
 /// What an expression refers to.
 #[derive(Default)]
 struct References {
     members: BTreeSet<Member>,
+    context_parts: BTreeSet<[String; 2]>,
+    /// Whether more than such parts of the context object is looked at.
+    is_whole_context: bool,
     names: BTreeSet<String>,
     /// Whether `$states` is named without a member.
     is_whole: bool,
@@ -251,6 +278,12 @@ impl References {
         }
         let member = member_of_states(node);
         self.members.extend(member);
+        if member == Some(Member::Context) {
+            match context_part(node) {
+                Some(part) => _ = self.context_parts.insert(part),
+                None => self.is_whole_context = true,
+            }
+        }
         // The variable of `$states.input` is accounted for by its member.
         let mut n_to_skip = usize::from(member.is_some());
         for_each_child(node, &mut |child| {
@@ -261,6 +294,19 @@ impl References {
             }
         });
     }
+}
+
+/// `$states.context.Section.key`, with anything behind it.
+fn context_part(node: &AstNode) -> Option<[String; 2]> {
+    let AstNode::Path { steps } = node else { return None };
+    let name = |index: usize| match &steps.get(index)?.node {
+        AstNode::Name(name) => Some(name.clone()),
+        _ => None,
+    };
+    let is_plain =
+        |step: &PathStep| step.stages.is_empty() && step.focus.is_none() && step.index_var.is_none();
+    steps.get(1..3)?.iter().all(is_plain).then_some(())?;
+    Some([name(2)?, name(3)?])
 }
 
 fn member_of_states(node: &AstNode) -> Option<Member> {

@@ -7,6 +7,7 @@ use super::{
     super::{
         Record,
         comparison::first_difference,
+        free_order,
         replay::{Replay, recorded_events, recorded_outcome, replay},
         sorted_range::in_recorded_order,
     },
@@ -75,7 +76,7 @@ fn lacks(recorded: Vec<(RecordedFacet, Value)>, what: &str) -> Vec<Examined> {
 /// Shows of two histories the first event that differs, or how many events there are.
 fn trace(recorded: &Value, ours: Vec<Value>) -> Examined {
     let events = recorded.as_array().map_or(&[][..], Vec::as_slice);
-    let ours = Value::from(in_recorded_order(events, ours));
+    let ours = Value::from(free_order::in_recorded_order(events, in_recorded_order(events, ours)));
     let difference = first_difference(recorded, &ours).map(|place| {
         let event = place.split('/').nth(1).and_then(|index| index.parse::<usize>().ok());
         let side = |events: &Value| event.and_then(|index| events.get(index)).cloned().unwrap_or_default();

@@ -75,7 +75,7 @@ impl Execution {
         Ok(())
     }
 
-    /// `ItemSelector` failed: no iteration goes on. An error that can be caught follows the last event of the Map.
+    /// `ItemSelector` failed: no iteration goes on, and the error follows the last event of the Map.
     fn cut_iterations_off(
         &mut self,
         composite: CompositeId,
@@ -87,9 +87,6 @@ impl Execution {
             self.abort_thread(iteration, previous_event_id);
         }
         self.threads[parent].activity = Activity::Over;
-        if error.is_uncatchable() {
-            return error;
-        }
         StateError { previous: Some(previous_event_id), ..error }
     }
 }

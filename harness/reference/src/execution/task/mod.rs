@@ -202,14 +202,26 @@ impl Execution {
         self.newly_scheduled.clear();
     }
 
-    /// Recorded: the history says `States.Timeout` for a missed heartbeat too.
+    /// Recorded: the history says `States.Timeout` for a missed heartbeat too; and of tasks whose time is over at the same
+    /// instant, it says so of each before the first of them cuts the others off.
     fn time_out_with(&mut self, id: TaskId, origin: Origin) {
         if self.open_task(id).is_err() {
             return;
         }
-        let error = StateError::new(TIMEOUT, None, origin);
-        let phase = TaskPhase::TimedOut(error.failure.clone());
-        self.end_task(id, phase, error);
+        self.tasks[id].state = TaskState::Over;
+        self.push_phase(id, TaskPhase::TimedOut(timed_out(origin).failure));
+        let priority = self.threads[self.tasks[id].thread].priority;
+        self.add_wake_after(0, priority, Wake::TaskTimedOut(id, origin));
+    }
+
+    /// The state of a task whose time is over fails, unless a sibling has cut it off.
+    pub(crate) fn fail_timed_out(&mut self, id: TaskId, origin: Origin) {
+        let thread = self.tasks[id].thread;
+        if self.threads[thread].activity != Activity::InTask(id) {
+            return;
+        }
+        let flow = Arc::clone(&self.threads[thread].flow);
+        self.fail_state(thread, &flow.states[self.threads[thread].state], timed_out(origin));
     }
 
     fn fail_task(&mut self, id: TaskId, error: StateError) {
@@ -258,6 +270,10 @@ impl Execution {
         let event_id = self.push(id, self.threads[id].last_event_id, kind);
         self.threads[id].last_event_id = event_id;
     }
+}
+
+fn timed_out(origin: Origin) -> StateError {
+    StateError::new(TIMEOUT, None, origin)
 }
 
 /// Recorded: a result above the size limit fails the task, and Catch sees it; the cause names the function's ARN or the
