@@ -185,10 +185,18 @@ pub fn observe_stopped(
     Ok(observation_of(&execution, case.main().kind))
 }
 
+/// The API takes no longer definition.
+const DEFINITION_BYTES_MAX: usize = 1_048_576;
+const TOO_LONG: &str = "1 validation error detected: Value at 'definition' failed to satisfy constraint: Member must have length less than or equal to 1048576";
+
 /// The machine under test, or the answer to a definition that has no model.
 fn model(case: &Case) -> Result<StateMachine, Box<Result<Observation, ReferenceError>>> {
     let main = case.main();
-    definition::parse(&main.definition_text(), main.kind).map_err(|error| {
+    let text = main.definition_text();
+    if text.len() > DEFINITION_BYTES_MAX {
+        return Err(Box::new(Ok(rejection("ValidationException", TOO_LONG))));
+    }
+    definition::parse(&text, main.kind).map_err(|error| {
         Box::new(match error {
             DefinitionError::Unsupported(what) => Err(ReferenceError::Unsupported(what)),
             DefinitionError::Invalid(_) => Ok(rejection("InvalidDefinition", &error.to_string())),

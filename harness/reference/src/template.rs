@@ -104,6 +104,11 @@ impl Template {
         }
     }
 
+    /// How many calls of intrinsic functions are nested in each other at most.
+    pub fn n_call_levels(&self) -> usize {
+        self.root.n_call_levels()
+    }
+
     /// Fills the template.
     pub fn evaluate(&self, scope: &dyn Scope, random: &mut dyn Randomness) -> Result<Value, TemplateFailure> {
         self.root.evaluate(scope, random)
@@ -180,6 +185,17 @@ fn in_order_of_result(members: Vec<(String, Node)>) -> Vec<(String, Node)> {
     evaluated.sort_by_key(|(name, _)| ranks.get(name).copied());
     ordered.extend(evaluated);
     ordered
+}
+
+impl Node {
+    fn n_call_levels(&self) -> usize {
+        match self {
+            Self::Constant(_) | Self::Dynamic { source: PathOrIntrinsic::Path(_), .. } => 0,
+            Self::Dynamic { source: PathOrIntrinsic::Intrinsic(call), .. } => call.n_levels(),
+            Self::Object(members) => members.iter().map(|(_, node)| node.n_call_levels()).max().unwrap_or(0),
+            Self::Array(items) => items.iter().map(Self::n_call_levels).max().unwrap_or(0),
+        }
+    }
 }
 
 fn compile_member(

@@ -1,6 +1,6 @@
 //! Claims about JSONata states: what their fields do, how they fail, and what may be mixed.
 
-use asl_cases::{Answer, Case, Machine, MachineType, Observation, Outcome};
+use asl_cases::{Answer, Case, Machine, MachineType, Observation, Outcome, Permit};
 use asl_reference::{
     definition::diagnostics,
     reference::{Settings, observe},
@@ -299,4 +299,17 @@ fn inner_states_have_the_language_of_the_machine_not_of_the_state_around_them() 
     let observation =
         observe(&Case::new(Machine::new(definition), json!({"k": 7})), Settings::default()).unwrap();
     assert_eq!(observation.outcome, Outcome::Succeeded(json!({"x": 7})));
+}
+
+/// Recorded in November 2024 as a failure, documented in 2025 as something to iterate over.
+#[rstest]
+#[case(json!("{% {'a': 1} %}"), 1)]
+#[case(json!("{% 1 %}"), 0)]
+fn object_as_items_proves_nothing(#[case] items: Value, #[case] n_permits: usize) {
+    let processor = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
+    let map = ended(json!({"Type": "Map", "Items": items, "ItemProcessor": processor}));
+    let found = observation(&json!({"A": map}), json!({}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }));
+    let is_open = |permit: &&Permit| matches!(permit, Permit::UncertainOutcome { .. });
+    assert_eq!(found.permits.iter().filter(is_open).count(), n_permits);
 }

@@ -28,6 +28,8 @@ const CLIENT_TOKEN: Shape = Shape::Text {
     visibility: Visibility::Shown,
 };
 const DEFINITION: Shape = sensitive(1, 1_048_576);
+/// Recorded: what is only validated may be empty.
+const VALIDATED: Shape = sensitive(0, 1_048_576);
 const DATA: Shape = sensitive(0, 262_144);
 const DESCRIPTION: Shape = sensitive(0, 256);
 const ERROR: Shape = sensitive(0, 256);
@@ -113,7 +115,7 @@ fn members_about_machines(operation: &str) -> Option<&'static [Member]> {
         "DeleteStateMachine" => const { &[MACHINE_ARN] },
         "ListStateMachines" | "ListActivities" => const { &[MAX_RESULTS, NEXT_TOKEN] },
         "ValidateStateMachineDefinition" => const { &[
-            member("definition", DEFINITION, Required), member("type", MACHINE_TYPE, Optional),
+            member("definition", VALIDATED, Required), member("type", MACHINE_TYPE, Optional),
             member("severity", Shape::OneOf(&["ERROR", "WARNING"]), Optional),
             member("maxResults", Shape::Number { min: 0, max: 100 }, Optional),
         ] },

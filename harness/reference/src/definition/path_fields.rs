@@ -8,6 +8,8 @@ use crate::{
     template::{PathOrIntrinsic, Template, TemplateSyntaxError},
 };
 
+/// Documented: so many intrinsic functions may be nested in one field. What AWS says to more is not known.
+const CALL_LEVELS_MAX: usize = 10;
 const NO_DOLLAR: &str = "Value is not a Reference Path: Reference path didn't start with '$'";
 
 impl Fields<'_> {
@@ -67,7 +69,11 @@ impl Fields<'_> {
                 self.refuse(name, problem.to_string());
             }
         };
-        Template::compile(value).map_err(refuse).ok()
+        let template = Template::compile(value).map_err(refuse).ok()?;
+        if template.n_call_levels() > CALL_LEVELS_MAX {
+            self.machine.unsupported("more than 10 intrinsic functions nested in one field");
+        }
+        Some(template)
     }
 
     /// A number that is written down, looked up, or the value of an expression; the first two exclude each other.

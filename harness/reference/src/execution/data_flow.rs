@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     definition::{CatcherData, DataFields, JsonPathFields, Number, PathField, Payload, ResultPath, Rule},
-    jsonata::{Expression, FieldFailure, JsonataTemplate},
+    jsonata::{EvaluationFailure, Expression, FieldFailure, JsonataTemplate},
     jsonpath::PathMiss,
     path::Path,
     scope::{Randomness, Scope},
@@ -259,6 +259,18 @@ impl Fields<'_> {
     /// A `States.QueryEvaluationError` failure of this state.
     pub(crate) fn query_failure(&self, text: &str, location: Option<&str>) -> StateError {
         StateError::query_evaluation(&self.facts.state_name, self.entered_event_id, text, location)
+    }
+
+    /// The failure of an expression whose value has another type than the field takes.
+    pub(crate) fn unexpected_type(
+        &self,
+        expression: &Expression,
+        field: &str,
+        expected: &'static str,
+        found: &Value,
+    ) -> StateError {
+        let failure = EvaluationFailure::UnexpectedType { expected, found: found.clone() };
+        self.not_evaluated(failure.of_field(expression.text(), field.to_owned()))
     }
 
     fn not_evaluated(&self, failure: FieldFailure) -> StateError {

@@ -49,6 +49,8 @@ pub(crate) enum Certainty {
     Known,
     /// That it fails is known, how it is worded is not.
     Uncertain,
+    /// Sources contradict each other about whether it fails at all.
+    Doubtful,
 }
 
 /// Where a failure comes from: decides what may match it.
@@ -140,6 +142,13 @@ impl StateError {
     #[must_use]
     pub(crate) fn uncertain_unless(self, is_known: impl FnOnce() -> bool) -> Self {
         let certainty = if is_known() { self.certainty } else { Certainty::Uncertain };
+        Self { certainty, ..self }
+    }
+
+    /// The same failure, of which it is not known whether AWS sees one.
+    #[must_use]
+    pub(crate) fn doubtful_if(self, is_doubtful: impl FnOnce() -> bool) -> Self {
+        let certainty = if is_doubtful() { Certainty::Doubtful } else { self.certainty };
         Self { certainty, ..self }
     }
 

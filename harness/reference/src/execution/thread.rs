@@ -264,7 +264,8 @@ impl Execution {
         let handles = |fields: &ResultFields| !fields.retriers.is_empty() || !fields.catchers.is_empty();
         let may_go_on = !error.is_uncatchable() && state.kind.result_fields().is_some_and(handles);
         let name = || state.name.to_string();
-        if may_go_on && (error.certainty == Certainty::Uncertain || !error.has_known_output()) {
+        let is_open = may_go_on && (error.certainty != Certainty::Known || !error.has_known_output());
+        if is_open || error.certainty == Certainty::Doubtful {
             self.add_permit(Permit::UncertainOutcome { state: name() });
         } else if error.certainty == Certainty::Uncertain {
             self.add_permit(Permit::UncertainText { state: name() });

@@ -43,6 +43,15 @@ impl Call {
         draws || self.arguments.iter().any(Expression::is_random)
     }
 
+    /// How many calls are nested, this one among them.
+    pub(super) fn n_levels(&self) -> usize {
+        let below = self.arguments.iter().map(|argument| match argument {
+            Expression::Call(call) => call.n_levels(),
+            _ => 0,
+        });
+        1 + below.max().unwrap_or(0)
+    }
+
     pub(super) fn evaluate(&self, scope: &dyn Scope, random: &mut dyn Randomness) -> Result<Value, Problem> {
         let mut arguments = Vec::with_capacity(self.arguments.len());
         for expression in &self.arguments {

@@ -46,6 +46,11 @@ impl Intrinsic {
         self.call.is_random()
     }
 
+    /// How many calls are nested in each other.
+    pub fn n_levels(&self) -> usize {
+        self.call.n_levels()
+    }
+
     /// Evaluates the call.
     pub fn evaluate(
         &self,

@@ -147,18 +147,19 @@ fn items(
     }
 }
 
-/// Recorded: an array; also an object is refused.
+/// Recorded in November 2024: an array; also an object is refused. Documented in 2025: an object is iterated over.
 /// Requirement: asl.jsonata.unexpected-type
 fn evaluated_items(fields: &mut Fields<'_>, items: &JsonataTemplate) -> Result<Vec<Arc<Value>>, StateError> {
     const NAME: &str = "Items";
-    let found = match items.as_expression() {
-        Some(expression) => fields.typed(expression, NAME, "array")?,
-        None => fields.document(items, NAME)?,
+    let found = fields.document(items, NAME)?;
+    let error = match (&found, items.as_expression()) {
+        (Value::Array(items), _) => return Ok(shared(items)),
+        (other, Some(expression)) => fields.unexpected_type(expression, NAME, "array", other),
+        (other, None) => {
+            fields.unusable(NAME, &format!("Items must be an array but was: {}", json_text(other)))
+        }
     };
-    match &found {
-        Value::Array(items) => Ok(shared(items)),
-        other => Err(fields.unusable(NAME, &format!("Items must be an array but was: {}", json_text(other)))),
-    }
+    Err(error.doubtful_if(|| found.is_object()))
 }
 
 fn shared(items: &[Value]) -> Vec<Arc<Value>> {
@@ -181,7 +182,9 @@ fn items_at(
         let text = text.strip_prefix('$').filter(|rest| rest.starts_with('$')).unwrap_or(text);
         return Err(fields
             .runtime(&format!("Reference path \"{text}\" must point to array."))
-            .uncertain_unless(|| false));
+            .uncertain_unless(|| false)
+            // Documented in 2025: also an object is iterated over.
+            .doubtful_if(|| found.is_object()));
     };
     Ok(shared(items))
 }
