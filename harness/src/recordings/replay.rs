@@ -5,6 +5,7 @@ use asl_reference::{
     execution::Identity,
     history::Failure,
     reference::{self, ReferenceError, Settings, Stop},
+    timestamp,
 };
 use serde_json::{Value, json};
 
@@ -41,10 +42,17 @@ pub(super) fn replay(record: &Record) -> Result<Replay, ReferenceError> {
     let case = Case::new(machine, input);
     let identity = identity(record, kind);
     let observed = match stop(record) {
-        Some(stop) => reference::observe_stopped(&case, Settings::default(), &identity, stop)?,
-        None => reference::observe_as(&case, Settings::default(), &identity)?,
+        Some(stop) => reference::observe_stopped(&case, settings(record), &identity, stop)?,
+        None => reference::observe_as(&case, settings(record), &identity)?,
     };
     Ok(in_recorded_form(&observed, record))
+}
+
+/// A recording happens on its own day: instants in it are counted from then.
+fn settings(record: &Record) -> Settings {
+    let default = Settings::default();
+    let recorded_ms = record.recorded.as_deref().and_then(timestamp::parse_ms);
+    Settings { now_ms: recorded_ms.unwrap_or(default.now_ms), ..default }
 }
 
 /// The stop from outside that the history shows.
@@ -177,4 +185,30 @@ fn without_worker(details: &Value) -> Value {
 /// The recorded outcome, where its status was recorded.
 pub(super) fn recorded_outcome(record: &Record) -> Option<&RecordedOutcome> {
     record.outcome.as_ref().filter(|outcome| outcome.status.is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    /// 24,855 days after the recording a Wait may end, 24,856 days after it may not.
+    #[rstest]
+    #[case("2091-12-31T07:09:46Z", None)]
+    #[case("2092-01-01T07:09:46Z", Some("Wait state delay is too long."))]
+    fn instants_are_counted_from_the_day_of_the_recording(
+        #[case] instant: &str,
+        #[case] problem: Option<&str>,
+    ) {
+        let wait = json!({"Type": "Wait", "Timestamp": instant, "End": true});
+        let record = json!({
+            "id": "a", "kind": "execution", "recorded": "2023-12-13T07:09:46Z",
+            "definition": {"StartAt": "W", "States": {"W": wait}},
+        });
+        let replay = replay(&serde_json::from_value(record).expect("a record")).expect("it is modelled");
+        let cause = replay.cause.unwrap_or_default();
+        let cause = cause.as_str().and_then(|cause| cause.split_once("). ")).map(|(_, problem)| problem);
+        assert_eq!(cause, problem);
+    }
 }

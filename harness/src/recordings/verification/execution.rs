@@ -88,3 +88,91 @@ fn trace(recorded: &Value, ours: Vec<Value>) -> Examined {
     });
     Examined { facet: RecordedFacet::Trace, difference }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(id: i64, previous: i64, kind: &str, details: Value) -> Value {
+        let key = match kind {
+            "TaskStateEntered" | "MapStateEntered" => "stateEntered".to_owned(),
+            _ => kind[..1].to_lowercase() + &kind[1..],
+        };
+        let mut event =
+            json!({"id": id, "previousEventId": previous, "timestamp": "timestamp", "type": kind});
+        if details.is_object() {
+            event[key + "EventDetails"] = details;
+        }
+        event
+    }
+
+    /// Four iterations that time out at once, with their events in an order in which AWS wrote them.
+    fn events() -> Vec<Value> {
+        let task = || json!({"resourceType": "lambda", "resource": "invoke"});
+        let with = |mut details: Value, key: &str, value: Value| {
+            details[key] = value;
+            details
+        };
+        let details = json!({"truncated": false});
+        let input = json!({"input": "[0,0,0,0]", "inputDetails": details});
+        let started = with(input.clone(), "roleArn", json!("snf_role_arn"));
+        let mut events = vec![
+            event(1, 0, "ExecutionStarted", started),
+            event(2, 0, "MapStateEntered", with(input, "name", json!("M"))),
+            event(3, 2, "MapStateStarted", json!({"length": 4})),
+        ];
+        let iteration = |index: i64| json!({"name": "M", "index": index});
+        for index in 0..4 {
+            events.push(event(4 + index, 3, "MapIterationStarted", iteration(index)));
+        }
+        for index in 0..4 {
+            let entered = json!({"name": "T", "input": "0", "inputDetails": details});
+            let scheduled = with(task(), "region", json!("<region>"));
+            let scheduled = with(scheduled, "parameters", json!({"FunctionName": "f"}));
+            let id = 8 + 2 * index;
+            events.push(event(id, 4 + index, "TaskStateEntered", entered));
+            events.push(event(id + 1, id, "TaskScheduled", with(scheduled, "timeoutInSeconds", json!(1))));
+        }
+        for (id, index) in (16..).zip([2, 0, 1, 3]) {
+            events.push(event(id, 9 + 2 * index, "TaskStarted", task()));
+        }
+        for (id, previous) in [(20, 17), (21, 16), (22, 18), (23, 19)] {
+            events.push(event(id, previous, "TaskTimedOut", with(task(), "error", json!("States.Timeout"))));
+        }
+        events.push(event(24, 20, "MapIterationFailed", iteration(0)));
+        for (id, index) in (1..4).map(|index| (23 + 2 * index, index)) {
+            events.push(event(id, 20, "TaskStateAborted", Value::Null));
+            events.push(event(id + 1, 20, "MapIterationAborted", iteration(index)));
+        }
+        events.push(event(31, 20, "TaskStateAborted", Value::Null));
+        events.push(event(32, 20, "MapStateFailed", Value::Null));
+        events.push(event(33, 32, "ExecutionFailed", json!({"error": "States.Timeout"})));
+        events
+    }
+
+    fn differing(events: &[Value]) -> Vec<RecordedFacet> {
+        let task = json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke", "TimeoutSeconds": 1,
+            "Parameters": {"FunctionName": "f"}, "End": true});
+        let processor = json!({"StartAt": "T", "States": {"T": task}});
+        let map = json!({"Type": "Map", "ItemProcessor": processor, "End": true});
+        let answers: Vec<_> = (20..24).map(|id| json!({"timeout": true, "event_id": id})).collect();
+        let record = json!({
+            "id": "a", "kind": "execution", "input": [0, 0, 0, 0], "has_input": true, "history_key": "history",
+            "definition": {"StartAt": "M", "States": {"M": map}},
+            "task_script": {"T": answers},
+            "recorded_content": {"history": {"events": events}},
+            "outcome": {"status": "FAILED", "error": "States.Timeout"},
+            "normalisations": {"substitutions": [["role", "snf_role_arn"]]},
+        });
+        let examined = examine(&serde_json::from_value(record).expect("a record")).expect("it is compared");
+        examined.into_iter().filter(|facet| facet.difference.is_some()).map(|facet| facet.facet).collect()
+    }
+
+    #[test]
+    fn order_of_concurrent_events_is_free_and_nothing_else() {
+        assert_eq!(differing(&events()), []);
+        let mut other = events();
+        other[23]["mapIterationFailedEventDetails"]["index"] = json!(1);
+        assert_eq!(differing(&other), [RecordedFacet::Trace]);
+    }
+}
