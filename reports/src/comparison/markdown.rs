@@ -80,7 +80,7 @@ fn groups(comparison: &Comparison, change: Change, text: &mut String) {
     }
     let list = items.join("\n");
     let heading = format!("{}: {total}", title(change));
-    if change == Change::New {
+    if change.is_new() {
         paragraph(text, &format!("## {heading}\n\n{list}"));
     } else {
         paragraph(text, &format!("<details><summary><b>{heading}</b></summary>\n\n{list}\n\n</details>"));
@@ -90,7 +90,9 @@ fn groups(comparison: &Comparison, change: Change, text: &mut String) {
 fn title(change: Change) -> &'static str {
     match change {
         Change::New => "New differences",
+        Change::Worse => "Differ in a worse way than before",
         Change::Changed => "Differ in another way than before",
+        Change::Better => "Differ in a better way than before",
         Change::Fixed => "Fixed",
         Change::NotRun => "With a verdict in one run only",
         Change::Added => "Added cases",
@@ -103,8 +105,14 @@ fn item(change: Change, group: &[&ChangedCase]) -> String {
     let names: Vec<_> = group.iter().take(NAMES_MAX).map(|case| format!("`{}`", case.name)).collect();
     let more = group.len().saturating_sub(NAMES_MAX);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let sentence: String = first.sentence.chars().take(SENTENCE_CHARS_MAX).collect();
-    let sentence = if sentence.is_empty() { "no difference".to_owned() } else { inline(&sentence) };
-    let replay = if change == Change::New { format!("<br>\n  `{}`", first.replay) } else { String::new() };
-    format!("- {sentence}<br>\n  {}{more}{replay}", names.join(", "))
+    let short = |text: &str| inline(&text.chars().take(SENTENCE_CHARS_MAX).collect::<String>());
+    let sentence =
+        if first.sentence.is_empty() { "no difference".to_owned() } else { short(&first.sentence) };
+    let before = if first.before.is_empty() {
+        String::new()
+    } else {
+        format!("<br>\n  before: {}", short(&first.before))
+    };
+    let replay = if change.is_new() { format!("<br>\n  `{}`", first.replay) } else { String::new() };
+    format!("- {sentence}{before}<br>\n  {}{more}{replay}", names.join(", "))
 }

@@ -7,9 +7,12 @@ mod html;
 mod markdown;
 mod suite;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
-use asl_cases::{CaseId, Verdict};
+use asl_cases::{CaseId, Severity, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +30,12 @@ pub const COMPARISON_FORMAT: u32 = 1;
 pub enum Change {
     /// It differs now and did not, or it is a case of the head alone with a signature that the base does not have.
     New,
-    /// It differed in the base in another way.
+    /// It differed in the base in a way that was less bad, see [`Severity`].
+    Worse,
+    /// It differed in the base in another way that was as bad.
     Changed,
+    /// It differed in the base in a way that was worse.
+    Better,
     /// It differed and agrees now.
     Fixed,
     /// It has a verdict in one run only: the other did not get so far, or got no answer.
@@ -41,14 +48,29 @@ pub enum Change {
 
 impl Change {
     /// All changes, in the order of reports.
-    pub const ALL: [Self; 6] =
-        [Self::New, Self::Changed, Self::Fixed, Self::NotRun, Self::Added, Self::Removed];
+    pub const ALL: [Self; 8] = [
+        Self::New,
+        Self::Worse,
+        Self::Changed,
+        Self::Better,
+        Self::Fixed,
+        Self::NotRun,
+        Self::Added,
+        Self::Removed,
+    ];
+
+    /// Whether the head has to answer for it.
+    pub fn is_new(self) -> bool {
+        matches!(self, Self::New | Self::Worse)
+    }
 
     /// The change in words.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::New => "new",
+            Self::Worse => "worse",
             Self::Changed => "changed",
+            Self::Better => "better",
             Self::Fixed => "fixed",
             Self::NotRun => "not run",
             Self::Added => "added",
@@ -105,6 +127,9 @@ pub struct ChangedCase {
     /// What differs, or why there is no verdict.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub sentence: String,
+    /// What differed in the base, where both differ.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub before: String,
     /// The command that runs it again.
     pub replay: String,
 }
@@ -145,7 +170,7 @@ impl Comparison {
 
     /// Whether the head has something new to answer for.
     pub fn has_new(&self) -> bool {
-        self.with(Change::New).next().is_some()
+        self.cases.iter().any(|case| case.change.is_new())
     }
 
     /// The cases with this change, those with one signature together, the largest group first.
@@ -204,6 +229,11 @@ impl<'a> Sides<'a> {
             head: head.map(|record| record.verdict),
             signature: signature_of(telling).map(|signature| signature.id().as_str().to_owned()),
             sentence: sentence(telling),
+            before: head
+                .and(base)
+                .filter(differing)
+                .filter(|base| !std::ptr::eq(*base, telling))
+                .map_or_else(String::new, sentence),
             replay: wording::replay_command(log, telling),
         })
     }
@@ -235,7 +265,7 @@ fn change_of(base: &CaseRecord, head: &CaseRecord) -> Option<Change> {
     let agrees = |verdict| matches!(verdict, Verdict::Agree | Verdict::Fixed);
     match (base.verdict, head.verdict) {
         (one, other) if differs(one) && differs(other) => {
-            (signature_of(base) != signature_of(head)).then_some(Change::Changed)
+            (signature_of(base) != signature_of(head)).then(|| other_difference(base, head))
         }
         // A race that was lost once more or less is neither a regression nor a fix.
         (Verdict::Flaky, _) | (_, Verdict::Flaky) => None,
@@ -243,6 +273,16 @@ fn change_of(base: &CaseRecord, head: &CaseRecord) -> Option<Change> {
         (one, Verdict::Diverge) if agrees(one) => Some(Change::New),
         (one, other) if is_judged(one) != is_judged(other) => Some(Change::NotRun),
         _ => None,
+    }
+}
+
+/// A listed difference is nobody's news, however bad it is.
+fn other_difference(base: &CaseRecord, head: &CaseRecord) -> Change {
+    let severity = |record: &CaseRecord| Severity::of(&record.divergences);
+    match severity(head).cmp(&severity(base)) {
+        Ordering::Less if head.verdict == Verdict::Diverge => Change::Worse,
+        Ordering::Less | Ordering::Equal => Change::Changed,
+        Ordering::Greater => Change::Better,
     }
 }
 
@@ -301,10 +341,32 @@ mod tests {
         assert_eq!(comparison.has_new(), change == Some(Change::New));
     }
 
+    /// Record 3 has a wrong status, record 4 a wrong history.
+    #[rstest]
+    #[case::wrong_status_instead_of_a_wrong_history(4, 3, Verdict::Diverge, Change::Worse)]
+    #[case::listed_as_known(4, 3, Verdict::Known, Change::Changed)]
+    #[case::wrong_history_instead_of_a_wrong_status(3, 4, Verdict::Diverge, Change::Better)]
+    fn other_signature_is_worse_or_better(
+        #[case] at: usize,
+        #[case] like: usize,
+        #[case] verdict: Verdict,
+        #[case] change: Change,
+    ) {
+        let comparison = compared(|head| {
+            head.records[at].divergences = head.records[like].divergences.clone();
+            head.records[at].verdict = verdict;
+        });
+        assert_eq!(comparison.cases.iter().map(|case| case.change).collect::<Vec<_>>(), [change]);
+        assert_eq!(comparison.has_new(), change == Change::Worse);
+    }
+
     #[test]
-    fn other_signature_is_a_changed_case() {
-        let comparison = compared(|head| head.records[4].divergences = head.records[3].divergences.clone());
-        assert_eq!(changes(&comparison), [(Change::Changed, "map/two-items")]);
+    fn other_signature_that_is_as_bad_is_a_changed_case() {
+        let comparison = compared(|head| {
+            head.records[3].divergences[0].signature =
+                asl_cases::Signature::of_facet(asl_cases::Facet::Error);
+        });
+        assert_eq!(changes(&comparison), [(Change::Changed, "choice/string-equals")]);
     }
 
     #[rstest]

@@ -33,12 +33,13 @@ pub(super) struct HeatCell {
 }
 
 impl HeatMap {
-    pub(super) fn of(logs: &[RunLog]) -> Self {
+    pub(super) fn of(logs: &[RunLog], summaries: &[Summary<'_>]) -> Self {
         let mut rows: BTreeMap<String, Vec<Counts>> = BTreeMap::new();
-        for (column, log) in logs.iter().enumerate() {
-            for area in Summary::of(log).areas {
-                rows.entry(area.area).or_insert_with(|| vec![Counts::default(); logs.len()])[column] =
-                    area.counts;
+        for (column, summary) in summaries.iter().enumerate() {
+            for area in &summary.areas {
+                let row =
+                    rows.entry(area.area.clone()).or_insert_with(|| vec![Counts::default(); logs.len()]);
+                row[column] = area.counts.clone();
             }
         }
         let engine = |column: usize| logs[column].header.engine.clone();

@@ -37,9 +37,13 @@ pub fn render_html(logs: &[RunLog]) -> String {
     let mut parts = Vec::new();
     let mut bytes = 0;
     let mut total = 0;
-    for log in logs {
-        for group in signature_groups(log) {
-            total += 1;
+    let summaries: Vec<_> = logs.iter().map(Summary::of).collect();
+    let mut cards = Vec::new();
+    for (log, summary) in logs.iter().zip(&summaries) {
+        let groups = signature_groups(log);
+        cards.push(RunCard::of(log, summary, groups.len()));
+        total += groups.len();
+        for group in groups {
             if parts.len() < PARTS_MAX {
                 let part = render_part(logs, log, &group, bytes < PARTS_BYTES_MAX);
                 bytes += part.html.len();
@@ -53,8 +57,8 @@ pub fn render_html(logs: &[RunLog]) -> String {
         style: STYLE,
         script: SCRIPT,
         warnings: warnings(logs),
-        cards: logs.iter().map(RunCard::of).collect(),
-        heat_map: HeatMap::of(logs),
+        cards,
+        heat_map: HeatMap::of(logs, &summaries),
         engines: logs
             .iter()
             .map(|log| log.header.engine.clone())
@@ -67,7 +71,7 @@ pub fn render_html(logs: &[RunLog]) -> String {
         phases: parts.iter().flat_map(|part| part.phases.iter().copied()).collect(),
         omitted: total - parts.len(),
         parts,
-        reasons: logs.iter().flat_map(reasons).collect(),
+        reasons: logs.iter().zip(&summaries).flat_map(|(log, summary)| reasons(log, summary)).collect(),
     };
     page.render().expect("writing into a string does not fail")
 }
@@ -127,20 +131,20 @@ fn verdicts(parts: &[PartHead]) -> Vec<&'static str> {
     Verdict::ALL.into_iter().filter(occur).map(Verdict::as_str).collect()
 }
 
-fn reasons(log: &RunLog) -> Vec<Reason> {
+fn reasons(log: &RunLog, summary: &Summary<'_>) -> Vec<Reason> {
     let engine = &log.header.engine;
-    let reasons = Summary::of(log).reasons;
     let judged = [Verdict::Known, Verdict::Fixed, Verdict::Flaky];
-    reasons
-        .into_iter()
+    summary
+        .reasons
+        .iter()
         .filter(|reason| !judged.contains(&reason.verdict))
         .take(REASONS_MAX)
         .map(|reason| Reason {
             engine: engine.clone(),
             verdict: reason.verdict.as_str(),
             count: reason.count,
-            why: reason.reason,
-            example: reason.example,
+            why: reason.reason.clone(),
+            example: reason.example.clone(),
         })
         .collect()
 }

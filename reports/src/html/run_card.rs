@@ -3,7 +3,7 @@
 use asl_cases::Verdict;
 
 use super::slug;
-use crate::{RunLog, Summary, signature_groups, wording};
+use crate::{RunLog, Summary, wording};
 
 /// What the page says about a run before any detail.
 pub(super) struct RunCard {
@@ -26,8 +26,8 @@ pub(super) struct Segment {
 }
 
 impl RunCard {
-    pub(super) fn of(log: &RunLog) -> Self {
-        let summary = Summary::of(log);
+    /// `differences` is how many kinds of difference the run has.
+    pub(super) fn of(log: &RunLog, summary: &Summary<'_>, differences: usize) -> Self {
         let (header, total) = (&log.header, summary.total.total());
         let segments = summary.total.occurred().map(|(verdict, count)| Segment {
             verdict: verdict.as_str(),
@@ -47,7 +47,6 @@ impl RunCard {
         for (phase, counts) in &summary.phases {
             facts.push((phase.as_str(), counts.to_string()));
         }
-        let groups = signature_groups(log);
         Self {
             engine: header.engine.clone(),
             slug: slug(&header.engine),
@@ -55,7 +54,7 @@ impl RunCard {
             facts,
             segments: segments.collect(),
             agreeing: agreeing(summary.total.of(Verdict::Agree), summary.total.judged()),
-            differences: groups.len(),
+            differences,
         }
     }
 }

@@ -10,7 +10,7 @@ use super::patterns::{ANNOUNCING, TELLING, is_mixed, is_public_account};
 
 /// What every secret has that is no mere run of letters and digits.
 static WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    let announced = format!(r#"(?:{ANNOUNCING})[\\"'\s]*(?:\\[a-z])*[\\"'\s]*[:=]"#);
+    let announced = format!(r#"(?:^|[^<])(?:{ANNOUNCING})[\\"'\s]*(?:\\[a-z])*[\\"'\s]*[:=]"#);
     let member = format!(r#"(?:{TELLING})[^a-z0-9]*"\s*:"#);
     let parts = [
         "-----BEGIN ",
@@ -91,7 +91,7 @@ mod tests {
 
     #[rstest]
     #[case(r#"{"error":"Unrecognized token 'this'","token":"$.token"}"#, true)]
-    #[case(r#"{"cause":"Unrecognized token 'this'","tasks":["<task-token:Work:1>"]}"#, true)]
+    #[case(r#"{"cause":"Unrecognized token 'this'","tasks":["<task-token:Work:1>"]}"#, false)]
     #[case(r#"{"arn":"arn:aws:states:us-east-1:123456789012:activity:work","at":1767323045000}"#, false)]
     #[case(r#"{"sha":"b5bea41b6c623f7c09f1bf24dcae58ebab3c0cdd90ad966bc43a45b44867e12b"}"#, false)]
     fn close_look_changes_no_clean_line(#[case] line: &str, #[case] suspect: bool) {
