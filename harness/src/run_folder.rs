@@ -265,7 +265,8 @@ pub fn read_run_with(run: &Path, redactor: Option<&mut Redactor>) -> Result<RunL
     let path = if run.is_dir() { run.join(LOG) } else { run.to_owned() };
     let bytes =
         fs::read(&path).map_err(|source| RunFolderError::Io { doing: "read", path: path.clone(), source })?;
-    let text = String::from_utf8_lossy(&bytes);
+    let text = String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
     let log = match redactor {
         Some(redactor) => read_redacted_log(&text, redactor),
         None => read_run_log(&text),

@@ -50,7 +50,7 @@ fn header(log: &RunLog, summary: &Summary<'_>, text: &mut String) {
             inline(&endpoint),
             header.seed,
             inline(&header.oracle),
-            header.started_at
+            wording::moment(&header.started_at)
         ),
     );
 }

@@ -377,7 +377,8 @@ fn read_lines<'a>(
             Err(error) if error.is_eof() && !line.ends_with('\n') => {
                 format!("the line is cut off after {} bytes", line.len())
             }
-            Err(error) => error.to_string(),
+            // To this error every line is the first.
+            Err(error) => error.to_string().replace(" at line 1 column ", " at column "),
         };
         log.damaged.push(DamagedLine { line: index + 1, why: damage });
     }

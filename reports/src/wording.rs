@@ -140,6 +140,14 @@ pub(crate) fn cases(count: u64) -> String {
     if count == 1 { "1 case".to_owned() } else { format!("{count} cases") }
 }
 
+/// "2026-01-02 03:04 UTC" of an RFC 3339 time in UTC; another text as it is.
+pub(crate) fn moment(time: &str) -> String {
+    match (time.get(..10), time.get(10..11), time.get(11..16), time.ends_with('Z')) {
+        (Some(day), Some("T"), Some(minute), true) => format!("{day} {minute} UTC"),
+        _ => time.to_owned(),
+    }
+}
+
 /// "12.3 s", "4 min 5 s".
 pub(crate) fn duration(milliseconds: u64) -> String {
     let tenths = milliseconds.div_ceil(100);
@@ -154,6 +162,14 @@ pub(crate) fn duration(milliseconds: u64) -> String {
 mod tests {
     use super::*;
     use rstest::rstest;
+
+    #[rstest]
+    #[case("2026-01-02T03:04:05.678Z", "2026-01-02 03:04 UTC")]
+    #[case("2026-01-02T03:04:05+01:00", "2026-01-02T03:04:05+01:00")]
+    #[case("yesterday", "yesterday")]
+    fn moments_read_as_people_say_them(#[case] time: &str, #[case] text: &str) {
+        assert_eq!(moment(time), text);
+    }
 
     #[rstest]
     #[case(0, "0.0 s")]

@@ -64,6 +64,8 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
         }
     }
     deliver(args.out.as_deref(), &rendered(args.format, &logs)?)?;
+    // The process ends here, and to free large logs piece by piece takes a tenth of the time of the whole report.
+    std::mem::forget(logs);
     Ok(ExitCode::Agree)
 }
 

@@ -38,7 +38,7 @@ impl RunCard {
         let mut facts = vec![
             ("suite", header.suite_version.clone()),
             ("seed", header.seed.to_string()),
-            ("started", header.started_at.clone()),
+            ("started", wording::moment(&header.started_at)),
             ("who says what is right", header.oracle.clone()),
         ];
         if let Some(endpoint) = &header.endpoint {

@@ -36,26 +36,33 @@ pub(super) fn may_hold_secret(line: &str) -> bool {
 fn has_suspect_run(line: &str) -> bool {
     const ACCOUNT_LENGTH: usize = 12;
     const KEY_LENGTH_MIN: usize = 40;
-    let (mut run, mut digits) = (0, 0);
-    for (index, byte) in line.bytes().chain([b'"']).enumerate() {
-        if byte.is_ascii_digit() {
-            digits += 1;
-        } else {
-            if digits == ACCOUNT_LENGTH && !is_public_account(&line[index - digits..index]) {
-                return true;
+    let of_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    runs(line, ACCOUNT_LENGTH, |byte| byte.is_ascii_digit())
+        .any(|run| run.len() == ACCOUNT_LENGTH && !is_public_account(run))
+        || runs(line, KEY_LENGTH_MIN, of_key).any(is_mixed)
+}
+
+/// The longest stretches of ASCII characters that belong, none shorter than `length_min`. Such a stretch has one at
+/// every place that is a multiple of that length, so that only those are looked at.
+fn runs(line: &str, length_min: usize, belongs: impl Fn(u8) -> bool) -> impl Iterator<Item = &str> {
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while let Some(byte) = bytes.get(at) {
+            if !belongs(*byte) {
+                at += length_min;
+                continue;
             }
-            digits = 0;
-        }
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/') {
-            run += 1;
-        } else {
-            if run >= KEY_LENGTH_MIN && is_mixed(&line[index - run..index]) {
-                return true;
+            let before = bytes[..at].iter().rev().take_while(|byte| belongs(**byte)).count();
+            let after = bytes[at..].iter().take_while(|byte| belongs(**byte)).count();
+            let (start, end) = (at - before, at + after);
+            at = end + length_min;
+            if end - start >= length_min {
+                return Some(&line[start..end]);
             }
-            run = 0;
         }
-    }
-    false
+        None
+    })
 }
 
 #[cfg(test)]
@@ -76,6 +83,21 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn every_long_run_is_found_wherever_it_stands() {
+        for (before, length, behind) in combinations(9, 9, 6) {
+            let run = "7".repeat(length);
+            let line = format!("{}{run}-{}{run}", "-".repeat(before), "-".repeat(behind));
+            let found: Vec<_> = runs(&line, 4, |byte| byte.is_ascii_digit()).collect();
+            let wanted: &[&str] = if length < 4 { &[] } else { &[&run, &run] };
+            assert_eq!(found, wanted, "{line}");
+        }
+    }
+
+    fn combinations(one: usize, two: usize, three: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+        (0..one).flat_map(move |a| (0..two).flat_map(move |b| (0..three).map(move |c| (a, b, c))))
     }
 
     #[rstest]

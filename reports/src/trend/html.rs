@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{Point, areas, by_engine, percent, share};
-use crate::html::STYLE;
+use crate::{html::STYLE, wording};
 
 /// The trend as one HTML file that loads nothing.
 ///
@@ -23,6 +23,8 @@ struct Page {
 
 struct Engine {
     name: String,
+    /// Whether the last run came to its end.
+    is_complete: bool,
     line: Spark,
     points: Vec<Row>,
     areas: Vec<(String, Spark)>,
@@ -55,7 +57,7 @@ impl Engine {
         let marks: Vec<_> =
             points.iter().enumerate().map(|(index, point)| point.marks(before(index)).join(", ")).collect();
         let rows = points.iter().zip(&marks).map(|(point, marks)| Row {
-            at: point.at.clone(),
+            at: wording::moment(&point.at),
             engine: point.engine.clone(),
             suite: point.suite_version.clone(),
             share: percent(share(&point.counts)),
@@ -66,6 +68,7 @@ impl Engine {
         let areas = areas(points).into_iter();
         Self {
             name: name.to_owned(),
+            is_complete: points.last().is_some_and(|point| point.complete),
             line: Spark::of(&shares, &marks, (640, 120)),
             points: rows.collect(),
             areas: areas

@@ -132,7 +132,7 @@ pub fn render_trend(points: &[Point]) -> String {
             let marks = point.marks(before).join(", ");
             let row = format!(
                 "  {}  {:>5}  {:>4} differences  {}  {marks}",
-                point.at,
+                wording::moment(&point.at),
                 percent(share(&point.counts)),
                 point.differences,
                 point.engine,
