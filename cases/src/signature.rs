@@ -8,7 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::Facet;
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 1;
+pub const SIGNATURE_VERSION: u32 = 2;
+
+/// The place of a signature about one expression: which state and field it stands in does not matter.
+pub const EXPRESSION: &str = "an expression";
 
 /// What is wrong, without any name or value of the case: where the two sides part, and the shape of both.
 ///
@@ -20,7 +23,7 @@ pub struct Signature {
     /// What differs first in the course of the execution. A wrong output of a state that later lets the execution fail is
     /// about the output.
     pub facet: Facet,
-    /// Where: a state type, or a part of the API.
+    /// Where: a state type, [`EXPRESSION`], or a part of the API.
     pub place: String,
     /// The fields, operators, functions and kinds of paths that are in play there.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
@@ -51,10 +54,10 @@ impl Signature {
     }
 
     /// Whether a case with this signature shows the bug that a smaller case showed with the signature `root`: all is the
-    /// same, but that more constructs may be in play here.
+    /// same, but that more constructs may be in play here. What is wrong with an expression is wrong with it in any state.
     pub fn is_rooted_in(&self, root: &Self) -> bool {
         let is_same_kind = self.facet == root.facet
-            && self.place == root.place
+            && (self.place == root.place || root.place == EXPRESSION)
             && self.expected == root.expected
             && self.actual == root.actual;
         is_same_kind
@@ -113,7 +116,7 @@ mod tests {
     fn signature_reads_as_a_sentence_and_has_a_short_id() {
         let signature = signature(&["States.ArrayRange", "Parameters"], "null");
         assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-        assert_eq!(signature.id().as_str(), "s1-89d8f668a9", "ids are kept in files: they never change");
+        assert_eq!(signature.id().as_str(), "s2-89d8f668a9", "ids are kept in files: they never change");
     }
 
     #[rstest]
@@ -125,5 +128,14 @@ mod tests {
     fn root_has_some_of_the_constructs(#[case] of: &[&str], #[case] root: &[&str], #[case] is_rooted: bool) {
         assert_eq!(signature(of, "null").is_rooted_in(&signature(root, "null")), is_rooted);
         assert!(!signature(of, "null").is_rooted_in(&signature(root, "string")));
+    }
+
+    #[test]
+    fn expression_is_a_root_in_any_state_but_not_the_other_way_round() {
+        let in_pass = signature(&["Parameters", "slice"], "null");
+        let alone = Signature { place: EXPRESSION.to_owned(), ..signature(&["slice"], "null") };
+        assert!(in_pass.is_rooted_in(&alone));
+        assert!(!alone.is_rooted_in(&signature(&["slice"], "null")));
+        assert!(!signature(&["Parameters"], "null").is_rooted_in(&alone));
     }
 }

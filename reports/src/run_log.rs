@@ -230,10 +230,9 @@ impl RunLog {
 
     fn unite(&mut self, same: &SameBug) {
         for record in &mut self.records {
-            let Some(first) = record.divergences.first_mut() else { continue };
-            if first.signature == same.signature {
-                first.signature = same.root.clone();
-            }
+            let of_that_bug = record.divergences.iter_mut().filter(|one| one.signature == same.signature);
+            of_that_bug.for_each(|divergence| divergence.signature = same.root.clone());
+            let Some(first) = record.divergences.first() else { continue };
             if first.signature == same.root && record.verdict == Verdict::Diverge && same.known.is_some() {
                 record.verdict = Verdict::Known;
                 record.reason.clone_from(&same.known);

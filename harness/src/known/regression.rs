@@ -28,7 +28,7 @@ impl RegressionEnd {
         let id = regression_of(&record.name)?;
         let end = match (record.verdict, record.divergences.first()) {
             (Verdict::Agree | Verdict::Fixed, _) => Self::Fixed,
-            (Verdict::Diverge | Verdict::Known, Some(first)) if first.signature.id() == id => Self::Still,
+            (Verdict::Diverge | Verdict::Known, Some(_)) if shows(record, &id) => Self::Still,
             (Verdict::Diverge | Verdict::Known, Some(first)) => Self::Changed(first.signature.id()),
             (verdict, _) => Self::NotJudged(record.reason.clone().unwrap_or_else(|| verdict.to_string())),
         };
@@ -52,6 +52,10 @@ impl fmt::Display for RegressionEnd {
 pub fn regression_name(signature: &SignatureId, relation: Option<&str>) -> String {
     let relation = relation.map(|relation| format!("/{relation}")).unwrap_or_default();
     format!("{REGRESSION}/{signature}{relation}")
+}
+
+fn shows(record: &CaseRecord, id: &SignatureId) -> bool {
+    record.divergences.iter().any(|divergence| divergence.signature.id() == *id)
 }
 
 /// The signature that a case of this name is kept for.

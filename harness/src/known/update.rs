@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Signature, SignatureId, Verdict};
+use asl_cases::{EXPRESSION, Signature, SignatureId, Verdict};
 use asl_reports::{CaseRecord, RunLog};
 use jiff::civil::Date;
 
@@ -70,8 +70,8 @@ pub fn update<'a>(
 pub fn not_observed<'a>(known: &'a Known, log: &RunLog) -> Vec<&'a KnownEntry> {
     let fixed = fixed_ids(log);
     let is_shown = |entry: &KnownEntry| {
-        let mut signatures = log.records.iter().filter_map(|record| record.divergences.first());
-        signatures.any(|first| first.signature.is_rooted_in(&entry.signature))
+        let mut shown = log.records.iter().flat_map(|record| &record.divergences);
+        shown.any(|divergence| divergence.signature.is_rooted_in(&entry.signature))
     };
     known.entries().iter().filter(|entry| !fixed.contains(&entry.id) && !is_shown(entry)).collect()
 }
@@ -88,14 +88,15 @@ fn smallest_by_signature(log: &RunLog) -> Vec<(&Signature, &CaseRecord)> {
     let mut smallest: BTreeMap<&Signature, &CaseRecord> = BTreeMap::new();
     let wrong =
         log.records.iter().filter(|record| matches!(record.verdict, Verdict::Diverge | Verdict::Known));
-    for record in wrong {
-        let Some(first) = record.divergences.first() else { continue };
-        let kept = smallest.entry(&first.signature).or_insert(record);
+    for (record, divergence) in
+        wrong.flat_map(|record| record.divergences.iter().map(move |one| (record, one)))
+    {
+        let kept = smallest.entry(&divergence.signature).or_insert(record);
         if size(record) < size(kept) {
             *kept = record;
         }
     }
     let mut found: Vec<_> = smallest.into_iter().collect();
-    found.sort_by_key(|(signature, _)| signature.constructs.len());
+    found.sort_by_key(|(signature, _)| (signature.constructs.len(), signature.place != EXPRESSION));
     found
 }

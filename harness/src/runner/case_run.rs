@@ -164,12 +164,14 @@ impl CaseRun {
         end
     }
 
-    /// A divergence that is on the list of known ones is no new one.
+    /// A case is no new divergence if each of its differences is on the list of known ones. One that is not comes first.
     pub(super) fn say_if_known(&self, record: &mut CaseRecord) {
-        let Some(first) = record.divergences.first().filter(|_| record.verdict == Verdict::Diverge) else {
+        if record.verdict != Verdict::Diverge {
             return;
-        };
-        if let Some(entry) = self.settings.known.entry(&first.signature) {
+        }
+        let known = &self.settings.known;
+        record.divergences.sort_by_key(|divergence| known.entry(&divergence.signature).is_some());
+        if let Some(entry) = record.divergences.first().and_then(|first| known.entry(&first.signature)) {
             record.verdict = Verdict::Known;
             record.reason = Some(entry.reason.clone());
         }
@@ -236,9 +238,8 @@ impl CaseRun {
         let case = record.case.as_ref()?;
         let signature = &record.divergences.first()?.signature;
         let relation = relation_of(record);
-        let compared = self.try_case(case, relation).await?;
         // What does not show it again cannot be shrunk.
-        compared.shows(signature).then_some(())?;
+        let compared = self.try_case(case, relation).await?.showing(signature)?;
         let search = Search::new(self, (case, relation), compared, limits)?;
         Some((case.clone(), search.run().await))
     }
@@ -376,10 +377,13 @@ impl Repeated {
 }
 
 impl Compared {
-    /// Whether the first difference is this bug, perhaps with fewer constructs in play.
-    pub(super) fn shows(&self, signature: &Signature) -> bool {
-        let first = self.judgement.divergences.first();
-        first.is_some_and(|first| signature.is_rooted_in(&first.signature))
+    /// The comparison with the difference in front that is this bug, perhaps with fewer constructs in play; `None` if
+    /// there is none.
+    pub(super) fn showing(mut self, signature: &Signature) -> Option<Self> {
+        let divergences = &mut self.judgement.divergences;
+        let at = divergences.iter().position(|divergence| signature.is_rooted_in(&divergence.signature))?;
+        divergences[..=at].rotate_right(1);
+        Some(self)
     }
 
     /// The input that the state at which the executions part had then.

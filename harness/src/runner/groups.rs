@@ -18,7 +18,7 @@ pub(super) struct Group {
     pub(super) is_authored: bool,
 }
 
-/// The groups that differ in nothing but the constructs that are in play, those with the fewest first.
+/// The groups that differ in nothing but the state and the constructs that are in play, those with the fewest first.
 pub(super) type Kind = Vec<Group>;
 
 impl Groups {
@@ -38,10 +38,10 @@ impl Groups {
 
     /// The groups by kind; kinds that are wrong answers first.
     pub(super) fn into_kinds(self) -> Vec<Kind> {
-        let mut kinds: BTreeMap<(Facet, String, String, String), Kind> = BTreeMap::new();
+        let mut kinds: BTreeMap<(Facet, String, String), Kind> = BTreeMap::new();
         for (signature, group) in self.by_signature {
-            let Signature { facet, place, expected, actual, .. } = signature;
-            kinds.entry((facet, place, expected, actual)).or_default().push(group);
+            let Signature { facet, expected, actual, .. } = signature;
+            kinds.entry((facet, expected, actual)).or_default().push(group);
         }
         let mut kinds: Vec<_> = kinds.into_values().collect();
         for kind in &mut kinds {

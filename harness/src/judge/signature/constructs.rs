@@ -3,6 +3,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
+use asl_cases::EXPRESSION;
 use regex::Regex;
 use serde_json::{Map, Value};
 
@@ -11,6 +12,7 @@ use super::{parting::Way, states::States};
 type Object = Map<String, Value>;
 
 static INTRINSIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"States\.[A-Z][A-Za-z0-9]*"));
+static CALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(States\.[A-Z][A-Za-z0-9]*)\("));
 static JSONATA_FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z][A-Za-z0-9]*\("));
 
 /// Fields that say nothing about what the state does with data or errors.
@@ -34,6 +36,71 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the pattern is constant")
 }
 
+/// Fields that can make a state go wrong although its only expression is evaluated rightly.
+const OTHER_FIELDS_IN_PLAY: &[&str] =
+    &["Result", "Retry", "Catch", "Assign", "Choices", "Branches", "ItemProcessor", "Iterator"];
+
+/// What a difference can be about.
+#[derive(Clone, Debug)]
+pub(super) struct InPlay {
+    /// A state type, or [`EXPRESSION`] where nothing but the expression can make the difference.
+    pub(super) place: String,
+    pub(super) constructs: BTreeSet<String>,
+}
+
+impl InPlay {
+    fn of_expression(expression: &str) -> Option<Self> {
+        let mut constructs = BTreeSet::new();
+        add_text(expression, &mut constructs);
+        // A plain path is about what its state does with it.
+        (!constructs.is_empty()).then(|| Self { place: EXPRESSION.to_owned(), constructs })
+    }
+
+    fn in_state(states: &States<'_>, state: &str, constructs: BTreeSet<String>) -> Self {
+        Self { place: states.kind(state).to_owned(), constructs }
+    }
+}
+
+/// What is in play when a state as a whole goes another way.
+pub(super) fn in_state(states: &States<'_>, state: &str) -> InPlay {
+    let alone = states.fields(state).and_then(only_expression).and_then(InPlay::of_expression);
+    alone.unwrap_or_else(|| InPlay::in_state(states, state, of_state(states, state)))
+}
+
+/// The functions that a state calls.
+pub(super) fn functions(states: &States<'_>, state: &str) -> BTreeSet<String> {
+    let text = states.fields(state).and_then(|fields| serde_json::to_string(fields).ok()).unwrap_or_default();
+    CALL.captures_iter(&text).map(|call| call[1].to_owned()).collect()
+}
+
+/// The one expression of a state that does nothing but evaluate it.
+fn only_expression(fields: &Object) -> Option<&str> {
+    let writes_into_input = fields.get("ResultPath").is_some_and(|path| path.is_string() && path != "$");
+    if writes_into_input || OTHER_FIELDS_IN_PLAY.iter().any(|field| fields.contains_key(*field)) {
+        return None;
+    }
+    let mut found = Vec::new();
+    for (field, value) in fields.iter().filter(|(field, _)| !PLAIN_FIELDS.contains(&field.as_str())) {
+        add_expressions(value, field.ends_with("Path") && field != "ResultPath", &mut found);
+    }
+    match found[..] {
+        [expression] => Some(expression),
+        _ => None,
+    }
+}
+
+/// All expressions in a value; texts of it are some themselves where the member that holds them says so.
+fn add_expressions<'a>(value: &'a Value, is_dynamic: bool, found: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) if is_dynamic || text.starts_with("{%") => found.push(text),
+        Value::Array(items) => items.iter().for_each(|item| add_expressions(item, false, found)),
+        Value::Object(members) => {
+            members.iter().for_each(|(name, inner)| add_expressions(inner, name.ends_with(".$"), found));
+        }
+        _ => {}
+    }
+}
+
 /// Everything that is in play in the state, without what is inside of its branches.
 pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -49,9 +116,9 @@ pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
 }
 
 /// What is in play at a place of the state's output; at `None`, in what it gives to its branches or iterations.
-pub(super) fn at(states: &States<'_>, state: &str, pointer: Option<&str>) -> BTreeSet<String> {
-    let resolved = pointer.and_then(|pointer| source_of(states.fields(state)?, pointer));
-    resolved.unwrap_or_else(|| of_state(states, state))
+pub(super) fn at(states: &States<'_>, state: &str, pointer: Option<&str>) -> InPlay {
+    let resolved = pointer.and_then(|pointer| source_of(states, state, pointer));
+    resolved.unwrap_or_else(|| in_state(states, state))
 }
 
 /// The rule by which the two sides of a Choice go different ways, and whether it should hold.
@@ -66,8 +133,9 @@ pub(super) fn rule_in_play(states: &States<'_>, way: &Way<'_>) -> Option<(BTreeS
 }
 
 /// The field, and what is in play in the member of its template, that makes what is at this place of the output.
-fn source_of(fields: &Object, pointer: &str) -> Option<BTreeSet<String>> {
-    if fields.get("OutputPath").is_some_and(|path| path != "$") {
+fn source_of(states: &States<'_>, state: &str, pointer: &str) -> Option<InPlay> {
+    let fields = states.fields(state)?;
+    if ["InputPath", "OutputPath"].iter().any(|field| fields.get(*field).is_some_and(|path| path != "$")) {
         return None;
     }
     let steps: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
@@ -76,9 +144,13 @@ fn source_of(fields: &Object, pointer: &str) -> Option<BTreeSet<String>> {
         let is_of_result = *field != "Parameters" || fields.get("Type").is_some_and(|kind| kind == "Pass");
         is_of_result && fields.contains_key(*field)
     })?;
-    let mut found = BTreeSet::from([field.to_owned()]);
-    add_value(member_at(fields.get(field)?, in_result), &mut found);
-    Some(found)
+    let member = member_at(fields.get(field)?, in_result);
+    let expression = member.as_str().filter(|_| field != "Result").and_then(InPlay::of_expression);
+    expression.or_else(|| {
+        let mut found = BTreeSet::from([field.to_owned()]);
+        add_value(member, &mut found);
+        Some(InPlay::in_state(states, state, found))
+    })
 }
 
 /// The steps of a `ResultPath`; `None` when it puts nothing into the output, or its steps cannot be read off.

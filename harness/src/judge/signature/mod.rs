@@ -12,12 +12,13 @@ mod states;
 
 use std::collections::BTreeSet;
 
-use asl_cases::{Case, Divergence, Facet, Observation, Outcome, Signature};
+use asl_cases::{Case, Divergence, EXPRESSION, Facet, Observation, Outcome, Signature};
 use serde_json::Value;
 
 use self::{
+    constructs::InPlay,
     parting::{Found, Parting, Way, parting_of},
-    shape::Shapes,
+    shape::{Failure, Shapes},
     states::States,
 };
 use super::json_difference::first_difference;
@@ -79,14 +80,14 @@ impl<'a> Signer<'a> {
             return self.of_acceptance();
         }
         match self.found.as_ref().map(|found| &found.parting) {
-            Some(Parting::Data { state, pointer, expected, actual }) => Signature {
-                facet: Facet::Output,
-                place: self.states.kind(state).to_owned(),
-                constructs: self
-                    .with_silent_inside(state, constructs::at(&self.states, state, pointer.as_deref())),
-                expected: shape::kinds(expected.as_ref(), actual.as_ref()).0.to_owned(),
-                actual: shape::kinds(expected.as_ref(), actual.as_ref()).1.to_owned(),
-            },
+            Some(Parting::Data { state, pointer, expected, actual }) => {
+                let in_play = constructs::at(&self.states, state, pointer.as_deref());
+                let InPlay { place, mut constructs } = self.with_silent_inside(state, in_play);
+                constructs.extend(shape::text_differences(expected.as_ref(), actual.as_ref()));
+                let (expected, actual) = shape::kinds(expected.as_ref(), actual.as_ref());
+                let (expected, actual) = (expected.to_owned(), actual.to_owned());
+                Signature { facet: Facet::Output, place, constructs, expected, actual }
+            }
             Some(Parting::Way(way)) => self.of_way(way),
             None => self.of_end(divergence),
         }
@@ -127,29 +128,51 @@ impl<'a> Signer<'a> {
             _ if ends_here => self.shapes.outcome(outcome),
             _ => "goes on".to_owned(),
         };
-        let (constructs, expected, actual) = match constructs::rule_in_play(&self.states, way) {
-            Some((rule, holds)) => {
-                let shape = |holds: bool| if holds { "the rule holds" } else { "the rule does not hold" };
-                (rule, shape(holds).to_owned(), shape(!holds).to_owned())
-            }
-            None => (
-                self.with_silent_inside(way.state, constructs::of_state(&self.states, way.state)),
-                shape(way.expected.is_none(), &self.expected.outcome),
-                shape(way.actual.is_none(), &self.actual.outcome),
-            ),
+        if let Some((constructs, holds)) = constructs::rule_in_play(&self.states, way) {
+            let shape = |holds: bool| if holds { "the rule holds" } else { "the rule does not hold" };
+            let (expected, actual) = (shape(holds).to_owned(), shape(!holds).to_owned());
+            let place = self.states.kind(way.state).to_owned();
+            return Signature { facet: Facet::Status, place, constructs, expected, actual };
+        }
+        let in_play = self.with_silent_inside(way.state, constructs::in_state(&self.states, way.state));
+        let told = shape::failure(&self.expected.outcome).filter(|_| way.expected.is_none());
+        let InPlay { place, constructs } =
+            told.map_or_else(|| in_play.clone(), |told| self.narrowed(told, way.state, &in_play));
+        let expected = match told {
+            Some(Failure::PathMiss) => "a path that leads nowhere fails".to_owned(),
+            _ => shape(way.expected.is_none(), &self.expected.outcome),
         };
-        let place = self.states.kind(way.state).to_owned();
+        let actual = shape(way.actual.is_none(), &self.actual.outcome);
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
 
-    /// Where the engine's history does not tell what happened inside of a Parallel or Map, all of that is in play.
-    fn with_silent_inside(&self, state: &str, mut constructs: BTreeSet<String>) -> BTreeSet<String> {
-        let is_silent = |trace| parting::is_silent_inside(&self.states, trace, state);
-        if self.actual.trace.as_ref().is_some_and(is_silent) {
-            let inside = self.states.inside(state);
-            constructs.extend(inside.into_iter().flat_map(|inner| self.states.constructs_of(inner)));
+    /// What is in play in a failure of which AWS's text says what it is about.
+    fn narrowed(&self, told: Failure, state: &str, in_play: &InPlay) -> InPlay {
+        let expression = |constructs| InPlay { place: EXPRESSION.to_owned(), constructs };
+        match told {
+            Failure::PathMiss => expression(BTreeSet::new()),
+            Failure::Function => {
+                let functions = constructs::functions(&self.states, state);
+                if functions.is_empty() { in_play.clone() } else { expression(functions) }
+            }
+            Failure::Rule => {
+                let is_kept =
+                    |construct: &&String| matches!(construct.as_str(), "path operand" | "timestamp");
+                let constructs = in_play.constructs.iter().filter(is_kept).cloned().collect();
+                InPlay { place: "Choice".to_owned(), constructs }
+            }
         }
-        constructs
+    }
+
+    /// Where the engine's history does not tell what happened inside of a Parallel or Map, all of that is in play.
+    fn with_silent_inside(&self, state: &str, in_play: InPlay) -> InPlay {
+        let is_silent = |trace| parting::is_silent_inside(&self.states, trace, state);
+        if !self.actual.trace.as_ref().is_some_and(is_silent) {
+            return in_play;
+        }
+        let inside = self.states.inside(state).into_iter().flat_map(|inner| self.states.constructs_of(inner));
+        let constructs = in_play.constructs.into_iter().chain(inside).collect();
+        InPlay { place: self.states.kind(state).to_owned(), constructs }
     }
 
     /// The histories do not part, or there are none: the end itself differs, or events that are of no state.

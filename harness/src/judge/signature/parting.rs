@@ -80,8 +80,11 @@ pub(super) fn parting_of<'a>(
             let way = way_of(states, extra, &found, &right_visits, &right_only, false);
             (way, &actual.0[extra.position], true)
         }
-        (Some(right), Some(found)) => {
-            (data_parting(states, right, *found), &expected.0[right.position], false)
+        (Some(right), Some(other)) => {
+            let parting = data_parting(states, right, *other);
+            let is_silent = is_silent_inside(states, actual, right.state);
+            let way = if is_silent { way_inside(states, right, *other) } else { None };
+            (way.map_or(parting, Parting::Way), &expected.0[right.position], false)
         }
         (Some(visit), None) => {
             let way = way_of(states, visit, &right_visits, &found, &found_only, true);
@@ -185,6 +188,36 @@ fn data_parting<'a>(states: &States<'a>, right: Visit<'a>, found: Visit<'a>) -> 
     // What the first state of a branch or iteration gets was made by the state around it.
     let state = states.giver(right.state).unwrap_or(right.state);
     Parting::Data { state, pointer: None, expected, actual }
+}
+
+/// Where the engine says nothing about what is inside of a Map: the two ways of the Choice in it, if it is all that the
+/// iterations do, and each way has a result of its own.
+fn way_inside<'a>(states: &States<'a>, right: Visit<'a>, found: Visit<'a>) -> Option<Way<'a>> {
+    let fields = states.fields(right.state)?;
+    let makes_something_else = ["ResultSelector", "ResultPath", "OutputPath"];
+    if right.is_entry || makes_something_else.iter().any(|field| fields.contains_key(*field)) {
+        return None;
+    }
+    let processor = fields.get("ItemProcessor").or_else(|| fields.get("Iterator"))?;
+    let choice = processor.get("StartAt")?.as_str()?;
+    let (right_items, found_items) = (right.document?.as_array()?, found.document?.as_array()?);
+    let mut items = right_items.iter().zip(found_items);
+    let (right_item, found_item) = items.find(|(right, found)| first_difference(right, found).is_some())?;
+    let inner = states.inside(right.state);
+    let way_to = |result: &Value| {
+        let mut ways = inner.iter().filter(|name| {
+            let made =
+                states.fields(name).filter(|fields| fields.get("Type").is_some_and(|kind| kind == "Pass"));
+            made.and_then(|fields| fields.get("Result")).is_some_and(|made| made == result)
+        });
+        ways.next().copied().filter(|_| ways.next().is_none())
+    };
+    let is_choice = states.kind(choice) == "Choice" && inner.contains(choice);
+    let does_nothing_else =
+        inner.len() == inner.iter().filter(|name| states.kind(name) == "Pass").count() + 1;
+    let (expected, actual) = (way_to(right_item)?, way_to(found_item)?);
+    let way = Way { state: choice, expected: Some(expected), actual: Some(actual) };
+    (is_choice && does_nothing_else).then_some(way)
 }
 
 /// One side has a visit that the other one lacks: after which state they parted, and what each did then.

@@ -15,9 +15,44 @@ static REFUSAL_CODE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b").expect("the pattern is constant"));
 static POINTER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"/[A-Z][A-Za-z]*(?:/[^\s'/]+)*").expect("the pattern is constant"));
+static HEXADECIMAL: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"\b0[xX][0-9a-fA-F]+").expect("the pattern is constant"));
+/// How AWS says that a path leads nowhere, whatever field it stands in.
+static PATH_MISS: LazyLock<Regex> = LazyLock::new(|| {
+    let texts = "No results for path|Missing property in path|Expected to find an object with property\
+        |could not be found in the input|does not reference an input value";
+    Regex::new(texts).expect("the pattern is constant")
+});
+/// How AWS says that a function cannot take its arguments.
+const FUNCTION_FAILED: &str = "error while evaluating the intrinsic function";
+/// How AWS says that a rule of a Choice leads nowhere.
+const RULE_FAILED: &str = "The choice state's condition path references an invalid value";
 
 /// The shape of a text that is a JSON document as a whole.
 const JSON: &str = "a JSON document";
+
+/// A failure of which AWS's text says what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// A path leads nowhere.
+    PathMiss,
+    /// A function cannot take its arguments.
+    Function,
+    /// A path of a rule leads nowhere, or to something of the wrong type.
+    Rule,
+}
+
+/// What AWS's text says about the failure, where it says enough.
+pub(super) fn failure(outcome: &Outcome) -> Option<Failure> {
+    let Outcome::Failed { cause: Some(cause), .. } = outcome else { return None };
+    if cause.contains(FUNCTION_FAILED) {
+        return Some(Failure::Function);
+    }
+    if cause.contains(RULE_FAILED) {
+        return Some(Failure::Rule);
+    }
+    PATH_MISS.is_match(cause).then_some(Failure::PathMiss)
+}
 
 /// What the case says itself, and so must not be in a shape.
 pub(super) struct Shapes<'a> {
@@ -53,8 +88,20 @@ impl<'a> Shapes<'a> {
             return format!("refused with {code}: {}", self.text(message));
         }
         let field = POINTER.find(message).and_then(|pointer| self.field_of(pointer.as_str()));
+        let field = field.map(|field| field.split('[').next().unwrap_or(field));
+        let says = self.diagnosis(message);
         let codes = codes.into_iter().collect::<Vec<_>>().join(" ");
-        format!("refused with {code}: {codes} at {}", field.unwrap_or("the definition"))
+        format!("refused with {code}: {codes} at {}{says}", field.unwrap_or("the definition"))
+    }
+
+    /// The first words of the first diagnostic behind its code.
+    fn diagnosis(&self, message: &str) -> String {
+        let behind = REFUSAL_CODE.find(message).and_then(|code| message[code.end()..].strip_prefix(": "));
+        let shape =
+            behind.map_or_else(String::new, |rest| self.text(rest.split(" at /").next().unwrap_or(rest)));
+        let is_no_name = |word: &&str| !self.said.contains(&Value::from(*word).to_string());
+        let words: Vec<&str> = shape.split_whitespace().filter(is_no_name).collect();
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join(" ")) }
     }
 
     /// The last step of a pointer that is a field of the language and no name of the case.
@@ -68,7 +115,7 @@ impl<'a> Shapes<'a> {
     pub(super) fn error(&self, error: &Value) -> String {
         match error.as_str() {
             None => "no error name".to_owned(),
-            Some(name) if !name.starts_with("States.") && self.said.contains(name) => {
+            Some(name) if !name.starts_with("States.") && self.says(name) => {
                 "an error of the case".to_owned()
             }
             Some(name) => name.to_owned(),
@@ -80,7 +127,7 @@ impl<'a> Shapes<'a> {
         let Outcome::Failed { error, cause } = outcome else { return self.outcome(outcome) };
         let error = self.error(&error.as_deref().map_or(Value::Null, Value::from));
         match cause.as_deref() {
-            Some(cause) if error.starts_with("States.") || !self.said.contains(cause) => {
+            Some(cause) if error.starts_with("States.") || !self.says(cause) => {
                 format!("{error}: {}", self.text(cause))
             }
             _ => error,
@@ -99,11 +146,17 @@ impl<'a> Shapes<'a> {
         (right, found)
     }
 
+    /// Whether the text stands in the case, as it is or as JSON writes it.
+    fn says(&self, text: &str) -> bool {
+        let written = Value::from(text).to_string();
+        self.said.contains(text) || self.said.contains(written.trim_matches('"'))
+    }
+
     fn value(&self, value: &Value) -> String {
         match value.as_str() {
             None => "none".to_owned(),
             Some("") => "an empty text".to_owned(),
-            Some(text) if self.said.contains(text) => "a text of the case".to_owned(),
+            Some(text) if self.says(text) => "a text of the case".to_owned(),
             Some(text) => self.text(text),
         }
     }
@@ -118,7 +171,8 @@ impl<'a> Shapes<'a> {
             Some((_, rest)) => rest.split_once("). ").map_or(rest, |(_, rest)| rest),
             None => text,
         };
-        let shape = without_quoted(&self.without_names(without_prefix));
+        let without_numbers = HEXADECIMAL.replace_all(without_prefix, "");
+        let shape = without_quoted(&self.without_names(&without_numbers));
         let is_no_path = |word: &&str| !word.starts_with('$');
         shape.split_whitespace().filter(is_no_path).take(SHAPE_WORDS).collect::<Vec<_>>().join(" ")
     }
@@ -130,8 +184,12 @@ impl<'a> Shapes<'a> {
     }
 }
 
-/// Replaces the word where it is not a part of another one.
 fn replace_word(text: &str, word: &str) -> String {
+    replace_word_by(text, word, "…")
+}
+
+/// Replaces the word where it is not a part of another one.
+fn replace_word_by(text: &str, word: &str, by: &str) -> String {
     let is_part = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
     let mut replaced = String::with_capacity(text.len());
     let mut from = 0;
@@ -139,7 +197,7 @@ fn replace_word(text: &str, word: &str) -> String {
         let end = start + word.len();
         if !is_part(text[..start].chars().next_back()) && !is_part(text[end..].chars().next()) {
             replaced.push_str(&text[from..start]);
-            replaced.push('…');
+            replaced.push_str(by);
             from = end;
         }
     }
@@ -182,6 +240,45 @@ pub(super) fn kinds(expected: Option<&Value>, actual: Option<&Value>) -> (&'stat
         _ => (right, found),
     }
 }
+
+/// In what two texts differ, for a part of the language that makes texts; nothing if all of it is different.
+pub(super) fn text_differences(expected: Option<&Value>, actual: Option<&Value>) -> BTreeSet<String> {
+    let (Some(Value::String(right)), Some(Value::String(found))) = (expected, actual) else {
+        return BTreeSet::new();
+    };
+    let is_same = |without: &dyn Fn(&str) -> bool| {
+        let left_out = |text: &str| {
+            let kept = TEXT_KINDS.iter().filter(|(kind, _)| !without(kind));
+            kept.fold(text.to_owned(), |text, (_, leave_out)| leave_out(&text))
+        };
+        left_out(right) == left_out(found)
+    };
+    if !is_same(&|_| false) {
+        return BTreeSet::new();
+    }
+    let matters = |kind: &&str| !is_same(&|other| other == *kind);
+    TEXT_KINDS.iter().map(|(kind, _)| *kind).filter(matters).map(|kind| format!("text: {kind}")).collect()
+}
+
+type LeaveOut = fn(&str) -> String;
+
+/// In what texts can differ, and how to leave that out.
+const TEXT_KINDS: &[(&str, LeaveOut)] = &[
+    ("literals", |text| {
+        LITERALS.iter().fold(text.to_owned(), |text, (from, to)| replace_word_by(&text, from, to))
+    }),
+    ("quotes", |text| text.replace(['"', '\''], "")),
+    ("backslashes", |text| text.replace('\\', "")),
+    ("blanks", |text| text.replace(char::is_whitespace, "")),
+    ("order", |text| {
+        let mut characters: Vec<char> = text.chars().collect();
+        characters.sort_unstable();
+        characters.into_iter().collect()
+    }),
+];
+
+/// How languages print the literals of JSON.
+const LITERALS: &[(&str, &str)] = &[("True", "true"), ("False", "false"), ("None", "null"), ("nil", "null")];
 
 fn kind(value: &Value) -> &'static str {
     match value {

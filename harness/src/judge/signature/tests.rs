@@ -1,11 +1,14 @@
 //! Claims about signatures: what they hold, and what they ignore.
 
+use std::collections::BTreeSet;
+
 use asl_cases::{Case, Facet, Machine, Observation, Outcome, Policy, Signature};
 use asl_generators::generate_case;
 use asl_reference::reference::{self, Settings};
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use super::shape;
 use crate::judge::judge;
 
 fn signature_between(case: &Case, expected: &Observation, actual: &Observation) -> Option<Signature> {
@@ -36,10 +39,10 @@ fn pass(expression: &str) -> Value {
 #[case::of_a_function(
     "States.ArrayGetItem($.list, 0)",
     "$.list",
-    "output of Pass (Parameters, States.ArrayGetItem): a value -> array"
+    "output of an expression (States.ArrayGetItem): a value -> array"
 )]
-#[case::of_an_index("$.list[0]", "$.list", "output of Pass (Parameters, index): a value -> array")]
-#[case::of_a_slice("$.list[0:1]", "$.list[0]", "output of Pass (Parameters, slice): array -> a value")]
+#[case::of_an_index("$.list[0]", "$.list", "output of an expression (index): a value -> array")]
+#[case::of_a_slice("$.list[0:1]", "$.list[0]", "output of an expression (slice): array -> a value")]
 fn wrong_value_is_about_the_expression_and_not_about_what_came_of_it(
     #[case] right: &str,
     #[case] wrong: &str,
@@ -79,20 +82,81 @@ fn other_way_is_about_the_operator_of_the_rule(
     assert_eq!(confusing(&with(right), &with(wrong), &json!({"a": "b", "n": 10})), expected);
 }
 
-#[test]
-fn tolerated_failure_is_about_its_state_and_the_right_text() {
+#[rstest]
+#[case::input_path(json!({"Type": "Pass", "InputPath": "PATH"}))]
+#[case::output_path(json!({"Type": "Pass", "OutputPath": "PATH"}))]
+#[case::template(json!({"Type": "Pass", "Parameters": {"a.$": "PATH"}, "ResultPath": "$.made"}))]
+#[case::argument(json!({"Type": "Pass", "Parameters": {"a.$": "States.Array(PATH)"}}))]
+fn tolerated_path_miss_is_one_bug_whatever_the_field(#[case] state: Value) {
     let reads = |path: &str| {
+        let read = state.to_string().replace("PATH", path);
+        let mut read: Value = serde_json::from_str(&read).expect("JSON");
+        read["Next"] = json!("B");
         json!({"StartAt": "A", "States": {
-            "A": {"Type": "Pass", "Next": "Read"},
-            "Read": {"Type": "Pass", "InputPath": path, "Next": "B"},
-            "B": {"Type": "Pass", "End": true}
+            "A": {"Type": "Pass", "Next": "Read"}, "Read": read, "B": {"Type": "Pass", "End": true}
         }})
     };
-    let found = confusing(&reads("$.not_there"), &reads("$.there"), &json!({"there": 1}));
-    assert_eq!(
-        found,
-        "status of Pass (InputPath): failed with States.Runtime: Invalid path : No results for path: -> goes on"
-    );
+    let found = confusing(&reads("$.not_there"), &reads("$.there"), &json!({"there": {"a": 1}}));
+    assert_eq!(found, "status of an expression: a path that leads nowhere fails -> goes on");
+}
+
+#[rstest]
+#[case::in_a_pass(json!({"Type": "Pass", "Parameters": {"a.$": "$.list[-1]"}, "End": true}))]
+#[case::in_its_input_path(json!({"Type": "Pass", "InputPath": "$.list[-1]", "End": true}))]
+#[case::in_a_succeed(json!({"Type": "Succeed", "OutputPath": "$.list[-1]"}))]
+fn only_expression_of_a_state_is_what_a_wrong_output_is_about(#[case] state: Value) {
+    let right = json!({"StartAt": "A", "States": {"A": state}});
+    let wrong = serde_json::from_str(&right.to_string().replace("[-1]", "[0]")).expect("JSON");
+    let found = confusing(&right, &wrong, &json!({"list": [1, 2]}));
+    assert_eq!(found, "output of an expression (negative index): number -> number");
+}
+
+#[rstest]
+#[case::literals("it is true, and null", "it is True, and None", &["literals"])]
+#[case::quotes_and_blanks(r#"{"a":1}"#, "{'a': 1}", &["blanks", "quotes"])]
+#[case::all_three(r#"{"a":true}"#, "{'a': True}", &["blanks", "literals", "quotes"])]
+#[case::backslashes(r"a\b", r"ab", &["backslashes"])]
+#[case::order("[1,2,3]", "[3,1,2]", &["order"])]
+#[case::something_else("one", "two", &[])]
+fn texts_differ_in_what_has_to_be_left_out_to_make_them_the_same(
+    #[case] right: &str,
+    #[case] found: &str,
+    #[case] wanted: &[&str],
+) {
+    let differences = shape::text_differences(Some(&json!(right)), Some(&json!(found)));
+    let wanted: BTreeSet<String> = wanted.iter().map(|kind| format!("text: {kind}")).collect();
+    assert_eq!(differences, wanted);
+}
+
+#[test]
+fn choice_in_a_map_is_found_although_the_history_is_silent_inside() {
+    let pass = |result: bool| json!({"Type": "Pass", "Result": result, "End": true});
+    let map = |number: i64| {
+        json!({"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": {
+            "StartAt": "C", "States": {
+                "C": {"Type": "Choice", "Choices": [{"Variable": "$", "NumericLessThan": number, "Next": "Y"}], "Default": "N"},
+                "Y": pass(true), "N": pass(false)
+            }}, "End": true}}})
+    };
+    let case = |definition: Value| Case::new(Machine::new(definition), json!([1, 3, 5]));
+    let observe = |case: &Case| reference::observe(case, Settings::default()).expect("modelled");
+    let (right, mut wrong) = (observe(&case(map(4))), observe(&case(map(3))));
+    let is_outside = |name: Option<&str>| name.is_none_or(|name| name == "M");
+    wrong.trace.as_mut().expect("a history").0.retain(|event| is_outside(event.state_name()));
+    let signature = signature_between(&case(map(4)), &right, &wrong).expect("they differ");
+    let wanted = "status of Choice (NumericLessThan): the rule holds -> the rule does not hold";
+    assert_eq!(signature.to_string(), wanted);
+}
+
+#[test]
+fn text_of_the_case_stays_out_although_json_escapes_it() {
+    let cause = "a \"quoted\" word\nand a line";
+    let fails = json!({"StartAt": "A", "States": {"A": {"Type": "Fail", "Cause": cause}}});
+    let case = Case::new(Machine::new(fails), json!({}));
+    let right = reference::observe(&case, Settings::default()).expect("modelled");
+    let outcome = Outcome::Failed { error: Some("Invented".to_owned()), cause: Some(cause.to_owned()) };
+    let signature = signature_between(&case, &right, &Observation { outcome, ..right.clone() });
+    assert_eq!(signature.expect("they differ").to_string(), "error of Fail: no error name -> Invented");
 }
 
 #[test]

@@ -17,7 +17,8 @@ pub(in crate::runner) async fn confirm(
     // The last one first: mostly it is the answer.
     let mut middle = path.len().checked_sub(1)?;
     while low < high {
-        match run.try_case(&path[middle], relation).await.filter(|compared| compared.shows(signature)) {
+        let compared = run.try_case(&path[middle], relation).await;
+        match compared.and_then(|compared| compared.showing(signature)) {
             Some(compared) => {
                 low = middle + 1;
                 found = Some((path[middle].clone(), compared));

@@ -90,7 +90,7 @@ impl<'a> Search<'a> {
         self.found.calls += u32::try_from(answers.len()).unwrap_or(u32::MAX);
         let mut first = None;
         for (place, case, compared) in answers {
-            match compared.filter(|compared| self.shows(compared)) {
+            match compared.and_then(|compared| compared.showing(&self.signature)) {
                 Some(compared) if first.is_none() => first = Some((place, (case, compared))),
                 Some(_) => {}
                 None => drop(self.refused.insert(case.id())),
@@ -130,7 +130,7 @@ impl<'a> Search<'a> {
             }
             self.found.calls += 1;
             let compared = self.run.try_case(&case, self.relation).await;
-            if compared.is_some_and(|compared| self.shows(&compared)) {
+            if compared.and_then(|compared| compared.showing(&self.signature)).is_some() {
                 self.found.immaterial.push(pointer);
             }
         }
@@ -142,10 +142,6 @@ impl<'a> Search<'a> {
         }
         self.found.path.push(case);
         self.found.compared = compared;
-    }
-
-    fn shows(&self, compared: &Compared) -> bool {
-        compared.shows(&self.signature)
     }
 
     fn is_spent(&self) -> bool {
