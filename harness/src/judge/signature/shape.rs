@@ -231,6 +231,9 @@ fn without_quoted(text: &str) -> String {
 /// The kinds of two values that differ. Where one side has nothing, or a list in the place of one of its elements, the
 /// kind of the other is that of the data at hand, and says nothing about the bug.
 pub(super) fn kinds(expected: Option<&Value>, actual: Option<&Value>) -> (&'static str, &'static str) {
+    if expected.zip(actual).is_some_and(|(right, found)| has_lost_its_quotes(right, found)) {
+        return ("string", "the text without its quotes");
+    }
     let kind_of = |value: Option<&Value>| value.map_or("nothing", kind);
     let (right, found) = (kind_of(expected), kind_of(actual));
     let is_plain = |kind: &str| matches!(kind, "nothing" | "null" | "array");
@@ -239,6 +242,13 @@ pub(super) fn kinds(expected: Option<&Value>, actual: Option<&Value>) -> (&'stat
         (false, true) => ("a value", found),
         _ => (right, found),
     }
+}
+
+/// Whether an engine that should say `"42"` said `42`, or said a text that is no JSON.
+fn has_lost_its_quotes(right: &Value, found: &Value) -> bool {
+    let Some(text) = right.as_str() else { return false };
+    found.get("$text").is_some_and(|raw| raw == right)
+        || serde_json::from_str::<Value>(text).is_ok_and(|document| document == *found)
 }
 
 /// In what two texts differ, for a part of the language that makes texts; nothing if all of it is different.
