@@ -2,8 +2,8 @@
 //
 //   asl-conformance generate -n 200000 --seed 1 | node check.mjs
 //
-// Where a rule of asl-validator contradicts AWS, `contradictions.json` says so, with the evidence: `at` is the end of the
-// schema's path, `refuses` what it refuses in the JSON text of the value. That is replaced by `accepted`, and the
+// Where a rule of asl-validator contradicts AWS, `contradictions.json` says so, with the evidence: `at` fits the
+// schema's path and `place` that of the value, `refuses` is what it refuses in the JSON text of the value. That is replaced by `accepted`, and the
 // definition is checked again: asl-validator reports only the errors that lie deepest, so that an explained one could
 // hide another. Exit code 0: every definition is accepted, or
 // refused by such rules alone; 1: some definition is refused without an explanation; they are printed.
@@ -11,7 +11,7 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { load } from "./validator.mjs";
 
-const PRINTED_MAX = 10;
+const PRINTED_MAX = Number(process.env.PRINTED_MAX ?? 10);
 const REPAIRS_MAX = 500;
 
 const validate = load({ slow: process.argv.includes("--slow") });
@@ -19,6 +19,7 @@ const contradictions = JSON.parse(readFileSync(new URL("contradictions.json", im
   (entry) => ({
     ...entry,
     at: new RegExp(entry.at),
+    place: new RegExp(entry.place ?? ""),
     refuses: new RegExp(entry.refuses, "g"),
     definitions: 0,
   }),
@@ -45,29 +46,39 @@ function check(name, definition) {
   }
 }
 
-// Which contradictions explain errors, and which errors none explains.
+// Which contradictions explain why a definition is refused, and what is left that none explains. One error that is
+// repaired is enough to look again: others of the same kind tell only that a state is of no other type either.
 function examine(definition) {
   const used = new Set();
   for (let repairs = 0; repairs < REPAIRS_MAX; repairs += 1) {
     const { errors } = validate(definition);
-    const left = errors.filter((error) => !repair(definition, error, used));
-    if (errors.length === 0 || left.length > 0) return { used, left };
+    const repaired = errors.filter((error) => repair(definition, error, used));
+    if (repaired.length === 0) return { used, left: errors };
   }
   return { used, left: [{ Message: `not accepted after ${REPAIRS_MAX} repairs` }] };
 }
 
 function repair(definition, { schemaError }, used) {
   if (!schemaError) return false;
-  const steps = schemaError.instancePath.split("/").slice(1).map(unescaped);
-  const key = steps.pop();
-  const parent = steps.reduce((value, step) => value[step], definition);
+  const { parent, key } = placeOf(definition, schemaError.instancePath);
   const text = JSON.stringify(parent?.[key]);
   if (text === undefined) return false;
-  const entry = contradictions.find(({ at, refuses }) => at.test(schemaError.schemaPath) && text.search(refuses) >= 0);
+  const fits = ({ at, place, refuses }) =>
+    at.test(schemaError.schemaPath) && place.test(schemaError.instancePath) && text.search(refuses) >= 0;
+  const entry = contradictions.find(fits);
   if (!entry) return false;
   parent[key] = JSON.parse(text.replace(entry.refuses, entry.accepted));
   used.add(entry);
   return true;
+}
+
+// The refused value. Where it is the type or the language of a state, that fits no other kind of state, and what is
+// refused is somewhere in the state.
+function placeOf(definition, instancePath) {
+  const steps = instancePath.split("/").slice(1).map(unescaped);
+  if (["Type", "QueryLanguage"].includes(steps.at(-1)) && steps.length > 1) steps.pop();
+  const key = steps.pop();
+  return { parent: steps.reduce((value, step) => value?.[step], definition), key };
 }
 
 function unescaped(step) {
