@@ -46,8 +46,7 @@ function check(name, definition) {
   }
 }
 
-// Which contradictions explain why a definition is refused, and what is left that none explains. One error that is
-// repaired is enough to look again: others of the same kind tell only that a state is of no other type either.
+// Which contradictions explain why a definition is refused, and what is left that none explains.
 function examine(definition) {
   const used = new Set();
   for (let repairs = 0; repairs < REPAIRS_MAX; repairs += 1) {
@@ -58,27 +57,34 @@ function examine(definition) {
   return { used, left: [{ Message: `not accepted after ${REPAIRS_MAX} repairs` }] };
 }
 
+// The error that lies deepest may tell only that a state is of no other type either: then what is refused is further out.
 function repair(definition, { schemaError }, used) {
   if (!schemaError) return false;
-  const { parent, key } = placeOf(definition, schemaError.instancePath);
-  const text = JSON.stringify(parent?.[key]);
-  if (text === undefined) return false;
-  const fits = ({ at, place, refuses }) =>
-    at.test(schemaError.schemaPath) && place.test(schemaError.instancePath) && text.search(refuses) >= 0;
-  const entry = contradictions.find(fits);
-  if (!entry) return false;
-  parent[key] = JSON.parse(text.replace(entry.refuses, entry.accepted));
-  used.add(entry);
-  return true;
+  const { schemaPath, instancePath } = schemaError;
+  for (const { parent, key } of placesOf(definition, instancePath)) {
+    const text = JSON.stringify(parent[key]);
+    const fits = ({ at, place, refuses }) =>
+      at.test(schemaPath) && place.test(instancePath) && text.search(refuses) >= 0;
+    const entry = contradictions.find(fits);
+    if (!entry) continue;
+    parent[key] = JSON.parse(text.replace(entry.refuses, entry.accepted));
+    used.add(entry);
+    return true;
+  }
+  return false;
 }
 
-// The refused value. Where it is the type or the language of a state, that fits no other kind of state, and what is
-// refused is somewhere in the state.
-function placeOf(definition, instancePath) {
-  const steps = instancePath.split("/").slice(1).map(unescaped);
-  if (["Type", "QueryLanguage"].includes(steps.at(-1)) && steps.length > 1) steps.pop();
-  const key = steps.pop();
-  return { parent: steps.reduce((value, step) => value?.[step], definition), key };
+// The refused value, and what is around it, up to the state.
+function placesOf(definition, instancePath) {
+  const places = [];
+  let parent = definition;
+  for (const key of instancePath.split("/").slice(1).map(unescaped)) {
+    if (parent?.[key] === undefined) return [];
+    if (parent[key]?.Type !== undefined) places.length = 0;
+    places.unshift({ parent, key });
+    parent = parent[key];
+  }
+  return places;
 }
 
 function unescaped(step) {
