@@ -6,6 +6,7 @@
 //! global randomness.
 
 mod area;
+mod boundary;
 mod builder;
 mod case_strategy;
 mod check;
@@ -16,6 +17,7 @@ mod flow;
 mod handling;
 pub mod hostile;
 mod intrinsic;
+mod invalid;
 mod metamorphic;
 mod names;
 mod path;
@@ -28,8 +30,10 @@ mod template;
 mod values;
 
 pub use area::{AREAS, areas_for};
+pub use boundary::boundary_cases;
 pub use case_strategy::{CaseStrategy, CaseTree, case_strategy, generate_case, generate_case_in};
 pub use check::{DefinitionFault, check_definition};
 pub use draw::stream_version;
+pub use invalid::generate_invalid;
 pub use metamorphic::{Domain, RELATIONS, Relation, TraceMapping, Twin, twins};
 pub use shrink::{isolate, simplifications, variations};

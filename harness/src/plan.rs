@@ -1,9 +1,11 @@
 //! Which jobs a run has: a pure list, made from a seed and a profile before any engine is asked.
 
-use std::{collections::BTreeMap, iter};
+use std::collections::BTreeMap;
 
 use asl_cases::{Case, Phase, Profile, Verdict, corpus::corpus};
-use asl_generators::{AREAS, RELATIONS, Relation, generate_case, generate_case_in};
+use asl_generators::{
+    AREAS, RELATIONS, Relation, boundary_cases, generate_case, generate_case_in, generate_invalid,
+};
 use asl_reports::{CaseRecord, Planned, Query};
 
 use crate::known::relation_of;
@@ -132,7 +134,15 @@ impl Plan {
             }
             Phase::Random => Box::new(draws.map(|index| Job::from(self.draw(index)))),
             Phase::Metamorphic => Box::new(draws.filter_map(|index| self.related(index))),
-            Phase::Boundary | Phase::Invalid => Box::new(iter::empty()),
+            Phase::Boundary => {
+                let all = boundary_cases(&self.settings.profile).filter(|case| self.is_in_areas(case));
+                Box::new(all.map(Job::from))
+            }
+            Phase::Invalid => {
+                let PlanSettings { profile, seed, drawn, .. } = &self.settings;
+                let all = (0..*drawn).map(|index| generate_invalid(profile, *seed, index));
+                Box::new(all.filter(|case| self.is_in_areas(case)).map(Job::from))
+            }
         }
     }
 

@@ -1,0 +1,116 @@
+//! Intrinsic functions at the edges of what their documentation allows, and one step beyond.
+
+use serde_json::{Value, json};
+
+use super::{Bound, one_state};
+
+/// A name, the requirement, the call, and the document that it reads.
+type Call = (&'static str, &'static str, &'static str, fn() -> Value);
+
+const CALLS: &[Call] = &[
+    ("array-of-nothing", "asl.intrinsics.array", "States.Array()", || json!({})),
+    ("partition-1", "asl.intrinsics.array-partition", "States.ArrayPartition($.a, 1)", three),
+    ("partition-all", "asl.intrinsics.array-partition", "States.ArrayPartition($.a, 3)", three),
+    ("partition-more-than-all", "asl.intrinsics.array-partition", "States.ArrayPartition($.a, 4)", three),
+    ("partition-0", "asl.intrinsics.invalid-arguments", "States.ArrayPartition($.a, 0)", three),
+    (
+        "partition-empty",
+        "asl.intrinsics.array-partition",
+        "States.ArrayPartition($.a, 1)",
+        || json!({"a": []}),
+    ),
+    (
+        "contains-in-empty",
+        "asl.intrinsics.array-contains",
+        "States.ArrayContains($.a, 1)",
+        || json!({"a": []}),
+    ),
+    (
+        "contains-null",
+        "asl.intrinsics.array-contains",
+        "States.ArrayContains($.a, $.n)",
+        || json!({"a": [null], "n": null}),
+    ),
+    ("range-of-one", "asl.intrinsics.array-range", "States.ArrayRange(0, 0, 1)", || json!({})),
+    ("range-downwards", "asl.intrinsics.array-range", "States.ArrayRange(3, -3, -2)", || json!({})),
+    ("range-of-1000", "asl.intrinsics.array-range", "States.ArrayRange(1, 1000, 1)", || json!({})),
+    ("range-of-1001", "asl.intrinsics.invalid-arguments", "States.ArrayRange(1, 1001, 1)", || json!({})),
+    ("range-step-0", "asl.intrinsics.invalid-arguments", "States.ArrayRange(1, 2, 0)", || json!({})),
+    ("item-first", "asl.intrinsics.array-get-item", "States.ArrayGetItem($.a, 0)", three),
+    ("item-last", "asl.intrinsics.array-get-item", "States.ArrayGetItem($.a, 2)", three),
+    ("item-beyond", "asl.intrinsics.invalid-arguments", "States.ArrayGetItem($.a, 3)", three),
+    ("item-negative", "asl.intrinsics.invalid-arguments", "States.ArrayGetItem($.a, -1)", three),
+    ("length-0", "asl.intrinsics.array-length", "States.ArrayLength($.a)", || json!({"a": []})),
+    ("unique-of-nothing", "asl.intrinsics.array-unique", "States.ArrayUnique($.a)", || json!({"a": []})),
+    ("unique-of-one", "asl.intrinsics.array-unique", "States.ArrayUnique($.a)", || json!({"a": [1, 1, 1]})),
+    ("encode-empty", "asl.intrinsics.base64-encode", "States.Base64Encode('')", || json!({})),
+    ("encode-10000", "asl.intrinsics.base64-encode", "States.Base64Encode($.a)", || text_of(10_000)),
+    ("encode-10001", "asl.intrinsics.invalid-arguments", "States.Base64Encode($.a)", || text_of(10_001)),
+    ("decode-empty", "asl.intrinsics.base64-decode", "States.Base64Decode('')", || json!({})),
+    ("decode-unicode", "asl.intrinsics.base64-decode", "States.Base64Decode('w6Twn5iA')", || json!({})),
+    ("hash-empty-md5", "asl.intrinsics.hash", "States.Hash('', 'MD5')", || json!({})),
+    ("hash-empty-sha-1", "asl.intrinsics.hash", "States.Hash('', 'SHA-1')", || json!({})),
+    ("hash-empty-sha-256", "asl.intrinsics.hash", "States.Hash('', 'SHA-256')", || json!({})),
+    ("hash-empty-sha-384", "asl.intrinsics.hash", "States.Hash('', 'SHA-384')", || json!({})),
+    ("hash-empty-sha-512", "asl.intrinsics.hash", "States.Hash('', 'SHA-512')", || json!({})),
+    ("hash-10000", "asl.intrinsics.hash", "States.Hash($.a, 'SHA-256')", || text_of(10_000)),
+    ("hash-10001", "asl.intrinsics.invalid-arguments", "States.Hash($.a, 'SHA-256')", || text_of(10_001)),
+    (
+        "merge-of-nothing",
+        "asl.intrinsics.json-merge",
+        "States.JsonMerge($.a, $.b, false)",
+        || json!({"a": {}, "b": {}}),
+    ),
+    (
+        "merge-null-wins",
+        "asl.intrinsics.json-merge",
+        "States.JsonMerge($.a, $.b, false)",
+        || json!({"a": {"k": 1}, "b": {"k": null}}),
+    ),
+    ("add-0", "asl.intrinsics.math-add", "States.MathAdd(0, 0)", || json!({})),
+    ("add-largest", "asl.intrinsics.math-add", "States.MathAdd(2147483646, 1)", || json!({})),
+    ("add-smallest", "asl.intrinsics.math-add", "States.MathAdd(-2147483647, -1)", || json!({})),
+    ("format-of-nothing", "asl.intrinsics.format", "States.Format('')", || json!({})),
+    ("format-escaped-braces", "asl.intrinsics.format", "States.Format('\\{\\} {}', 1)", || json!({})),
+    ("format-escaped-quote", "asl.intrinsics.format", "States.Format('it\\'s {}', 'x')", || json!({})),
+    ("split-empty", "asl.intrinsics.string-split", "States.StringSplit('', ',')", || json!({})),
+    ("split-only-separators", "asl.intrinsics.string-split", "States.StringSplit(',,', ',')", || json!({})),
+    (
+        "split-two-separators",
+        "asl.intrinsics.string-split",
+        "States.StringSplit('a.b,c', '.,')",
+        || json!({}),
+    ),
+    ("string-of-null", "asl.intrinsics.json-to-string", "States.JsonToString($.a)", || json!({"a": null})),
+    ("string-of-empty", "asl.intrinsics.json-to-string", "States.JsonToString($.a)", || json!({"a": {}})),
+    ("json-of-null", "asl.intrinsics.string-to-json", "States.StringToJson('null')", || json!({})),
+    ("json-of-number", "asl.intrinsics.string-to-json", "States.StringToJson('1')", || json!({})),
+    ("json-of-no-json", "asl.intrinsics.invalid-arguments", "States.StringToJson('{')", || json!({})),
+];
+
+pub(super) fn cases() -> Vec<Bound> {
+    let one = |(name, requirement, call, input): &Call| {
+        let state = json!({"Type": "Pass", "Parameters": {"made.$": call}});
+        Bound::new(("intrinsics", name), requirement, one_state("Call", state), input())
+    };
+    CALLS.iter().map(one).chain(nested()).collect()
+}
+
+/// Documented: calls nest ten deep.
+fn nested() -> Vec<Bound> {
+    let deep = |depth: usize| {
+        let call = (1..depth).fold("States.Array(1)".to_owned(), |inner, _| format!("States.Array({inner})"));
+        let state = json!({"Type": "Pass", "Parameters": {"made.$": call}});
+        let name = format!("nested-{depth}");
+        Bound::new(("intrinsics", &name), "asl.intrinsics.nesting", one_state("Call", state), json!({}))
+    };
+    vec![deep(2), deep(10)]
+}
+
+fn three() -> Value {
+    json!({"a": [1, 2, 3]})
+}
+
+fn text_of(length: usize) -> Value {
+    json!({"a": "x".repeat(length)})
+}

@@ -1,0 +1,156 @@
+//! Names, documents and machines as long, deep and large as they may be.
+
+use serde_json::{Value, json};
+
+use super::{Bound, one_jsonata_state, one_state};
+
+/// Documented: the largest input or output, in bytes.
+const PAYLOAD_MAX: usize = 262_144;
+
+pub(super) fn cases() -> Vec<Bound> {
+    let mut cases = names();
+    cases.extend(depths());
+    cases.extend(payloads());
+    cases.extend(lengths());
+    cases
+}
+
+fn names() -> Vec<Bound> {
+    let (long, wide) = ("n".repeat(80), "ä".repeat(80));
+    let names = [
+        ("one-letter", "a"),
+        ("digit", "0"),
+        ("blank-inside", "a b"),
+        ("dots", "a.b.c"),
+        ("slash", "a/b"),
+        ("quote", "it's \"quoted\""),
+        ("dollar", "$"),
+        ("word-of-the-language", "States"),
+        ("80-letters", long.as_str()),
+        ("80-wide-letters", wide.as_str()),
+    ];
+    let two_states = |name: &str| {
+        json!({"StartAt": "First", "States": {
+            "First": {"Type": "Pass", "Next": name}, name: {"Type": "Pass", "End": true}}})
+    };
+    let named = |(label, name): (&str, &str)| {
+        Bound::new(("pass", &format!("name-{label}")), "asl.pass.next", two_states(name), json!({}))
+    };
+    names.map(named).into()
+}
+
+fn depths() -> Vec<Bound> {
+    let mut cases = Vec::new();
+    for depth in [2, 50, 100] {
+        let array = (0..depth).fold(json!(0), |inner, _| json!([inner]));
+        let object = (0..depth).fold(json!(0), |inner, _| json!({"a": inner}));
+        for (name, document) in [("arrays", array), ("objects", object)] {
+            let input = json!({"value": document});
+            let state = json!({"Type": "Pass", "InputPath": "$.value"});
+            let label = format!("{name}-{depth}-deep");
+            let definition = one_state("Keep", state);
+            cases.push(Bound::new(
+                ("data-flow", &label),
+                "asl.data-flow.any-json",
+                definition,
+                input.clone(),
+            ));
+            let state = json!({"Type": "Pass", "Output": "{% $states.input.value %}"});
+            let definition = one_jsonata_state("Keep", state);
+            cases.push(Bound::new(("jsonata", &label), "asl.jsonata.output", definition, input));
+        }
+        let path = format!("$.value{}", ".a".repeat(depth));
+        let object = (0..depth).fold(json!(0), |inner, _| json!({"a": inner}));
+        let definition = one_state("Keep", json!({"Type": "Pass", "InputPath": path}));
+        let label = format!("path-{depth}-deep");
+        let input = json!({"value": object});
+        cases.push(Bound::new(("data-flow", &label), "asl.data-flow.input-path", definition, input));
+    }
+    for depth in [2, 5] {
+        let inner = (0..depth).fold(one_state("Keep", json!({"Type": "Pass"})), |branch, level| {
+            one_state(&format!("Level {level}"), json!({"Type": "Parallel", "Branches": [branch]}))
+        });
+        let label = format!("{depth}-inside-each-other");
+        cases.push(Bound::new(("parallel", &label), "asl.parallel.result-order", inner, json!("in")));
+    }
+    cases
+}
+
+/// Documents of exactly the largest size, and of one byte more.
+fn payloads() -> Vec<Bound> {
+    let mut cases = Vec::new();
+    for (label, size) in [("largest", PAYLOAD_MAX), ("one-too-many", PAYLOAD_MAX + 1)] {
+        // As JSON, a text has two quotes.
+        let text = "x".repeat(size - 2);
+        if label == "largest" {
+            let definition = one_state("Keep", json!({"Type": "Pass"}));
+            cases.push(Bound::new(
+                ("data-flow", "payload-largest"),
+                "asl.limits.payload",
+                definition,
+                json!(text),
+            ));
+        }
+        let half = (size - EMPTY_PAIR.len()) / 2;
+        let odd = (size - EMPTY_PAIR.len()) % 2;
+        let state = json!({"Type": "Pass", "Parameters": {"a.$": "$.t", "b.$": "$.u"}});
+        let input = json!({"t": "x".repeat(half), "u": "x".repeat(half + odd)});
+        let definition = one_state("Grow", state);
+        let name = format!("parameters-{label}");
+        cases.push(Bound::new(("data-flow", &name), "asl.limits.payload", definition, input));
+    }
+    cases.push(grown());
+    cases
+}
+
+/// A document of two empty texts.
+const EMPTY_PAIR: &str = r#"{"a":"","b":""}"#;
+
+/// A small input that a template makes too large.
+fn grown() -> Bound {
+    let state = json!({"Type": "Pass", "Parameters": {"a.$": "$.t", "b.$": "$.t", "c.$": "$.t"}});
+    let input = json!({"t": "x".repeat(100_000)});
+    Bound::new(
+        ("data-flow", "parameters-far-too-large"),
+        "asl.limits.payload",
+        one_state("Grow", state),
+        input,
+    )
+}
+
+fn lengths() -> Vec<Bound> {
+    let chain = |count: usize| -> Value {
+        let mut states = serde_json::Map::new();
+        for number in 1..=count {
+            let next = if number == count {
+                json!({"End": true})
+            } else {
+                json!({"Next": format!("S{}", number + 1)})
+            };
+            let mut state = json!({"Type": "Pass"});
+            for (key, value) in next.as_object().into_iter().flatten() {
+                state[key.as_str()] = value.clone();
+            }
+            states.insert(format!("S{number}"), state);
+        }
+        json!({"StartAt": "S1", "States": states})
+    };
+    let branches = |count: usize| -> Vec<Value> {
+        (0..count).map(|number| one_state(&format!("Keep {number}"), json!({"Type": "Pass"}))).collect()
+    };
+    vec![
+        Bound::new(("pass", "100-states"), "asl.pass.next", chain(100), json!({})),
+        Bound::new(
+            ("parallel", "one-branch"),
+            "asl.parallel.result-order",
+            one_state("All", json!({"Type": "Parallel", "Branches": branches(1)})),
+            json!(null),
+        ),
+        Bound::new(
+            ("parallel", "40-branches"),
+            "asl.parallel.result-order",
+            one_state("All", json!({"Type": "Parallel", "Branches": branches(40)})),
+            json!(1),
+        ),
+    ]
+}
