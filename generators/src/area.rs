@@ -18,6 +18,8 @@ pub(crate) enum Area {
     Wait,
     Fail,
     Task,
+    Jsonata,
+    Assign,
 }
 
 /// All areas that random cases are named by.
@@ -33,21 +35,25 @@ pub const AREAS: &[&str] = &[
     "wait",
     "fail",
     "task",
+    "jsonata",
+    "assign",
 ];
 
 /// How often each area is drawn: what engines get wrong more often than what they all can.
 const WEIGHTS: &[(usize, Area)] = &[
-    (17, Area::Choice),
-    (13, Area::Map),
-    (9, Area::Parallel),
-    (9, Area::Retry),
-    (9, Area::Catch),
-    (15, Area::Intrinsics),
-    (13, Area::DataFlow),
-    (4, Area::Pass),
-    (4, Area::Wait),
-    (4, Area::Fail),
-    (3, Area::Task),
+    (16, Area::Choice),
+    (12, Area::Map),
+    (7, Area::Parallel),
+    (8, Area::Retry),
+    (8, Area::Catch),
+    (13, Area::Intrinsics),
+    (10, Area::DataFlow),
+    (3, Area::Pass),
+    (3, Area::Wait),
+    (3, Area::Fail),
+    (5, Area::Task),
+    (7, Area::Jsonata),
+    (5, Area::Assign),
 ];
 
 impl Area {
@@ -70,6 +76,8 @@ impl Area {
             Self::Wait => "wait",
             Self::Fail => "fail",
             Self::Task => "task",
+            Self::Jsonata => "jsonata",
+            Self::Assign => "assign",
         }
     }
 
@@ -81,13 +89,18 @@ impl Area {
 
     /// Whether an engine with this profile can be given cases of this area.
     pub(crate) fn fits(self, profile: &Profile) -> bool {
-        self != Self::Task || profile.has(Feature::Activities)
+        match self {
+            Self::Task => profile.has(Feature::Activities),
+            Self::Jsonata => profile.has(Feature::Jsonata),
+            Self::Assign => profile.has(Feature::Variables),
+            _ => true,
+        }
     }
 
     /// How many levels of Parallel and Map the area needs.
     pub(crate) fn levels(self, profile: &Profile) -> usize {
         match self {
-            Self::Map | Self::Parallel => 1,
+            Self::Map | Self::Parallel | Self::Jsonata => 1,
             Self::Retry | Self::Catch if !profile.has(Feature::Activities) => 1,
             _ => 0,
         }

@@ -2,15 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Answer, Feature, Profile};
+use asl_cases::{Answer, Feature, Machine, MachineType, Profile, Resources};
 use serde_json::{Map, Value};
 
-use crate::{draw::Draw, names::Names, shape::Shape};
+use crate::{draw::Draw, names::Names, shape::Shape, swarm::Swarm, variables::Assigned};
 
 /// Seconds that a definition may wait in virtual time: far more than any definition asks for.
 const VIRTUAL_SECONDS: u32 = 100_000;
 
-/// Builds one definition. The states, fields and rules are methods in the files of their nouns.
+/// The language in which the fields of a state are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// `JSONPath`.
+    JsonPath,
+    /// `JSONata`.
+    Jsonata,
+}
+
+/// Builds the definitions of a case, one at a time. The states, fields and rules are methods in the files of their nouns.
 pub(crate) struct Builder {
     /// The random source.
     pub(crate) draw: Draw,
@@ -22,12 +31,36 @@ pub(crate) struct Builder {
     pub(crate) input: Shape,
     /// Whether waiting costs real time.
     pub(crate) real_time: bool,
-    /// Whether Task states may be built.
-    pub(crate) has_activities: bool,
+    /// The features and weights of this block of cases.
+    pub(crate) swarm: Swarm,
+    /// Whether the machine that is built is Standard or Express.
+    pub(crate) kind: MachineType,
+    /// The language of the machine that is built.
+    pub(crate) machine_language: Language,
+    /// The language of the state that is built.
+    pub(crate) language: Language,
+    /// The variables that can be read, by scope, innermost last.
+    pub(crate) variables: Vec<Assigned>,
+    /// The other machines of the case, those that tasks start.
+    pub(crate) others: Vec<Machine>,
+    /// What the readers of the machine find.
+    pub(crate) resources: Resources,
+    /// Whether readers may be built: they need S3.
+    pub(crate) has_services: bool,
+    /// How many activities were named.
+    pub(crate) n_activities: usize,
+    /// How many labels were given to Maps.
+    pub(crate) n_labels: usize,
     /// Seconds that the execution may still spend waiting.
     pub(crate) seconds_left: u32,
     /// What comes out at the side ends of the open scopes, innermost last.
     pub(crate) side_ends: Vec<Vec<Shape>>,
+    /// Whether the first state of the machine is built: what ends there shows little.
+    pub(crate) is_early: bool,
+    /// Whether the part that the case is about has to go wrong.
+    pub(crate) spoils_focus: bool,
+    /// Whether the next place that can fail has to.
+    pub(crate) is_armed: bool,
     /// How many of 100 places that can fail at run time do so; 0 after the first, since nothing runs after it.
     fault_percent: usize,
 }
@@ -97,27 +130,44 @@ impl<'a> Env<'a> {
 
 impl Builder {
     /// A builder for an engine with this profile and an execution with this input.
-    pub(crate) fn new(mut draw: Draw, profile: &Profile, input: &Value) -> Self {
+    pub(crate) fn new(mut draw: Draw, profile: &Profile, swarm: Swarm, input: &Value) -> Self {
         let real_seconds = draw.weighted(&[(3, 0), (1, 1)]);
-        let fault_percent = draw.weighted(&[(70, 0), (20, 8), (10, 30)]);
+        let fault_percent = draw.weighted(&[(64, 0), (24, 8), (12, 30)]);
         Self {
             draw,
             names: Names::default(),
             stubs: BTreeMap::new(),
             input: Shape::of(input),
             real_time: profile.real_time,
-            has_activities: profile.has(Feature::Activities),
+            swarm,
+            kind: MachineType::Standard,
+            machine_language: Language::JsonPath,
+            language: Language::JsonPath,
+            variables: Vec::new(),
+            others: Vec::new(),
+            resources: Resources::default(),
+            has_services: profile.has(Feature::Integrations),
+            n_activities: 0,
+            n_labels: 0,
             seconds_left: if profile.real_time { real_seconds } else { VIRTUAL_SECONDS },
             side_ends: Vec::new(),
+            is_early: false,
+            spoils_focus: false,
+            is_armed: false,
             fault_percent,
         }
     }
 
     /// Whether to go wrong here, on purpose.
     pub(crate) fn fault(&mut self, may_fail: bool) -> bool {
-        let strikes = may_fail && self.fault_percent > 0 && self.draw.chance(self.fault_percent);
+        if !may_fail || (self.fault_percent == 0 && !self.is_armed) {
+            return false;
+        }
+        let percent = if self.is_early { self.fault_percent / 6 } else { self.fault_percent };
+        let strikes = self.is_armed || self.draw.chance(percent);
         if strikes {
             self.fault_percent = 0;
+            self.is_armed = false;
         }
         strikes
     }
@@ -132,11 +182,33 @@ impl Builder {
     }
 }
 
-/// A state object that begins with its type.
-pub(crate) fn state_of_type(kind: &str) -> Map<String, Value> {
-    let mut state = Map::new();
-    state.insert("Type".to_owned(), kind.into());
-    state
+impl Builder {
+    /// A state object that begins with its type, and with its language where that is not the machine's.
+    pub(crate) fn state_of_type(&mut self, kind: &str) -> Map<String, Value> {
+        let mut state = Map::new();
+        state.insert("Type".to_owned(), kind.into());
+        if self.language != self.machine_language {
+            state.insert("QueryLanguage".to_owned(), "JSONata".into());
+        } else if self.draw.chance(2) {
+            let name = if self.language == Language::Jsonata { "JSONata" } else { "JSONPath" };
+            state.insert("QueryLanguage".to_owned(), name.into());
+        }
+        if self.draw.chance(4) {
+            state.insert("Comment".to_owned(), "A remark".into());
+        }
+        state
+    }
+
+    /// Whether the state that is built is written in JSONata.
+    pub(crate) fn is_jsonata(&self) -> bool {
+        self.language == Language::Jsonata
+    }
+
+    /// The language of a state: that of its machine, or JSONata in a JSONPath machine.
+    pub(crate) fn language_of_state(&mut self) -> Language {
+        let is_mixed = self.machine_language == Language::JsonPath && self.swarm.mixed > 0;
+        if is_mixed && self.draw.chance(self.swarm.mixed) { Language::Jsonata } else { self.machine_language }
+    }
 }
 
 /// Says where a state leads: on, or to the end of its scope.

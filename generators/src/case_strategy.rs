@@ -1,6 +1,6 @@
 //! Whole cases: drawn by seed and index, or by proptest with structural shrinking.
 
-use asl_cases::{Case, Machine, Profile};
+use asl_cases::{Case, Machine, MachineType, Profile};
 use proptest::{
     prelude::Rng,
     strategy::{NewTree, Strategy, ValueTree},
@@ -10,13 +10,14 @@ use serde_json::Value;
 
 use crate::{
     area::Area,
-    builder::{Builder, Place, Scope},
+    builder::{Builder, Language, Place, Scope},
     describe::describe,
     draw::Draw,
     requirements::requirements_of,
     scope::Plan,
     shape::Shape,
     shrink::simplifications,
+    swarm::Swarm,
     values::draw_input,
 };
 
@@ -49,10 +50,13 @@ pub fn generate_case_in(profile: &Profile, area: &str, seed: u64, index: u64) ->
 }
 
 fn draw_case(profile: &Profile, area: Area, seed: u64, index: u64) -> Case {
+    let swarm = Swarm::of(profile, seed, index);
     let mut draw = Draw::new(seed, index, area.name());
     let input = draw_input(&mut draw);
-    let mut builder = Builder::new(draw, profile, &input);
-    let mut case = Case::new(draw_machine(&mut builder, profile, area, &input), input);
+    let mut builder = Builder::new(draw, profile, swarm, &input);
+    let machine = draw_machine(&mut builder, profile, area, &input);
+    let mut case = Case::new(machine, input);
+    case.machines.append(&mut builder.others);
     case.name = format!("random/{}/{seed}-{index}", area.name());
     case.title = describe(&case, area.name());
     case.requirements = requirements_of(&case, area.name());
@@ -60,6 +64,7 @@ fn draw_case(profile: &Profile, area: Area, seed: u64, index: u64) -> Case {
 }
 
 fn draw_machine(builder: &mut Builder, profile: &Profile, area: Area, input: &Value) -> Machine {
+    draw_kind(builder, area);
     // The census: 57 % flat, 41 % one level deep, 2 % deeper.
     let levels = builder.draw.weighted(&[(50, 0), (47, 1), (3, 2)]).max(area.levels(profile));
     let scope = Scope {
@@ -70,17 +75,31 @@ fn draw_machine(builder: &mut Builder, profile: &Profile, area: Area, input: &Va
         place: Place::Top,
         item: None,
     };
-    // The census has a median of 4 states and 9 at the ninetieth percentile; side ways come on top of the chain.
+    // The census has a median of 4 states and 9 at the ninetieth percentile; side ways come on top of the chain. Short
+    // chains are rarer here: what they show, longer ones show too.
     let length =
-        builder.draw.weighted(&[(8, 1), (18, 2), (24, 3), (20, 4), (12, 5), (8, 6), (5, 7), (3, 8), (2, 9)]);
+        builder.draw.weighted(&[(2, 1), (7, 2), (34, 3), (26, 4), (13, 5), (8, 6), (5, 7), (3, 8), (2, 9)]);
     let plan = Plan { length, focus: Some(area), doom: None };
-    let (mut definition, _) = builder.scope(&scope, &plan, Shape::of(input));
-    if builder.draw.chance(9) {
-        definition.insert("TimeoutSeconds".to_owned(), 86_400.into());
+    let (definition, _) = builder.scope(&scope, &plan, Shape::of(input));
+    builder.finish_machine("main", definition)
+}
+
+/// The type and the language of the machine, as far as the area leaves them open.
+fn draw_kind(builder: &mut Builder, area: Area) {
+    let needs_activities =
+        matches!(area, Area::Task | Area::Retry | Area::Catch) && builder.swarm.services == 0;
+    if !needs_activities && builder.draw.chance(builder.swarm.express) {
+        builder.kind = MachineType::Express;
     }
-    let mut machine = Machine::new(Value::Object(definition));
-    machine.stubs = std::mem::take(&mut builder.stubs);
-    machine
+    let is_jsonpath = matches!(area, Area::Intrinsics | Area::DataFlow);
+    if area == Area::Jsonata || (!is_jsonpath && builder.draw.chance(builder.swarm.jsonata)) {
+        builder.machine_language = Language::Jsonata;
+    }
+    builder.spoils_focus = match area {
+        Area::Intrinsics => builder.draw.chance(55),
+        Area::Jsonata => builder.draw.chance(65),
+        _ => false,
+    };
 }
 
 impl Strategy for CaseStrategy {

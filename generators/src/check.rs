@@ -21,7 +21,35 @@ impl std::error::Error for DefinitionFault {}
 type Checked = Result<(), DefinitionFault>;
 type Object = Map<String, Value>;
 
-const TEMPLATES: &[&str] = &["Parameters", "ResultSelector", "ItemSelector"];
+const TEMPLATES: &[&str] = &["Parameters", "ResultSelector", "ItemSelector", "Assign"];
+const PATH_FIELDS: &[&str] = &[
+    "InputPath",
+    "OutputPath",
+    "ResultPath",
+    "ResultSelector",
+    "Parameters",
+    "Result",
+    "ItemsPath",
+    "SecondsPath",
+    "TimestampPath",
+    "TimeoutSecondsPath",
+    "HeartbeatSecondsPath",
+    "MaxConcurrencyPath",
+    "ErrorPath",
+    "CausePath",
+];
+const JSONATA_FIELDS: &[&str] = &["Arguments", "Output", "Items"];
+/// Fields that hold a value which JSONata may compute.
+const VALUE_FIELDS: &[&str] = &[
+    "Seconds",
+    "Timestamp",
+    "TimeoutSeconds",
+    "HeartbeatSeconds",
+    "MaxConcurrency",
+    "ToleratedFailureCount",
+    "ToleratedFailurePercentage",
+];
+const DISTRIBUTED_FIELDS: &[&str] = &["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
 const WAIT_FIELDS: &[&str] = &["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
 const EXCLUSIVE: &[(&str, &str)] = &[
     ("Next", "End"),
@@ -35,10 +63,12 @@ const EXCLUSIVE: &[(&str, &str)] = &[
 
 /// Checks names, transitions, reachability, ends, and the shape of rules, retriers, catchers and templates.
 pub fn check_definition(definition: &Value) -> Checked {
-    check_scope(object(definition, "the definition")?, &mut BTreeSet::new())
+    let is_jsonata = definition.get("QueryLanguage").is_some_and(|language| language == "JSONata");
+    check_scope(object(definition, "the definition")?, is_jsonata, &mut BTreeSet::new())?;
+    check_variables(definition, &BTreeSet::new())
 }
 
-fn check_scope<'a>(scope: &'a Object, names: &mut BTreeSet<&'a str>) -> Checked {
+fn check_scope<'a>(scope: &'a Object, is_jsonata: bool, names: &mut BTreeSet<&'a str>) -> Checked {
     let states = object(scope.get("States").unwrap_or(&Value::Null), "States")?;
     let start = scope.get("StartAt").and_then(Value::as_str).unwrap_or_default();
     if reachable_states(states, start).len() != states.len() || states.is_empty() {
@@ -50,13 +80,74 @@ fn check_scope<'a>(scope: &'a Object, names: &mut BTreeSet<&'a str>) -> Checked 
         }
         let state = object(state, name)?;
         check_state(name, state, states)?;
+        check_language(name, state, is_jsonata)?;
         for inner in inner_scopes(state) {
-            check_scope(object(inner, name)?, names)?;
+            check_scope(object(inner, name)?, is_jsonata, names)?;
         }
     }
     let ends =
         |state: &Value| state.get("End").is_some() || is_type(state, "Succeed") || is_type(state, "Fail");
     if states.values().any(ends) { Ok(()) } else { fault(format!("no state ends the scope of `{start}`")) }
+}
+
+/// A state has the fields of its own query language, and none of a mode that it is not in.
+fn check_language(name: &str, state: &Object, machine_is_jsonata: bool) -> Checked {
+    let own = state.get("QueryLanguage").and_then(Value::as_str);
+    if machine_is_jsonata && own == Some("JSONPath") {
+        return fault(format!("`{name}` speaks JSONPath in a machine that speaks JSONata"));
+    }
+    let is_jsonata = machine_is_jsonata || own == Some("JSONata");
+    let foreign = if is_jsonata { PATH_FIELDS } else { JSONATA_FIELDS };
+    if let Some(field) = foreign.iter().find(|field| state.contains_key(**field)) {
+        return fault(format!("`{name}` has {field}, which its query language does not know"));
+    }
+    let is_expression =
+        |field: &str| state.get(field).and_then(Value::as_str).is_some_and(|text| text.starts_with("{%"));
+    if let Some(field) = VALUE_FIELDS.iter().find(|field| !is_jsonata && is_expression(field)) {
+        return fault(format!("`{name}` has an expression as its {field}"));
+    }
+    if !is_jsonata {
+        TEMPLATES
+            .iter()
+            .filter_map(|field| state.get(*field))
+            .try_for_each(|template| check_template(name, template))?;
+    }
+    for rule in array(state.get("Choices")) {
+        if rule.get("Condition").is_some() != is_jsonata {
+            return fault(format!("`{name}` has a rule in another query language"));
+        }
+    }
+    let mode = state.get("ItemProcessor").and_then(|processor| processor.pointer("/ProcessorConfig/Mode"));
+    let is_distributed = mode.is_some_and(|mode| mode == "DISTRIBUTED");
+    match DISTRIBUTED_FIELDS.iter().find(|field| state.contains_key(**field)) {
+        Some(field) if !is_distributed => fault(format!("`{name}` has {field} in inline mode")),
+        _ => Ok(()),
+    }
+}
+
+/// Recorded: an inner scope that assigns a variable of an outer one is refused, whatever the order of the states is.
+fn check_variables<'a>(scope: &'a Value, outer: &BTreeSet<&'a str>) -> Checked {
+    let states = object(scope.get("States").unwrap_or(&Value::Null), "States")?;
+    let mut visible = outer.clone();
+    for (name, state) in states {
+        let entries = ["Choices", "Catch"].into_iter().flat_map(|field| array(state.get(field)));
+        let assignments =
+            std::iter::once(state).chain(entries).filter_map(|object| object.get("Assign")?.as_object());
+        for variable in assignments.flat_map(Object::keys) {
+            let variable = variable.trim_end_matches(".$");
+            if outer.contains(variable) {
+                return fault(format!("`{name}` assigns `{variable}` of an outer scope"));
+            }
+            visible.insert(variable);
+        }
+    }
+    for state in states.values().filter_map(Value::as_object) {
+        for inner in inner_scopes(state) {
+            let is_apart = inner.pointer("/ProcessorConfig/Mode").is_some_and(|mode| mode == "DISTRIBUTED");
+            check_variables(inner, if is_apart { const { &BTreeSet::new() } } else { &visible })?;
+        }
+    }
+    Ok(())
 }
 
 fn check_state(name: &str, state: &Object, states: &Object) -> Checked {
@@ -79,10 +170,7 @@ fn check_state(name: &str, state: &Object, states: &Object) -> Checked {
     for field in ["Retry", "Catch"] {
         check_matchers(name, state.get(field))?;
     }
-    TEMPLATES
-        .iter()
-        .filter_map(|field| state.get(*field))
-        .try_for_each(|template| check_template(name, template))
+    Ok(())
 }
 
 fn check_kind(name: &str, kind: &str, state: &Object) -> Checked {
@@ -105,8 +193,10 @@ fn check_kind(name: &str, kind: &str, state: &Object) -> Checked {
 
 fn check_rule(name: &str, rule: &Value, is_top: bool) -> Checked {
     let rule = object(rule, name)?;
-    let tests = rule.keys().filter(|key| !matches!(key.as_str(), "Next" | "Variable" | "Comment")).count();
-    let is_combined = ["And", "Or", "Not"].iter().any(|key| rule.contains_key(*key));
+    let is_test =
+        |key: &&String| !matches!(key.as_str(), "Next" | "Variable" | "Comment" | "Assign" | "Output");
+    let tests = rule.keys().filter(is_test).count();
+    let is_combined = ["And", "Or", "Not", "Condition"].iter().any(|key| rule.contains_key(*key));
     if tests != 1 || rule.contains_key("Next") != is_top || rule.contains_key("Variable") == is_combined {
         return fault(format!("`{name}` has a malformed rule"));
     }

@@ -6,6 +6,7 @@ use crate::{
     builder::{Builder, Env},
     path::{Found, Grammar, Want, find_path, find_wrong_path, missing_path},
     shape::{Shape, is_timestamp},
+    swarm::Mix,
     values::{TIMESTAMPS, draw_text},
 };
 
@@ -84,7 +85,10 @@ impl Builder {
     }
 
     fn data_test(&mut self, env: &Env<'_>) -> Rule {
-        let (operator, family) = self.draw.weighted(OPERATORS);
+        let (operator, family) = match self.swarm.mix {
+            Mix::Realistic => self.draw.weighted(OPERATORS),
+            Mix::Uniform => self.draw.pick(OPERATORS).1,
+        };
         if family == Family::Presence {
             return self.presence_test(env);
         }
@@ -119,6 +123,9 @@ impl Builder {
                 path: "$$.State.Name".to_owned(),
                 shape: Shape::Known(env.state_name.into()),
             });
+        }
+        if let Some(found) = self.variable_path(want, 20) {
+            return Some(found);
         }
         find_path(&mut self.draw, env.root, "$", want)
             .or_else(|| find_path(&mut self.draw, env.root, "$", Want::Stable))

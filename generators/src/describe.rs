@@ -7,9 +7,18 @@ use crate::check::inner_scopes;
 
 type Object = Map<String, Value>;
 
-const NO_OPERATORS: &[&str] = &["Variable", "Next", "Comment", "And", "Or", "Not"];
-const DATA_FLOW_FIELDS: &[&str] =
-    &["InputPath", "Parameters", "ItemsPath", "ItemSelector", "ResultSelector", "ResultPath", "OutputPath"];
+const NO_OPERATORS: &[&str] = &["Variable", "Next", "Comment", "And", "Or", "Not", "Assign", "Output"];
+const DATA_FLOW_FIELDS: &[&str] = &[
+    "InputPath",
+    "Parameters",
+    "ItemsPath",
+    "ItemSelector",
+    "ResultSelector",
+    "ResultPath",
+    "OutputPath",
+    "Assign",
+];
+const JSONATA_FIELDS: &[&str] = &["Arguments", "Output", "Items"];
 
 /// One sentence about the state that stands for the area.
 pub(crate) fn describe(case: &Case, area: &str) -> String {
@@ -50,6 +59,8 @@ fn stands_for(state: &Object, area: &str) -> bool {
         "retry" => state.contains_key("Retry"),
         "catch" => state.contains_key("Catch"),
         "intrinsics" => !functions_in_fields(state).is_empty(),
+        "assign" => state.contains_key("Assign"),
+        "jsonata" => JSONATA_FIELDS.iter().any(|field| state.contains_key(*field)),
         "data-flow" => {
             kind_of(state) == "Pass" && DATA_FLOW_FIELDS.iter().any(|field| state.contains_key(*field))
         }

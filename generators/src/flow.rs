@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 
 use crate::{
     builder::{Builder, Env, Scope},
-    path::{Grammar, Want, find_path, find_reference, find_wrong_path, missing_path, missing_reference},
+    path::{
+        Found, Grammar, Want, find_path, find_reference, find_wrong_path, missing_path, missing_reference,
+    },
     shape::Shape,
 };
 
@@ -53,6 +55,10 @@ impl Builder {
         if self.draw.chance(6) {
             state.insert(field.to_owned(), "$$.Execution.Input".into());
             return self.input.clone();
+        }
+        if let Some(found) = self.variable_path(Want::Any, 12) {
+            state.insert(field.to_owned(), found.path.into());
+            return found.shape;
         }
         let want = if self.draw.chance(75) { Want::Object } else { Want::Any };
         match find_path(&mut self.draw, whole, "$", want) {
@@ -161,19 +167,28 @@ impl Builder {
         vec![self.draw.pick(&parents).clone(), leaf]
     }
 
+    /// Perhaps a path into a variable, to a value of this kind.
+    pub(crate) fn variable_path(&mut self, want: Want, percent: usize) -> Option<Found> {
+        if self.swarm.variables == 0 || !self.draw.chance(percent) {
+            return None;
+        }
+        let (name, shape) = self.any_variable()?;
+        find_path(&mut self.draw, &shape, &format!("${name}"), want)
+    }
+
     /// A path to a value of this kind, or a wrong one on purpose; `None` if the document has neither.
     pub(crate) fn value_path(&mut self, env: &Env<'_>, grammar: Grammar, want: Want) -> Option<String> {
         if self.fault(env.may_fail) {
             if self.draw.chance(65) {
                 return Some(match grammar {
-                    Grammar::Path => missing_path(&mut self.draw, env.root, "$"),
+                    Grammar::Path | Grammar::Jsonata => missing_path(&mut self.draw, env.root, "$"),
                     Grammar::Reference => missing_reference(&mut self.draw, env.root),
                 });
             }
             return find_wrong_path(&mut self.draw, env.root, grammar, want).map(|found| found.path);
         }
         let found = match grammar {
-            Grammar::Path => find_path(&mut self.draw, env.root, "$", want),
+            Grammar::Path | Grammar::Jsonata => find_path(&mut self.draw, env.root, "$", want),
             Grammar::Reference => find_reference(&mut self.draw, env.root, want),
         };
         found.map(|found| found.path)

@@ -4,7 +4,8 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     area::Area,
-    builder::Builder,
+    builder::{Builder, Env},
+    jsonata::Sight,
     scope::{Site, States},
     shape::Shape,
 };
@@ -27,9 +28,16 @@ pub(crate) struct Failure<'a> {
     pub(crate) times: Option<u32>,
 }
 
-impl Failure<'_> {
-    /// The failure of an attempt that runs out of time.
-    pub(crate) const TIMEOUT: Failure<'static> = Failure { error: Some("States.Timeout"), times: None };
+impl<'a> Failure<'a> {
+    /// A failure of every attempt, with this error.
+    pub(crate) fn of(error: &'a str) -> Self {
+        Self { error: Some(error), times: None }
+    }
+
+    /// Recorded: neither Retry nor Catch ever sees `States.Runtime`.
+    fn is_catchable(&self) -> bool {
+        self.error != Some("States.Runtime")
+    }
 }
 
 /// What a state with a Retry and a Catch hands on.
@@ -59,12 +67,14 @@ impl Builder {
     ) -> Handled {
         let (failure, focus) = expected;
         let mut attempts = 0;
-        if focus == Some(Area::Retry) || self.draw.chance(24) {
+        let percent = if failure.is_some() { 40 } else { 20 };
+        if focus == Some(Area::Retry) || self.draw.chance(percent) {
             let (retry, granted) = self.retry(site, failure, focus == Some(Area::Retry));
             state.insert("Retry".to_owned(), retry);
             attempts = granted;
         }
         let remains = failure.filter(|failure| failure.times.is_none_or(|times| times > attempts));
+        let remains = remains.filter(Failure::is_catchable);
         let must_catch =
             remains.is_some() && (!site.scope.may_fail || focus == Some(Area::Catch) || self.draw.chance(55));
         let mut handled = Handled { has_catch: false, meeting: Vec::new() };
@@ -158,6 +168,9 @@ impl Builder {
             let rate: Value = serde_json::from_str(rate).expect("the table holds numbers");
             retrier.insert("BackoffRate".to_owned(), rate);
         }
+        if self.draw.chance(8) {
+            retrier.insert("JitterStrategy".to_owned(), self.draw.pick(&["FULL", "NONE"]).into());
+        }
         if self.draw.chance(12) {
             // Whether AWS takes a limit that is not above IntervalSeconds is not known.
             retrier.insert("MaxDelaySeconds".to_owned(), self.draw.between(11, 60).into());
@@ -169,7 +182,9 @@ impl Builder {
     fn matching_names<'a>(&mut self, failure: Failure<'a>, is_last: bool) -> Vec<&'a str> {
         let Some(error) = failure.error else { return vec!["States.ALL"] };
         let other = self.draw.pick(OTHER_ERRORS);
+        let is_missed_heartbeat = error == "States.HeartbeatTimeout";
         match self.draw.below(10) {
+            8 if is_missed_heartbeat => vec!["States.Timeout"],
             0..=3 => vec![error],
             4..=5 => vec![other, error],
             6..=7 if is_last => vec!["States.ALL"],
@@ -211,11 +226,22 @@ impl Builder {
         meeting: &mut Vec<Shape>,
     ) -> Value {
         let mut catcher = Map::from_iter([("ErrorEquals".to_owned(), json!(names))]);
-        let data = self.catcher_result_path(&mut catcher, raw, Shape::error_output(error));
+        let output = Shape::error_output(error);
+        let sight = Sight { error: Some(&output), ..Sight::before(raw, site.scope, site.name) };
+        let env = Env::new(&output, site.scope, site.name);
+        let data = if self.is_jsonata() {
+            self.jsonata_output(&mut catcher, &sight, output.clone(), 40)
+        } else {
+            self.catcher_result_path(&mut catcher, raw, output.clone())
+        };
+        let assigned = self.assign(&mut catcher, &env, &sight);
+        let before = self.remembered();
+        self.declare(assigned);
         let (target, shape) = match site.next {
             Some(next) if self.draw.chance(35) => (next.to_owned(), Some(data)),
             _ => self.side_way(states, site, &data),
         };
+        self.come_back_to(before);
         meeting.extend(shape);
         catcher.insert("Next".to_owned(), target.into());
         Value::Object(catcher)

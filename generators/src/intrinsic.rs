@@ -8,6 +8,7 @@ use crate::{
     builder::{Builder, Env},
     path::{Want, find_path, missing_path},
     shape::Shape,
+    swarm::Mix,
     values::WORDS,
 };
 
@@ -65,10 +66,16 @@ const FUNCTIONS: &[(usize, Function)] = &[
 /// `JsonMerge` of what is no object.
 const BAD_CALLS: &[&str] = &[
     "States.Format('open { brace')",
+    "States.Format('close } brace')",
     "States.StringToJson('{bad')",
+    "States.StringToJson('{\"a\": ')",
+    "States.StringToJson('undefined')",
+    "States.StringToJson(5)",
     "States.JsonToString(1, 2)",
     "States.ArrayPartition(States.Array(1, 2), 0)",
     "States.ArrayPartition('text', 2)",
+    "States.ArrayPartition(States.Array(1, 2), 'two')",
+    "States.ArrayPartition(States.Array(1, 2), 0.6)",
     "States.ArrayContains('text', 'e')",
     "States.ArrayRange(1, 9, 0)",
     "States.ArrayRange(1, 1001, 1)",
@@ -81,10 +88,17 @@ const BAD_CALLS: &[&str] = &[
     "States.Hash('text', 'SHA256')",
     "States.MathRandom(5, 5, 1)",
     "States.MathRandom(1, 9, 'seed')",
+    "States.MathRandom(1, 2, 3, 4)",
     "States.MathAdd('1', 2)",
     "States.MathAdd(2147483647, 1)",
     "States.MathAdd(1)",
     "States.StringSplit(5, ',')",
+    "States.StringSplit(null, ',')",
+    "States.JsonMerge(States.StringToJson('{}'), States.StringToJson('{}'), true)",
+    "States.Hash('text', 'sha-256')",
+    "States.ArrayGetItem(States.Array(1, 2), 'one')",
+    "States.ArrayRange(1, 9)",
+    "States.Base64Encode(null)",
 ];
 
 const JSON_TEXTS: &[&str] =
@@ -114,7 +128,11 @@ impl Builder {
     }
 
     fn call(&mut self, env: &Env<'_>, nesting: usize) -> Call {
-        match self.draw.weighted(FUNCTIONS) {
+        let function = match self.swarm.mix {
+            Mix::Realistic => self.draw.weighted(FUNCTIONS),
+            Mix::Uniform => self.draw.pick(FUNCTIONS).1,
+        };
+        match function {
             Function::Format => self.format_call(env, nesting),
             Function::StringToJson => self.string_to_json_call(),
             Function::JsonToString => self.json_to_string_call(env, nesting),
@@ -185,7 +203,7 @@ impl Builder {
     fn path_argument(&mut self, env: &Env<'_>, want: Want) -> Option<Call> {
         let found = match env.item {
             Some(item) if self.draw.chance(15) => find_path(&mut self.draw, item, "$$.Map.Item.Value", want),
-            _ => None,
+            _ => self.variable_path(want, 18),
         };
         let found = found.or_else(|| find_path(&mut self.draw, env.root, "$", want))?;
         Some((found.path, found.shape))

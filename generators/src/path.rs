@@ -73,6 +73,8 @@ pub(crate) enum Grammar {
     Path,
     /// The narrower Reference Path: it is not documented that AWS takes an index that counts from the end there.
     Reference,
+    /// A path of JSONata.
+    Jsonata,
 }
 
 /// A path and what it leads to.
@@ -107,6 +109,11 @@ pub(crate) fn find_path(draw: &mut Draw, root: &Shape, prefix: &str, want: Want)
 /// A Reference Path below `$` to a value of the wanted kind, if the document has one.
 pub(crate) fn find_reference(draw: &mut Draw, root: &Shape, want: Want) -> Option<Found> {
     find(draw, root, ("$", Grammar::Reference), want)
+}
+
+/// A path of JSONata to a value of the wanted kind, if the document has one.
+pub(crate) fn find_jsonata_path(draw: &mut Draw, root: &Shape, prefix: &str, want: Want) -> Option<Found> {
+    find(draw, root, (prefix, Grammar::Jsonata), want)
 }
 
 fn find(draw: &mut Draw, root: &Shape, (prefix, grammar): (&str, Grammar), want: Want) -> Option<Found> {
@@ -264,6 +271,7 @@ fn write_path(
     for step in steps.into_iter().rev() {
         match step {
             Step::Root => {}
+            Step::Key(key) if grammar == Grammar::Jsonata => push_name(&mut path, key),
             Step::Key(key) if is_plain(key) && !draw.chance(8) => {
                 path.push('.');
                 path.push_str(key);
@@ -273,13 +281,25 @@ fn write_path(
                 path.push_str(key);
                 path.push_str("']");
             }
-            Step::Index(index, length) if grammar == Grammar::Path && draw.chance(15) => {
+            Step::Index(index, length) if grammar != Grammar::Reference && draw.chance(15) => {
                 push_index(&mut path, "[-", length - index);
             }
             Step::Index(index, _) => push_index(&mut path, "[", *index),
         }
     }
     path
+}
+
+/// A member in JSONata: in backquotes where it is no plain name.
+fn push_name(path: &mut String, key: &str) {
+    path.push('.');
+    if is_plain(key) {
+        path.push_str(key);
+    } else {
+        path.push('`');
+        path.push_str(key);
+        path.push('`');
+    }
 }
 
 fn push_index(path: &mut String, open: &str, index: usize) {

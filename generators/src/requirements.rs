@@ -35,6 +35,16 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ("Fail", "ErrorPath", "asl.fail.paths"),
     ("Fail", "CausePath", "asl.fail.paths"),
     ("Choice", "Default", "asl.choice.default"),
+    ("Map", "ItemReader", "asl.map.item-reader"),
+    ("Map", "ItemBatcher", "asl.map.batches"),
+    ("Map", "ResultWriter", "asl.map.result-writer"),
+    ("Map", "ToleratedFailureCount", "asl.map.tolerated-failures"),
+    ("Map", "ToleratedFailurePercentage", "asl.map.tolerated-failures"),
+    ("Map", "Items", "asl.jsonata.map"),
+    ("Task", "Credentials", "asl.task.credentials"),
+    ("", "Output", "asl.jsonata.output"),
+    ("", "Assign", "asl.assign.basic"),
+    ("Task", "HeartbeatSecondsPath", "asl.task.heartbeat"),
     ("", "ResultSelector", "asl.data-flow.result-selector"),
 ];
 
@@ -74,6 +84,7 @@ fn requirements_of_state(state: &Object) -> Vec<String> {
             ids.push("asl.pass.identity".to_owned());
         }
         "Succeed" => ids.push("asl.succeed.output".to_owned()),
+        "Task" => ids.extend(requirement_of_resource(state).map(str::to_owned)),
         "Fail" if state.len() == 1 => ids.push("asl.fail.optional-fields".to_owned()),
         "Choice" => choice_requirements(state, &mut ids),
         _ => {}
@@ -84,9 +95,27 @@ fn requirements_of_state(state: &Object) -> Vec<String> {
     ids
 }
 
+/// What the way of a call stands for.
+fn requirement_of_resource(state: &Object) -> Option<&'static str> {
+    let resource = state.get("Resource")?.as_str()?;
+    if resource.ends_with(".waitForTaskToken") {
+        Some("asl.task.task-token")
+    } else if resource.contains(":startExecution.sync") {
+        Some("asl.task.nested-result")
+    } else if resource.contains(":lambda:") {
+        Some("asl.task.lambda")
+    } else {
+        None
+    }
+}
+
 fn choice_requirements(state: &Object, ids: &mut Vec<String>) {
     let rules = state.get("Choices").unwrap_or(&Value::Null);
     for operator in operators_in(rules) {
+        if operator == "Condition" {
+            ids.push("asl.jsonata.choice".to_owned());
+            continue;
+        }
         ids.push(requirement_of_operator(operator.trim_end_matches("Path")));
         if operator.ends_with("Path") {
             ids.push("asl.choice.path-operand".to_owned());

@@ -12,7 +12,7 @@ mod vary;
 
 use std::collections::BTreeSet;
 
-use asl_cases::{Answer, Case};
+use asl_cases::{Answer, Case, Machine};
 use serde_json::{Map, Value};
 
 use crate::{
@@ -38,12 +38,27 @@ pub fn simplifications(case: &Case) -> Vec<Case> {
     let sources = sources_of(case);
     let steps = [structure::steps, fields::steps, data::steps, names::steps];
     let mut seen = BTreeSet::new();
-    let candidates = steps.into_iter().flat_map(|step| step(case)).map(|candidate| tidy(case, candidate));
+    let candidates = steps.into_iter().flat_map(|step| steps_on_all_machines(case, step));
+    let candidates = candidates.map(|candidate| tidy(case, candidate));
     candidates
         .filter(|candidate| size_of(candidate) < size && is_sound(candidate, &loops))
         .filter(|candidate| Kept::by(candidate).still_has(&sources, &sources_of(candidate)))
         .filter(|candidate| seen.insert(candidate.id()))
         .collect()
+}
+
+/// The step on the machine under test, then on the others, each as if it was that one.
+fn steps_on_all_machines(case: &Case, step: fn(&Case) -> Vec<Case>) -> Vec<Case> {
+    let mut found = step(case);
+    for place in 1..case.machines.len() {
+        let mut turned = case.clone();
+        turned.machines.rotate_left(place);
+        found.extend(step(&turned).into_iter().map(|mut candidate| {
+            candidate.machines.rotate_right(place);
+            candidate
+        }));
+    }
+    found
 }
 
 /// Whether the candidate is smaller, valid, and asks nothing that the case did not ask.
@@ -56,16 +71,33 @@ fn is_simpler(case: &Case, candidate: &Case) -> bool {
 /// Takes away what a step has left without use, and says anew what the case is about.
 fn tidy(original: &Case, mut candidate: Case) -> Case {
     let area = original.area().to_owned();
-    let mut names = BTreeSet::new();
-    if let Some(machine) = candidate.machines.first_mut() {
+    for machine in &mut candidate.machines {
         drop_unreachable(&mut machine.definition);
-        names.extend(states_of(&machine.definition).into_iter().map(|(name, _)| name.to_owned()));
-        machine.stubs.retain(|name, _| names.contains(name));
+        let names: BTreeSet<&str> =
+            states_of(&machine.definition).into_iter().map(|(name, _)| name).collect();
+        machine.stubs.retain(|name, _| names.contains(name.as_str()));
     }
+    drop_unused_machines(&mut candidate);
     candidate.expectation = None;
     candidate.title = describe(&candidate, &area);
     candidate.requirements = requirements_of(&candidate, &area);
     candidate
+}
+
+/// Takes away the machines that no other one names.
+fn drop_unused_machines(case: &mut Case) {
+    let is_named = |name: &str| {
+        let ending = format!(":stateMachine:{name}\"");
+        case.machines.iter().any(|other| other.name != name && other.definition.to_string().contains(&ending))
+    };
+    let unused: Vec<String> = case
+        .machines
+        .iter()
+        .skip(1)
+        .map(|machine| machine.name.clone())
+        .filter(|name| !is_named(name))
+        .collect();
+    case.machines.retain(|machine| !unused.contains(&machine.name));
 }
 
 fn drop_unreachable(scope: &mut Value) {
@@ -91,24 +123,39 @@ pub(crate) fn for_inner_scopes(state: &mut Value, action: &mut dyn FnMut(&mut Va
 }
 
 fn is_sound(candidate: &Case, loops: &[(String, Value)]) -> bool {
-    let definition = &candidate.main().definition;
-    let every_task_ends = states_of(definition)
-        .into_iter()
-        .filter(|(_, state)| state.get("Resource").is_some())
-        .all(|(name, state)| task_ends(state, candidate.main().stubs.get(name)));
+    let is_sound = |machine: &Machine| {
+        let tasks =
+            states_of(&machine.definition).into_iter().filter(|(_, state)| state.contains_key("Resource"));
+        let is_valid = check_definition(&machine.definition).is_ok();
+        is_valid && tasks.into_iter().all(|(name, state)| task_ends(state, machine.stubs.get(name)))
+    };
     // A loop is bounded by the states in it: it stays as it is, or goes altogether.
-    every_task_ends
-        && check_definition(definition).is_ok()
-        && looping_states(definition).iter().all(|looping| loops.contains(looping))
+    candidate.machines.iter().all(is_sound)
+        && looping_states(&candidate.main().definition).iter().all(|looping| loops.contains(looping))
 }
 
 /// A task has a scripted answer for every attempt, and where that is silence, a time limit.
 fn task_ends(state: &Object, answers: Option<&Vec<Answer>>) -> bool {
+    let starts_machine = state
+        .get("Resource")
+        .and_then(Value::as_str)
+        .is_some_and(|resource| resource.contains(":startExecution"));
+    if starts_machine && answers.is_none() {
+        return true;
+    }
     let is_limited = ["TimeoutSeconds", "TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"]
         .iter()
         .any(|field| state.contains_key(*field));
-    let is_silent = |answer: &Answer| matches!(answer, Answer::Silence | Answer::Unpolled);
     answers.is_some_and(|answers| !answers.is_empty() && (is_limited || !answers.iter().any(is_silent)))
+}
+
+/// Whether a worker says nothing in the end.
+fn is_silent(answer: &Answer) -> bool {
+    match answer {
+        Answer::Silence | Answer::Unpolled => true,
+        Answer::Heartbeats { then, .. } | Answer::Submitted { then, .. } => is_silent(then),
+        Answer::Succeed(_) | Answer::Fail { .. } | Answer::NoSuchActivity => false,
+    }
 }
 
 /// The states that can come back to themselves.
@@ -133,10 +180,12 @@ fn looping_states(definition: &Value) -> Vec<(String, Value)> {
 
 /// The measure that every simplification makes smaller.
 fn size_of(case: &Case) -> (usize, usize) {
-    let machine = case.main();
-    let stubs = serde_json::to_string(&machine.stubs).map_or(0, |text| text.len());
-    let bytes = machine.definition.to_string().len() + case.input.to_string().len() + stubs;
-    (states_of(&machine.definition).len(), bytes)
+    let bytes_of = |machine: &Machine| {
+        let stubs = serde_json::to_string(&machine.stubs).map_or(0, |text| text.len());
+        machine.definition.to_string().len() + stubs
+    };
+    let bytes = case.input.to_string().len() + case.machines.iter().map(bytes_of).sum::<usize>();
+    (case.machines.iter().map(|machine| states_of(&machine.definition).len()).sum(), bytes)
 }
 
 /// The JSON pointers to all scopes, outermost first.
@@ -232,7 +281,7 @@ mod tests {
         while let Some(next) = simplifications(&case).into_iter().find(keeps_a_wait) {
             case = next;
         }
-        assert_eq!(states_of(&case.main().definition).len(), 1);
+        assert_eq!(states_of(&case.main().definition).len(), 1, "{}", case.main().definition);
         assert!(case.main().definition.to_string().len() < 80, "{}", case.main().definition);
     }
 }

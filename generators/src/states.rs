@@ -1,6 +1,7 @@
 //! One file for each state type, or for two that are built alike.
 
 mod choice;
+mod distributed;
 mod ending;
 mod map;
 mod parallel;

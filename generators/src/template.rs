@@ -46,7 +46,7 @@ impl Builder {
         (Value::Object(template), shape)
     }
 
-    fn template_member(
+    pub(crate) fn template_member(
         &mut self,
         env: &Env<'_>,
         key: &str,
@@ -86,6 +86,9 @@ impl Builder {
     fn template_path(&mut self, env: &Env<'_>) -> (String, Shape) {
         if self.fault(env.may_fail) {
             return (missing_path(&mut self.draw, env.root, "$"), Shape::Anything);
+        }
+        if let Some(found) = self.variable_path(Want::Any, 30) {
+            return (found.path, found.shape);
         }
         let found = match self.draw.below(100) {
             0..=11 => return self.context_path(env),

@@ -90,7 +90,10 @@ fn every_task_has_answers_and_every_answer_a_task() {
     for case in cases(&everything(), 3) {
         let mut tasks = BTreeSet::new();
         each_state(&case.main().definition, &mut |name, state| {
-            if state["Type"] == "Task" {
+            // A machine that is started answers for itself.
+            let starts_machine =
+                state["Resource"].as_str().is_some_and(|resource| resource.contains(":startExecution"));
+            if state["Type"] == "Task" && !starts_machine {
                 tasks.insert(name.to_owned());
             }
         });

@@ -40,6 +40,8 @@ fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
 fn has_default(state: &Object) -> bool {
     state.contains_key("Default")
         && !state.contains_key("QueryLanguage")
+        // The state's own Assign is for the way of the Default alone.
+        && !state.contains_key("Assign")
         && state
             .get("Choices")
             .and_then(Value::as_array)

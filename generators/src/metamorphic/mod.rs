@@ -23,7 +23,7 @@ mod standard_express;
 mod succeed_at_end;
 mod trace_mapping;
 
-use asl_cases::{Case, Feature};
+use asl_cases::{Case, Feature, Machine};
 use serde_json::Value;
 
 use crate::{
@@ -125,12 +125,22 @@ fn seed_bytes(case: &Case) -> [u8; 8] {
     bytes
 }
 
-/// Whether a machine looks at where or when it runs, or draws at random: then another form may answer otherwise.
+/// Whether a machine looks at where or when it runs, draws at random, or starts another one, whose name follows from the
+/// events before it: then another form may answer otherwise.
 fn looks_around(case: &Case) -> bool {
-    let text = case.main().definition_text();
-    ["$$.", "$states.context", "States.UUID", "MathRandom", "$uuid", "$random", "$now", "$millis"]
-        .iter()
-        .any(|sign| text.contains(sign))
+    const SIGNS: [&str; 9] = [
+        "$$.",
+        "$states.context",
+        "States.UUID",
+        "MathRandom",
+        "$uuid",
+        "$random",
+        "$now",
+        "$millis",
+        ":startExecution",
+    ];
+    let texts: Vec<String> = case.machines.iter().map(Machine::definition_text).collect();
+    SIGNS.iter().any(|sign| texts.iter().any(|text| text.contains(sign)))
 }
 
 /// Whether any state of a machine speaks JSONata: what a relation writes in JSONPath does not fit there.

@@ -1,6 +1,6 @@
 //! A constant of a Choice rule, read from the input by the operator's `…Path` form.
 
-use asl_cases::Case;
+use asl_cases::{Case, Feature};
 use serde_json::{Value, json};
 
 use super::{
@@ -23,7 +23,8 @@ pub(super) const RELATION: Relation = Relation {
 const COMPARED: &[&str] = &["String", "Numeric", "Boolean", "Timestamp"];
 
 fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
-    if looks_around(case) || speaks_jsonata(case) {
+    // A path into a variable, or the Assign of a rule, is rooted elsewhere.
+    if looks_around(case) || speaks_jsonata(case) || case.features().contains(&Feature::Variables) {
         return None;
     }
     let (scope, name) = pick_state(case, draw, is_plain_choice)?;

@@ -5,7 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::{kept::Kept, state_mut, state_places, with_definition};
 
-const DOCUMENTS: &[&str] = &["Parameters", "ResultSelector", "ItemSelector", "Result"];
+const DOCUMENTS: &[&str] =
+    &["Parameters", "ResultSelector", "ItemSelector", "Result", "Arguments", "Output", "Assign", "Items"];
 /// Not the paths to items, errors and causes: what is around such a value is of another kind.
 const PATHS: &[&str] = &["InputPath", "OutputPath", "ResultPath"];
 
@@ -67,7 +68,7 @@ fn simpler_answers(kept: &Kept, answer: &Answer) -> Vec<Answer> {
         Answer::Fail { error, cause } if cause.as_deref() != Some("") => {
             vec![Answer::Fail { error: error.clone(), cause: Some(String::new()) }]
         }
-        Answer::Heartbeats { then, .. } => vec![(**then).clone()],
+        Answer::Heartbeats { then, .. } | Answer::Submitted { then, .. } => vec![(**then).clone()],
         _ => Vec::new(),
     }
 }
@@ -77,12 +78,39 @@ fn simpler_answers(kept: &Kept, answer: &Answer) -> Vec<Answer> {
 /// The kind stays, since what a field makes of a value of another kind can be another matter, or one that is not known.
 fn simpler_values(kept: &Kept, value: &Value) -> Vec<Value> {
     match value {
+        Value::String(text) if text.starts_with("{%") => simpler_expressions(text),
         Value::Object(members) => simpler_objects(kept, members),
         Value::Array(items) => simpler_arrays(kept, items),
         Value::String(text) => vec![json!(""), json!(text.chars().take(1).collect::<String>())],
         Value::Number(_) => vec![json!(0)],
         Value::Bool(_) | Value::Null => Vec::new(),
     }
+}
+
+/// An expression of JSONata as a plain value, or with less around what it looks at.
+fn simpler_expressions(text: &str) -> Vec<Value> {
+    let mut found = vec![json!(""), json!(0), json!("{% $states.input %}")];
+    let inner = text.trim_start_matches("{%").trim_end_matches("%}").trim();
+    let paths = inner.split(|letter: char| !(letter.is_alphanumeric() || "$._`[]".contains(letter)));
+    let paths = paths.filter(|path| path.starts_with("$states.") || is_variable(path));
+    found.extend(
+        paths.map(|path| path.trim_end_matches(['.', '[', '`'])).map(|path| json!(format!("{{% {path} %}}"))),
+    );
+    let is_shorter = |value: &Value| {
+        value.as_str().is_none_or(|simpler| simpler.len() < text.len() && is_balanced(simpler))
+    };
+    found.retain(is_shorter);
+    found
+}
+
+fn is_variable(path: &str) -> bool {
+    path.len() > 1 && path.starts_with('$') && path[1..].chars().all(char::is_alphanumeric)
+}
+
+fn is_balanced(text: &str) -> bool {
+    text.matches('[').count() == text.matches(']').count()
+        && text.matches('`').count() % 2 == 0
+        && !text.contains("[]")
 }
 
 fn simpler_objects(kept: &Kept, members: &Map<String, Value>) -> Vec<Value> {
@@ -129,7 +157,7 @@ fn simpler_arrays(kept: &Kept, items: &[Value]) -> Vec<Value> {
 
 /// A `.$` member must stay a path or a call.
 fn simpler_member(kept: &Kept, key: &str, value: &Value) -> Vec<Value> {
-    match value.as_str().filter(|_| key.ends_with(".$")) {
+    match value.as_str().filter(|text| key.ends_with(".$") && !text.starts_with("{%")) {
         Some(expression) => shorter_paths(expression).into_iter().map(Value::from).collect(),
         None => simpler_values(kept, value),
     }
@@ -143,6 +171,8 @@ fn shorter_paths(expression: &str) -> Vec<String> {
     let cut = expression.rfind(['.', '[']).filter(|at| *at > 0);
     found.extend(cut.map(|at| expression[..at].trim_end_matches('.').to_owned()).filter(|path| path != "$"));
     found.retain(|path| path.len() < expression.len() && path.ends_with([']', '$']) | path.contains('.'));
+    // The inside of a filter is no place to cut.
+    found.retain(|path| path.matches('[').count() == path.matches(']').count());
     found
 }
 

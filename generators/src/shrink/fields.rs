@@ -22,16 +22,40 @@ const OPTIONAL: &[&str] = &[
     "TimeoutSecondsPath",
     "Default",
     "Comment",
+    "Assign",
+    "Output",
+    "Arguments",
+    "Items",
+    "ItemReader",
+    "ItemBatcher",
+    "ResultWriter",
+    "Label",
+    "ToleratedFailureCount",
+    "ToleratedFailureCountPath",
+    "ToleratedFailurePercentage",
+    "ToleratedFailurePercentagePath",
+    "Credentials",
+    "HeartbeatSecondsPath",
+    "QueryLanguage",
 ];
 /// What a Catch gets from a Fail state without them is not known, so that they stay inside a region.
 const FAIL_FIELDS: &[&str] = &["Error", "ErrorPath", "Cause", "CausePath"];
 const LISTS: &[&str] = &["Catch", "Retry", "Choices", "Branches"];
 /// Not `MaxAttempts`: its default retries more often than most retriers say, which can cost real time.
-const RETRIER_FIELDS: &[&str] = &["IntervalSeconds", "BackoffRate", "MaxDelaySeconds", "ResultPath"];
+const RETRIER_FIELDS: &[&str] = &[
+    "IntervalSeconds",
+    "BackoffRate",
+    "MaxDelaySeconds",
+    "JitterStrategy",
+    "ResultPath",
+    "Assign",
+    "Output",
+    "Comment",
+];
 
 pub(super) fn steps(case: &Case) -> Vec<Case> {
     let mut found = Vec::new();
-    for field in ["TimeoutSeconds", "Comment"] {
+    for field in ["TimeoutSeconds", "Comment", "Version", "QueryLanguage"] {
         found.extend(with_definition(case, |definition| {
             definition.as_object_mut()?.shift_remove(field).map(|_| ())
         }));
@@ -40,6 +64,7 @@ pub(super) fn steps(case: &Case) -> Vec<Case> {
         drop_fields(case, &scope, &name, &mut found);
         drop_entries(case, &scope, &name, &mut found);
         take_rules_apart(case, &scope, &name, &mut found);
+        settle_conditions(case, &scope, &name, &mut found);
         found.extend(wait_for_nothing(case, &scope, &name));
     }
     found
@@ -78,7 +103,7 @@ fn drop_entries(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
                 Some(())
             }));
         }
-        for (index, entry) in entries.iter().enumerate().filter(|_| matches!(*list, "Retry" | "Catch")) {
+        for (index, entry) in entries.iter().enumerate().filter(|_| *list != "Branches") {
             simplify_entry(case, (scope, name, list, index), entry, found);
         }
     }
@@ -150,6 +175,19 @@ fn simpler_rules(rule: &Value) -> Vec<Value> {
         }));
     }
     found
+}
+
+/// A condition of JSONata as a plain answer.
+fn settle_conditions(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
+    let state = case.main().definition.pointer(scope).and_then(|scope| scope.get("States")?.get(name));
+    let rules = state.and_then(|state| state.get("Choices")?.as_array()).map_or(0, Vec::len);
+    for (index, answer) in (0..rules).flat_map(|index| [(index, true), (index, false)]) {
+        found.extend(with_definition(case, |definition| {
+            let rule = state_mut(definition, scope, name)?.get_mut("Choices")?.get_mut(index)?;
+            *rule.get_mut("Condition").filter(|condition| condition.is_string())? = answer.into();
+            Some(())
+        }));
+    }
 }
 
 fn wait_for_nothing(case: &Case, scope: &str, name: &str) -> Option<Case> {

@@ -21,7 +21,11 @@ pub fn isolate(case: &Case, state: &str, input: &Value) -> Option<Case> {
             targets_of(&fields).into_iter().map(|name| (name.to_owned(), json!({"Type": "Succeed"}))),
         );
         states.insert(state.to_owned(), fields.into());
+        let language = definition.get("QueryLanguage").cloned();
         *definition = json!({"StartAt": state, "States": states});
+        if let Some(language) = language {
+            definition["QueryLanguage"] = language;
+        }
         Some(())
     })?;
     let isolated = tidy(case, Case { input: input.clone(), ..isolated });

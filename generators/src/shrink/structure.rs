@@ -23,6 +23,9 @@ fn lift_scope(case: &Case, pointer: &str) -> Option<Case> {
     with_definition(case, |definition| {
         let mut inner = definition.pointer(pointer)?.clone();
         inner.as_object_mut()?.shift_remove("ProcessorConfig");
+        if let Some(language) = definition.get("QueryLanguage") {
+            inner.as_object_mut()?.insert("QueryLanguage".to_owned(), language.clone());
+        }
         *definition = inner;
         Some(())
     })
@@ -56,8 +59,9 @@ fn drop_state(case: &Case, scope: &str, name: &str) -> Option<Case> {
 /// Where a state mostly goes.
 fn way_on(state: &Object) -> Option<String> {
     let next = state.get("Next").or_else(|| state.get("Default"));
-    let next = next
-        .or_else(|| state.get("Choices").and_then(|rules| rules.get(0)).and_then(|rule| rule.get("Next")));
+    let first_of =
+        |list: &str| state.get(list).and_then(|entries| entries.get(0)).and_then(|entry| entry.get("Next"));
+    let next = next.or_else(|| first_of("Choices")).or_else(|| first_of("Catch"));
     next.and_then(Value::as_str).map(str::to_owned)
 }
 

@@ -1,9 +1,10 @@
 //! Succeed and Fail: the states that end a scope.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{
-    builder::{Builder, Env, Place, state_of_type},
+    builder::{Builder, Env, Place},
+    jsonata::{Field as JsonataField, Sight, spoiled},
     path::{Want, find_reference, missing_reference},
     scope::{Site, States},
     shape::Shape,
@@ -17,7 +18,13 @@ pub(crate) const ERRORS: &[&str] =
 impl Builder {
     /// A Succeed state.
     pub(crate) fn succeed_state(&mut self, states: &mut States, site: Site<'_>, raw: &Shape) -> Shape {
-        let mut state = state_of_type("Succeed");
+        let mut state = self.state_of_type("Succeed");
+        if self.is_jsonata() {
+            let sight = Sight::before(raw, site.scope, site.name);
+            let out = self.jsonata_output(&mut state, &sight, raw.clone(), 45);
+            states.insert(site.name.to_owned(), Value::Object(state));
+            return out;
+        }
         let effective = self.input_path(&mut state, site.scope, raw, 8);
         let out = self.output_path(&mut state, site.scope, effective, 8);
         states.insert(site.name.to_owned(), Value::Object(state));
@@ -26,7 +33,7 @@ impl Builder {
 
     /// A Fail state with a constant error, one from the data, or none.
     pub(crate) fn fail_state(&mut self, states: &mut States, site: Site<'_>, raw: &Shape) -> Shape {
-        let mut state = state_of_type("Fail");
+        let mut state = self.state_of_type("Fail");
         let error = self.draw.pick(ERRORS);
         self.failure_field(&mut state, "Error", error, site, raw);
         let cause = draw_text(&mut self.draw);
@@ -37,8 +44,10 @@ impl Builder {
 
     /// The Fail state at the end of a scope that has to fail with this error.
     pub(crate) fn doomed_state(&mut self, states: &mut States, site: Site<'_>, error: &str) -> Shape {
-        let state = json!({"Type": "Fail", "Error": error, "Cause": draw_text(&mut self.draw)});
-        states.insert(site.name.to_owned(), state);
+        let mut state = self.state_of_type("Fail");
+        state.insert("Error".to_owned(), error.into());
+        state.insert("Cause".to_owned(), draw_text(&mut self.draw).into());
+        states.insert(site.name.to_owned(), Value::Object(state));
         Shape::Anything
     }
 
@@ -50,6 +59,9 @@ impl Builder {
         site: Site<'_>,
         raw: &Shape,
     ) {
+        if self.is_jsonata() {
+            return self.jsonata_failure_field(state, (field, constant), site, raw);
+        }
         let env = Env::new(raw, site.scope, site.name);
         // What a Catch gets from a Fail state without a name or a cause is not known: inside a region it has both.
         let nothing = if site.scope.place == Place::Region { 0 } else { 12 };
@@ -69,6 +81,27 @@ impl Builder {
             }
             _ => {}
         }
+    }
+
+    fn jsonata_failure_field(
+        &mut self,
+        state: &mut Map<String, Value>,
+        (field, constant): (&str, &str),
+        site: Site<'_>,
+        raw: &Shape,
+    ) {
+        let sight = Sight::before(raw, site.scope, site.name);
+        let nothing = if site.scope.place == Place::Region { 0 } else { 8 };
+        let value = match self.draw.weighted(&[(50, 0), (35, 1), (nothing, 2)]) {
+            0 => constant.to_owned(),
+            1 if self.fault(site.scope.may_fail) => spoiled(self, JsonataField::Words),
+            1 => {
+                let (expression, _) = self.expression(&sight, Want::Text);
+                self.delimited(&expression)
+            }
+            _ => return,
+        };
+        state.insert(field.to_owned(), value.into());
     }
 
     fn text_source(&mut self, env: &Env<'_>) -> String {

@@ -1,14 +1,16 @@
-//! Map states in inline mode. Iterations that can fail, wait or answer differently run one at a time.
+//! Map states in both modes. Iterations that can fail, wait or answer differently run one at a time.
 
 use serde_json::{Map, Value, json};
 
-use super::ending::ERRORS;
+use super::{distributed::Mode, ending::ERRORS};
 use crate::{
     area::Area,
-    builder::{Builder, Env, Scope, link, state_of_type},
+    builder::{Builder, Env, Scope, link},
     flow::has_handlers,
     handling::Failure,
+    jsonata::{Field, Sight, spoiled},
     path::{Want, find_path, find_reference, missing_reference},
+    result::Odds,
     scope::{Plan, Site, States},
     shape::Shape,
     values::draw_value,
@@ -16,8 +18,10 @@ use crate::{
 
 type State = Map<String, Value>;
 
+const ODDS: Odds = Odds { selector: 12, output_path: 5, output: 35 };
+
 impl Builder {
-    /// A Map, after a Pass that lays out items where the document has none.
+    /// A Map, in JSONPath after a Pass that lays out items where the document has none.
     pub(crate) fn map_state(
         &mut self,
         states: &mut States,
@@ -25,8 +29,8 @@ impl Builder {
         raw: &Shape,
         focus: Option<Area>,
     ) -> Shape {
-        let has_items = find_path(&mut self.draw, raw, "$", Want::Array).is_some();
-        if has_items && !self.draw.chance(8) {
+        let has_items = self.is_jsonata() || find_path(&mut self.draw, raw, "$", Want::Array).is_some();
+        if has_items && (self.is_jsonata() || !self.draw.chance(8)) {
             return self.map_over(states, site, raw, focus);
         }
         let map_name = self.names.fresh(&mut self.draw);
@@ -35,10 +39,8 @@ impl Builder {
     }
 
     fn items_state(&mut self, states: &mut States, site: Site<'_>, raw: &Shape) -> Shape {
-        let count = self.draw.weighted(&[(8, 0), (22, 1), (40, 2), (30, 3)]);
-        let items: Value =
-            (0..count).map(|index| json!({"n": index, "v": draw_value(&mut self.draw, 0)})).collect();
-        let mut state = state_of_type("Pass");
+        let items = self.literal_items();
+        let mut state = self.state_of_type("Pass");
         state.insert("Result".to_owned(), items.clone());
         let mut out = Shape::of(&items);
         if matches!(raw, Shape::Object(_)) {
@@ -52,28 +54,90 @@ impl Builder {
         out
     }
 
+    /// Items that are written out.
+    pub(super) fn literal_items(&mut self) -> Value {
+        let count = self.draw.weighted(&[(8, 0), (22, 1), (40, 2), (30, 3)]);
+        (0..count).map(|index| json!({"n": index, "v": draw_value(&mut self.draw, 0)})).collect()
+    }
+
     fn map_over(&mut self, states: &mut States, site: Site<'_>, raw: &Shape, focus: Option<Area>) -> Shape {
-        let mut state = state_of_type("Map");
-        let items = self.items_path(&mut state, raw);
+        let mut state = self.state_of_type("Map");
+        let mode = self.map_mode(site.scope);
+        let items = self.items(&mut state, site, raw, mode);
         let element = Shape::common_of(items.elements());
-        let is_doomed = self.is_doomed(site.scope, focus);
-        let scope = self.iteration_scope(&mut state, site, raw, is_doomed, element.clone());
+        let is_bad = self.has_bad_field(site.scope);
+        let is_doomed = !is_bad && self.is_doomed(site.scope, focus);
+        let mut scope = self.iteration_scope(&mut state, site, raw, is_doomed, element.clone());
         let item = self.item_selector(&mut state, site, raw, element);
+        let item = if mode.is_distributed() {
+            scope = Scope { item: None, ..scope };
+            self.distributed_fields(&mut state, site, raw, item)
+        } else {
+            item
+        };
         let error = self.draw.pick(ERRORS);
         let length = self.draw.weighted(&[(45, 1), (35, 2), (20, 3)]);
         let plan = Plan { length, focus: None, doom: is_doomed.then_some(error) };
-        let (processor, out) = self.scope(&scope, &plan, item);
-        self.insert_processor(&mut state, processor);
-        let failure = is_doomed.then_some(Failure { error: Some(error), times: None });
+        let (processor, out) = self.processor(mode, &scope, &plan, item);
+        self.insert_processor(&mut state, mode, processor);
+        let failure = match (is_bad, is_doomed) {
+            (true, _) => Some(Failure::of("States.QueryEvaluationError")),
+            (_, true) => self.doomed_map_failure(&mut state, mode, &items, error),
+            _ => None,
+        };
+        let reader_failure = self.item_reader(&mut state, mode, site, raw);
+        let failure = reader_failure.or(failure);
         let handled = self.handle_failure(states, &mut state, site, raw, (failure, focus));
-        self.spoil_items_path(&mut state, site.scope, raw);
-        let result = self.result_selector(&mut state, site, results_of(&items, &out), 12);
-        let placed = self.result_path(&mut state, site.scope, raw, result);
-        let percent = if handled.has_catch { 0 } else { 5 };
-        let out = self.output_path(&mut state, site.scope, placed, percent);
+        if mode == Mode::Inline && !self.is_jsonata() {
+            self.spoil_items_path(&mut state, site.scope, raw);
+        }
+        let result = self.map_result(&mut state, mode, &items, &out);
+        let out = self.hand_on(&mut state, site, raw, result, ODDS);
+        if is_bad {
+            self.fail_evaluation(&mut state, &["Items", "Output", "Assign", "ItemSelector"]);
+        }
         link(&mut state, site.next);
         states.insert(site.name.to_owned(), Value::Object(state));
         handled.meet(&out)
+    }
+
+    /// Adds what says which items there are; the items.
+    fn items(&mut self, state: &mut State, site: Site<'_>, raw: &Shape, mode: Mode) -> Shape {
+        if self.is_jsonata() {
+            return self.jsonata_items(state, site, raw, mode);
+        }
+        if let Some(found) = self.variable_path(Want::Array, 15) {
+            state.insert("ItemsPath".to_owned(), found.path.into());
+            return found.shape;
+        }
+        self.items_path(state, raw)
+    }
+
+    fn jsonata_items(&mut self, state: &mut State, site: Site<'_>, raw: &Shape, mode: Mode) -> Shape {
+        let sight = Sight::before(raw, site.scope, site.name);
+        if mode == Mode::Inline && self.fault(site.scope.may_fail) {
+            let wrong = spoiled(self, Field::Items);
+            state.insert("Items".to_owned(), wrong.into());
+            return Shape::Array(Vec::new());
+        }
+        if matches!(raw, Shape::Array(_)) && self.draw.chance(50) {
+            return raw.clone();
+        }
+        if self.draw.chance(25) {
+            let items = self.literal_items();
+            state.insert("Items".to_owned(), items.clone());
+            return Shape::of(&items);
+        }
+        if self.draw.chance(3) {
+            state.insert("Items".to_owned(), json!({"first": 1, "second": {"n": 2}}));
+            return Shape::ArrayOf(Box::new(Shape::Anything));
+        }
+        let (expression, shape) = self.expression(&sight, Want::Array);
+        // One item that stands for itself is no array: brackets keep it one.
+        let kept = if matches!(shape, Shape::Array(_)) { expression } else { format!("[{expression}]") };
+        let items = self.delimited(&kept);
+        state.insert("Items".to_owned(), items.into());
+        shape
     }
 
     /// Adds `ItemsPath`, unless the document itself is the array; the items.
@@ -116,6 +180,16 @@ impl Builder {
             0..=2 => {
                 state.insert("MaxConcurrency".to_owned(), self.draw.pick(&[0, 2, 5, 40]).into());
             }
+            3 | 4 if self.is_jsonata() => {
+                let limit = if self.fault(site.scope.may_fail) {
+                    spoiled(self, Field::Count)
+                } else {
+                    let (expression, _) =
+                        self.expression(&Sight::before(raw, site.scope, site.name), Want::Positive);
+                    self.delimited(&expression)
+                };
+                state.insert("MaxConcurrency".to_owned(), limit.into());
+            }
             3 => {
                 if let Some(found) = find_reference(&mut self.draw, raw, Want::Positive) {
                     state.insert("MaxConcurrencyPath".to_owned(), found.path.into());
@@ -128,13 +202,28 @@ impl Builder {
 
     /// Perhaps adds `ItemSelector`, or Parameters as it was once called; the input of an iteration.
     fn item_selector(&mut self, state: &mut State, site: Site<'_>, raw: &Shape, element: Shape) -> Shape {
+        if self.is_jsonata() {
+            if !self.draw.chance(32) {
+                return element;
+            }
+            let sight = Sight { item: Some(&element), ..Sight::before(raw, site.scope, site.name) };
+            let (selector, shape) = self.jsonata_document(&sight);
+            state.insert("ItemSelector".to_owned(), selector);
+            return shape;
+        }
         let field = if self.draw.chance(80) { "ItemSelector" } else { "Parameters" };
         let env = Env { item: Some(&element), ..Env::new(raw, site.scope, site.name) };
         self.template_field(state, field, &env, 32).unwrap_or(element)
     }
 
     /// The census: a third of the Map states still says Iterator.
-    fn insert_processor(&mut self, state: &mut State, mut processor: Map<String, Value>) {
+    fn insert_processor(&mut self, state: &mut State, mode: Mode, mut processor: Map<String, Value>) {
+        if let Mode::Distributed(kind) = mode {
+            processor
+                .insert("ProcessorConfig".to_owned(), json!({"Mode": "DISTRIBUTED", "ExecutionType": kind}));
+            state.insert("ItemProcessor".to_owned(), Value::Object(processor));
+            return;
+        }
         match self.draw.below(100) {
             0..=17 => {
                 state.insert("Iterator".to_owned(), Value::Object(processor));
@@ -150,7 +239,7 @@ impl Builder {
     }
 }
 
-fn results_of(items: &Shape, out: &Shape) -> Shape {
+pub(super) fn results_of(items: &Shape, out: &Shape) -> Shape {
     match items {
         Shape::Array(items) => Shape::Array(vec![out.clone(); items.len()]),
         _ => Shape::ArrayOf(Box::new(out.clone())),

@@ -5,11 +5,14 @@ use serde_json::Value;
 use super::ending::ERRORS;
 use crate::{
     area::Area,
-    builder::{Builder, Env, Scope, link, state_of_type},
+    builder::{Builder, Scope, link},
     handling::Failure,
+    result::Odds,
     scope::{Plan, Site, States},
     shape::Shape,
 };
+
+const ODDS: Odds = Odds { selector: 10, output_path: 5, output: 40 };
 
 impl Builder {
     /// A Parallel of one to four branches.
@@ -20,20 +23,20 @@ impl Builder {
         raw: &Shape,
         focus: Option<Area>,
     ) -> Shape {
-        let mut state = state_of_type("Parallel");
-        let effective = self.input_path(&mut state, site.scope, raw, 6);
-        let env = Env::new(&effective, site.scope, site.name);
-        let data = self.template_field(&mut state, "Parameters", &env, 12).unwrap_or(effective);
+        let mut state = self.state_of_type("Parallel");
+        let data = self.request(&mut state, site, raw, (6, 15));
         let error = self.draw.pick(ERRORS);
-        let is_doomed = self.is_doomed(site.scope, focus);
-        let failure = is_doomed.then_some(Failure { error: Some(error), times: None });
+        let is_bad = self.has_bad_field(site.scope);
+        let is_doomed = !is_bad && self.is_doomed(site.scope, focus);
+        let error_to_come = if is_bad { "States.QueryEvaluationError" } else { error };
+        let failure = (is_doomed || is_bad).then_some(Failure::of(error_to_come));
         let (branches, outs) = self.branches(site.scope, &data, is_doomed.then_some(error));
         state.insert("Branches".to_owned(), branches);
         let handled = self.handle_failure(states, &mut state, site, raw, (failure, focus));
-        let result = self.result_selector(&mut state, site, Shape::Array(outs), 10);
-        let placed = self.result_path(&mut state, site.scope, raw, result);
-        let percent = if handled.has_catch { 0 } else { 5 };
-        let out = self.output_path(&mut state, site.scope, placed, percent);
+        let out = self.hand_on(&mut state, site, raw, Shape::Array(outs), ODDS);
+        if is_bad {
+            self.fail_evaluation(&mut state, &["Arguments", "Output", "Assign"]);
+        }
         link(&mut state, site.next);
         states.insert(site.name.to_owned(), Value::Object(state));
         handled.meet(&out)
@@ -41,7 +44,13 @@ impl Builder {
 
     /// Whether a region has to fail, for its own Retry and Catch to see.
     pub(crate) fn is_doomed(&mut self, scope: &Scope, focus: Option<Area>) -> bool {
-        scope.is_sequential && (focus.is_some() || self.draw.chance(8))
+        let percent = self.swarm.failures / if self.is_early { 6 } else { 2 };
+        scope.is_sequential && (focus.is_some() || self.draw.chance(percent))
+    }
+
+    /// Whether a JSONata field of a region has to fail, for its own Retry and Catch to see.
+    pub(crate) fn has_bad_field(&mut self, scope: &Scope) -> bool {
+        self.is_jsonata() && scope.is_sequential && self.draw.chance(6)
     }
 
     fn branches(&mut self, scope: &Scope, data: &Shape, doom: Option<&str>) -> (Value, Vec<Shape>) {

@@ -3,7 +3,8 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    builder::{Builder, Env, link, state_of_type},
+    builder::{Builder, Env, link},
+    jsonata::{Field, Sight, spoiled},
     path::{Grammar, Want, find_reference, missing_reference},
     scope::{Site, States},
     shape::Shape,
@@ -13,7 +14,10 @@ use crate::{
 impl Builder {
     /// A Wait by seconds or until a time that is past, as a constant or from the data.
     pub(crate) fn wait_state(&mut self, states: &mut States, site: Site<'_>, raw: &Shape) -> Shape {
-        let mut state = state_of_type("Wait");
+        let mut state = self.state_of_type("Wait");
+        if self.is_jsonata() {
+            return self.jsonata_wait(states, site, raw, state);
+        }
         let effective = self.input_path(&mut state, site.scope, raw, 6);
         match self.draw.weighted(&[(50, 0), (18, 1), (14, 2), (18, 3)]) {
             1 => self.seconds_path(&mut state, site, &effective),
@@ -21,10 +25,59 @@ impl Builder {
             3 => self.timestamp_path(&mut state, site, &effective),
             _ => self.seconds(&mut state, site),
         }
+        let env = Env::new(&effective, site.scope, site.name);
+        let assigned = self.assign_by_path(&mut state, &env);
         let out = self.output_path(&mut state, site.scope, effective, 6);
+        self.declare(assigned);
         link(&mut state, site.next);
         states.insert(site.name.to_owned(), Value::Object(state));
         out
+    }
+
+    fn jsonata_wait(
+        &mut self,
+        states: &mut States,
+        site: Site<'_>,
+        raw: &Shape,
+        mut state: Map<String, Value>,
+    ) -> Shape {
+        match self.draw.below(5) {
+            0 => insert_timestamp(&mut state, self.draw.pick(TIMESTAMPS)),
+            1 => {
+                let sight = Sight::before(raw, site.scope, site.name);
+                let time = if self.fault(site.scope.may_fail) {
+                    spoiled(self, Field::Timestamp)
+                } else {
+                    let (expression, _) = self.expression(&sight, Want::Timestamp);
+                    self.delimited(&expression)
+                };
+                insert_timestamp(&mut state, &time);
+            }
+            2 | 3 => self.jsonata_seconds(&mut state, site),
+            _ => self.seconds(&mut state, site),
+        }
+        let out = self.hand_on_input(&mut state, site, raw, 30);
+        link(&mut state, site.next);
+        states.insert(site.name.to_owned(), Value::Object(state));
+        out
+    }
+
+    fn jsonata_seconds(&mut self, state: &mut Map<String, Value>, site: Site<'_>) {
+        if self.fault(site.scope.may_fail) {
+            let wrong = spoiled(self, Field::Seconds);
+            state.insert("Seconds".to_owned(), wrong.into());
+            return;
+        }
+        self.seconds(state, site);
+        let seconds = state.get("Seconds").and_then(Value::as_u64).unwrap_or_default();
+        let expression = match self.draw.below(3) {
+            0 => format!("$count([1..{seconds}])"),
+            1 => format!("{seconds} + 0"),
+            _ => seconds.to_string(),
+        };
+        let expression = if seconds == 0 { "0 * 1".to_owned() } else { expression };
+        let delimited = self.delimited(&expression);
+        state.insert("Seconds".to_owned(), delimited.into());
     }
 
     fn seconds(&mut self, state: &mut Map<String, Value>, site: Site<'_>) {
