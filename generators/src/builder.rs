@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use asl_cases::{Answer, Feature, Machine, MachineType, Profile, Resources};
 use serde_json::{Map, Value};
 
-use crate::{draw::Draw, names::Names, shape::Shape, swarm::Swarm, variables::Assigned};
+use crate::{draw::Draw, faults::Faults, names::Names, shape::Shape, swarm::Swarm, variables::Assigned};
 
 /// Seconds that a definition may wait in virtual time: far more than any definition asks for.
 const VIRTUAL_SECONDS: u32 = 100_000;
@@ -55,14 +55,8 @@ pub(crate) struct Builder {
     pub(crate) seconds_left: u32,
     /// What comes out at the side ends of the open scopes, innermost last.
     pub(crate) side_ends: Vec<Vec<Shape>>,
-    /// Whether the first state of the machine is built: what ends there shows little.
-    pub(crate) is_early: bool,
-    /// Whether the part that the case is about has to go wrong.
-    pub(crate) spoils_focus: bool,
-    /// Whether the next place that can fail has to.
-    pub(crate) is_armed: bool,
-    /// How many of 100 places that can fail at run time do so; 0 after the first, since nothing runs after it.
-    fault_percent: usize,
+    /// Where the case goes wrong.
+    pub(crate) faults: Faults,
 }
 
 /// Where in the definition a state stands.
@@ -132,7 +126,7 @@ impl Builder {
     /// A builder for an engine with this profile and an execution with this input.
     pub(crate) fn new(mut draw: Draw, profile: &Profile, swarm: Swarm, input: &Value) -> Self {
         let real_seconds = draw.weighted(&[(3, 0), (1, 1)]);
-        let fault_percent = draw.weighted(&[(64, 0), (24, 8), (12, 30)]);
+        let faults = Faults::new(&mut draw);
         Self {
             draw,
             names: Names::default(),
@@ -151,25 +145,8 @@ impl Builder {
             n_labels: 0,
             seconds_left: if profile.real_time { real_seconds } else { VIRTUAL_SECONDS },
             side_ends: Vec::new(),
-            is_early: false,
-            spoils_focus: false,
-            is_armed: false,
-            fault_percent,
+            faults,
         }
-    }
-
-    /// Whether to go wrong here, on purpose.
-    pub(crate) fn fault(&mut self, may_fail: bool) -> bool {
-        if !may_fail || (self.fault_percent == 0 && !self.is_armed) {
-            return false;
-        }
-        let percent = if self.is_early { self.fault_percent / 6 } else { self.fault_percent };
-        let strikes = self.is_armed || self.draw.chance(percent);
-        if strikes {
-            self.fault_percent = 0;
-            self.is_armed = false;
-        }
-        strikes
     }
 
     /// Takes seconds from what the execution may wait; false if that is too much, or not allowed here.

@@ -95,7 +95,7 @@ fn draw_kind(builder: &mut Builder, area: Area) {
     if area == Area::Jsonata || (!is_jsonpath && builder.draw.chance(builder.swarm.jsonata)) {
         builder.machine_language = Language::Jsonata;
     }
-    builder.spoils_focus = match area {
+    builder.faults.spoil_focus = match area {
         Area::Intrinsics => builder.draw.chance(55),
         Area::Jsonata => builder.draw.chance(65),
         _ => false,

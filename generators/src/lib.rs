@@ -14,6 +14,7 @@ mod child;
 mod choice;
 mod describe;
 mod draw;
+mod faults;
 mod flow;
 mod handling;
 pub mod hostile;

@@ -7,7 +7,6 @@ use crate::{
     jsonata::Sight,
     scope::Site,
     shape::Shape,
-    variables::Assigned,
 };
 
 type State = Map<String, Value>;
@@ -30,17 +29,17 @@ impl Builder {
         state: &mut State,
         site: Site<'_>,
         raw: &Shape,
-        result: Shape,
+        result: &Shape,
         odds: Odds,
     ) -> Shape {
         let has_catch = state.contains_key("Catch");
         let before = self.remembered();
         let (out, assigned) = if self.is_jsonata() {
-            let sight = Sight { result: Some(&result), ..Sight::before(raw, site.scope, site.name) };
+            let sight = Sight { result: Some(result), ..Sight::before(raw, site.scope, site.name) };
             let out = self.jsonata_output(state, &sight, result.clone(), odds.output);
             (out, self.assign_by_jsonata(state, &sight))
         } else {
-            let env = Env::new(&result, site.scope, site.name);
+            let env = Env::new(result, site.scope, site.name);
             let assigned = self.assign_by_path(state, &env);
             let selected = self.result_selector(state, site, result.clone(), odds.selector);
             let placed = self.result_path(state, site.scope, raw, selected);
@@ -150,15 +149,5 @@ impl Builder {
     fn names_for_failing(&mut self) -> String {
         let level = self.variables.len();
         format!("failing{level}")
-    }
-
-    /// Assign of a rule or a catcher in the language of the state.
-    pub(crate) fn assign_on_the_way(
-        &mut self,
-        entry: &mut State,
-        env: &Env<'_>,
-        sight: &Sight<'_>,
-    ) -> Assigned {
-        self.assign(entry, env, sight)
     }
 }

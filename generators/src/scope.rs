@@ -67,8 +67,8 @@ impl Builder {
         self.side_ends.push(Vec::new());
         self.variables.push(Vec::new());
         for (index, block) in blocks.iter().enumerate() {
-            self.is_early = is_machine && index == 0 && blocks.len() > 1;
-            self.is_armed = focus == Some(index) && self.spoils_focus;
+            self.faults.is_early = is_machine && index == 0 && blocks.len() > 1;
+            self.faults.is_armed = focus == Some(index) && self.faults.spoil_focus;
             let site = Site { scope, name: &names[index], next: names.get(index + 1).map(String::as_str) };
             data = match (block, plan.doom) {
                 (Block::Fail, Some(error)) => {
@@ -278,12 +278,11 @@ fn plain_block_of(area: Area) -> Block {
         Area::Retry => Block::Retry,
         Area::Catch => Block::Catch,
         Area::Intrinsics => Block::Intrinsics,
-        Area::DataFlow => Block::DataFlow,
+        Area::DataFlow | Area::Jsonata => Block::DataFlow,
         Area::Pass => Block::Pass,
         Area::Wait => Block::Wait,
         Area::Fail => Block::Fail,
         Area::Task => Block::Task,
-        Area::Jsonata => Block::DataFlow,
         Area::Assign => Block::Assign,
     }
 }

@@ -199,6 +199,18 @@ impl Service {
         }
     }
 
+    /// What the service answers in the end: its response with what is drawn, or the answer of the token's holder.
+    pub(crate) fn answer(&self, drawn: Value) -> Value {
+        let mut response: Value = serde_json::from_str(self.response).expect("the table holds JSON");
+        if response.is_null() {
+            return drawn;
+        }
+        if let Some(payload) = response.get_mut("Payload") {
+            *payload = drawn;
+        }
+        response
+    }
+
     /// Whether it calls a Lambda function in the way of Workflow Studio.
     pub(crate) fn is_lambda_invoke(&self) -> bool {
         self.resource == "arn:aws:states:::lambda:invoke"
@@ -297,18 +309,6 @@ impl Builder {
             members.insert("token".to_owned(), "{% $states.context.Task.Token %}".into());
         }
         parameters.insert(service.payload.to_owned(), payload);
-    }
-
-    /// What the service answers in the end: its response with what is drawn, or the answer of the token's holder.
-    pub(crate) fn service_response(&mut self, service: &Service, drawn: Value) -> Value {
-        let mut response: Value = serde_json::from_str(service.response).expect("the table holds JSON");
-        if response.is_null() {
-            return drawn;
-        }
-        if let Some(payload) = response.get_mut("Payload") {
-            *payload = drawn;
-        }
-        response
     }
 
     /// An answer as a service gives it: calls that are answered later are accepted first.

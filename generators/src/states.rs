@@ -6,5 +6,6 @@ mod ending;
 mod map;
 mod parallel;
 mod pass;
+mod script;
 mod task;
 mod wait;

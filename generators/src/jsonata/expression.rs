@@ -301,7 +301,9 @@ impl Builder {
                 let (object, object_shape) = self.expression_at(sight, Want::Object, depth + 1);
                 let mut merged = object_shape;
                 if let Shape::Object(members) = made {
-                    members.into_iter().for_each(|(key, shape)| merged.set(&key, shape));
+                    for (key, shape) in members {
+                        merged.set(&key, shape);
+                    }
                 }
                 (format!("$merge([{object}, {{\"{key}\": {value}}}])"), merged)
             }

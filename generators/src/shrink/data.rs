@@ -109,7 +109,7 @@ fn is_variable(path: &str) -> bool {
 
 fn is_balanced(text: &str) -> bool {
     text.matches('[').count() == text.matches(']').count()
-        && text.matches('`').count() % 2 == 0
+        && text.matches('`').count().is_multiple_of(2)
         && !text.contains("[]")
 }
 

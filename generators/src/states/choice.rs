@@ -31,7 +31,7 @@ impl Builder {
             let entry = rules.get_mut(way).unwrap_or(&mut state);
             let handed_on =
                 if is_jsonata { self.jsonata_output(entry, &sight, out.clone(), 18) } else { out.clone() };
-            let assigned = self.assign_on_the_way(entry, &env, &sight);
+            let assigned = self.assign(entry, &env, &sight);
             let before = self.remembered();
             self.declare(assigned);
             targets.push(self.way_out(states, site, &handed_on, way == straight_on, &mut meeting));

@@ -92,7 +92,7 @@ impl Builder {
             self.spoil_items_path(&mut state, site.scope, raw);
         }
         let result = self.map_result(&mut state, mode, &items, &out);
-        let out = self.hand_on(&mut state, site, raw, result, ODDS);
+        let out = self.hand_on(&mut state, site, raw, &result, ODDS);
         if is_bad {
             self.fail_evaluation(&mut state, &["Items", "Output", "Assign", "ItemSelector"]);
         }

@@ -33,7 +33,7 @@ impl Builder {
         let (branches, outs) = self.branches(site.scope, &data, is_doomed.then_some(error));
         state.insert("Branches".to_owned(), branches);
         let handled = self.handle_failure(states, &mut state, site, raw, (failure, focus));
-        let out = self.hand_on(&mut state, site, raw, Shape::Array(outs), ODDS);
+        let out = self.hand_on(&mut state, site, raw, &Shape::Array(outs), ODDS);
         if is_bad {
             self.fail_evaluation(&mut state, &["Arguments", "Output", "Assign"]);
         }
@@ -44,7 +44,7 @@ impl Builder {
 
     /// Whether a region has to fail, for its own Retry and Catch to see.
     pub(crate) fn is_doomed(&mut self, scope: &Scope, focus: Option<Area>) -> bool {
-        let percent = self.swarm.failures / if self.is_early { 6 } else { 2 };
+        let percent = self.swarm.failures / if self.faults.is_early { 6 } else { 2 };
         scope.is_sequential && (focus.is_some() || self.draw.chance(percent))
     }
 
