@@ -272,7 +272,8 @@ impl PathOrIntrinsic {
 
     /// The value for a field, such as `k.$` or `ErrorPath`, which is named when a path leads to nothing.
     ///
-    /// Observed: an index out of range is read as null.
+    /// Observed: an index out of range is read as null; and a path that gathers an array gathers an empty one where a key
+    /// before its first `*`, slice or filter is missing, though Jayway itself fails there.
     pub fn evaluate(
         &self,
         field: &str,
@@ -286,6 +287,7 @@ impl PathOrIntrinsic {
         match path.evaluate(scope) {
             Ok(found) => Ok(found.into_owned()),
             Err(PathMiss::IndexOutOfRange { .. }) => Ok(Value::Null),
+            Err(PathMiss::Intermediate { .. }) if !path.is_definite() => Ok(Value::Array(Vec::new())),
             Err(_) => Err(TemplateFailure::MissingPath {
                 path: path.text().to_owned(),
                 field: field.to_owned(),

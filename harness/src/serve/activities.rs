@@ -9,6 +9,7 @@ use asl_reference::{
     definition::{Flow, Integration, StateKind},
     execution::{TaskAnswer, TaskError, TaskId, TaskState},
     history::{Failure, seconds},
+    jackson,
     java::json_text,
 };
 use serde_json::{Value, json};
@@ -125,8 +126,13 @@ impl Service {
     }
 
     pub(super) fn send_task_success(&mut self, request: &Value, now_ms: i64) -> Result<Value, ApiError> {
-        let output = serde_json::from_str(text(request, "output"))
-            .map_err(|error| ApiError::new("InvalidOutput", format!("Invalid Output: '{error}'")))?;
+        let output = text(request, "output");
+        let output = serde_json::from_str(output).map_err(|error| {
+            // As for the input of an execution, where it was recorded: the words are Jackson's.
+            let reason =
+                jackson::problem(output).map_or_else(|| error.to_string(), |problem| problem.message);
+            ApiError::new("InvalidOutput", format!("Invalid Output: '{reason}'"))
+        })?;
         self.answer_task(request, TaskAnswer::Success(output), now_ms)
     }
 
