@@ -116,7 +116,7 @@ impl Matching {
 mod tests {
     use super::*;
 
-    fn event(id: i64, previous: i64, kind: &str, details: Value) -> Value {
+    fn event(id: i64, previous: i64, kind: &str, details: &Value) -> Value {
         json!({"id": id, "previousEventId": previous, "type": kind, "details": details})
     }
 
@@ -124,17 +124,17 @@ mod tests {
     fn history(order: [i64; 2]) -> Vec<Value> {
         let index = |index: i64| json!({"name": "M", "index": index});
         let mut events = vec![
-            event(1, 0, "MapStateEntered", json!({})),
-            event(2, 1, "MapStateStarted", json!({"length": 2})),
-            event(3, 2, "MapIterationStarted", index(0)),
-            event(4, 2, "MapIterationStarted", index(1)),
+            event(1, 0, "MapStateEntered", &json!({})),
+            event(2, 1, "MapStateStarted", &json!({"length": 2})),
+            event(3, 2, "MapIterationStarted", &index(0)),
+            event(4, 2, "MapIterationStarted", &index(1)),
         ];
         for (place, child) in [5, 8].into_iter().zip(order) {
-            events.push(event(place, 3 + child, "PassStateEntered", json!({"input": child})));
-            events.push(event(place + 1, place, "PassStateExited", json!({"output": child})));
-            events.push(event(place + 2, place + 1, "MapIterationSucceeded", index(child)));
+            events.push(event(place, 3 + child, "PassStateEntered", &json!({"input": child})));
+            events.push(event(place + 1, place, "PassStateExited", &json!({"output": child})));
+            events.push(event(place + 2, place + 1, "MapIterationSucceeded", &index(child)));
         }
-        events.push(event(11, 9, "MapStateSucceeded", json!({})));
+        events.push(event(11, 9, "MapStateSucceeded", &json!({})));
         events
     }
 
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn order_of_one_line_is_not_free() {
         let line =
-            |first: &str, second: &str| vec![event(1, 0, first, json!({})), event(2, 1, second, json!({}))];
+            |first: &str, second: &str| vec![event(1, 0, first, &json!({})), event(2, 1, second, &json!({}))];
         let ours = line("PassStateExited", "PassStateEntered");
         assert_eq!(in_recorded_order(&line("PassStateEntered", "PassStateExited"), ours.clone()), ours);
     }

@@ -29,6 +29,8 @@ const UNITS_OF_A_STEP: u64 = 16;
 const STEP: &str = "!step";
 const CHARGE: &str = "!charge";
 const WIDTH: &str = "!width";
+const NUMERAL: &str = "!numeral";
+const FORMAT_INTEGER: &str = "formatInteger";
 /// What the evaluator says when a limit is exceeded.
 pub(super) const DEPTH_EXCEEDED: [&str; 2] = ["D1011", "U1001"];
 pub(super) const SEQUENCE_EXCEEDED: [&str; 2] = ["D2014", "D2015"];
@@ -73,6 +75,15 @@ pub(super) fn register(evaluator: &mut Evaluator) {
             }
             _ => Ok(first(args)),
         }),
+        evaluator.register_fn(NUMERAL, |args: &[JValue]| match args {
+            #[expect(clippy::cast_precision_loss, reason = "the limit is far below 2^52")]
+            [JValue::Number(number), JValue::String(picture)]
+                if is_roman(picture) && *number > 1000.0 * TEXT_BYTES_MAX as f64 =>
+            {
+                Err(exceeded(MEMORY_EXCEEDED))
+            }
+            _ => Ok(first(args)),
+        }),
     ];
     debug_assert!(functions.iter().all(Result::is_ok), "no built-in function has such a name");
 }
@@ -88,11 +99,27 @@ fn spend(used: &Cell<u64>, units: u64) -> Result<(), EvaluatorError> {
 
 fn size(value: &JValue) -> Result<usize, EvaluatorError> {
     let (size, max) = match value {
-        JValue::Array(items) => (items.len(), SEQUENCE_MAX),
+        JValue::Array(items) if items.len() > SEQUENCE_MAX => return Err(exceeded(MEMORY_EXCEEDED)),
+        JValue::Array(_) | JValue::Object(_) => {
+            let mut left = VALUES_MAX;
+            count(value, &mut left).ok_or_else(|| exceeded(MEMORY_EXCEEDED))?;
+            (VALUES_MAX - left, VALUES_MAX)
+        }
         JValue::String(text) => (text.len(), TEXT_BYTES_MAX),
         _ => (0, 0),
     };
     if size > max { Err(exceeded(MEMORY_EXCEEDED)) } else { Ok(size) }
+}
+
+/// Counts what a value holds, as often as it holds it: parts may be shared, and who writes them down or compares them does
+/// so again and again. `None` when there is too much.
+fn count(value: &JValue, left: &mut usize) -> Option<()> {
+    *left = left.checked_sub(1)?;
+    match value {
+        JValue::Array(items) => items.iter().try_for_each(|item| count(item, left)),
+        JValue::Object(members) => members.values().try_for_each(|member| count(member, left)),
+        _ => Some(()),
+    }
 }
 
 fn exceeded(what: &str) -> EvaluatorError {
@@ -132,10 +159,27 @@ impl Counting {
                     }
                 }
             }
-            AstNode::Function { name, args, .. } if name == "pad" && args.len() > 1 => {
-                for_each_child(node, &mut |child| self.visit(child, place));
-                let AstNode::Function { args, .. } = node else { return };
-                self.wrap(&mut args[1], WIDTH);
+            AstNode::Function { name, args, .. } if name == "pad" => {
+                for arg in args {
+                    self.visit(arg, place);
+                    self.wrap(arg, WIDTH);
+                }
+            }
+            AstNode::Function { name, args, .. } if name == FORMAT_INTEGER => {
+                args.iter_mut().for_each(|arg| self.visit(arg, place));
+                if args.len() == 1 {
+                    // The number is the context.
+                    args.insert(0, AstNode::Variable(String::new()));
+                }
+                if let [number, picture] = args.as_mut_slice() {
+                    self.limit_numeral(number, picture);
+                }
+            }
+            AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } if is_format_of_piped(rhs) => {
+                self.visit(lhs, place);
+                let AstNode::Function { args, .. } = &mut **rhs else { return };
+                args.iter_mut().for_each(|arg| self.visit(arg, place));
+                self.limit_numeral(lhs, &args[0]);
             }
             _ => {
                 for_each_child(node, &mut |child| self.visit(child, place));
@@ -170,6 +214,16 @@ impl Counting {
         }
     }
 
+    /// A Roman numeral of a number is as long as the number is large.
+    fn limit_numeral(&mut self, number: &mut AstNode, picture: &AstNode) {
+        if matches!(picture, AstNode::String(picture) if !is_roman(picture)) {
+            return;
+        }
+        self.n_added += 1;
+        let inner = std::mem::replace(number, AstNode::Null);
+        *number = call(NUMERAL, vec![inner, picture.clone()]);
+    }
+
     fn wrap(&mut self, node: &mut AstNode, function: &str) {
         self.n_added += 1;
         let inner = std::mem::replace(node, AstNode::Null);
@@ -181,6 +235,15 @@ fn call(function: &str, args: Vec<AstNode>) -> AstNode {
     AstNode::Function { name: function.to_owned(), args, is_builtin: true }
 }
 
+/// `number ~> $formatInteger(picture)`.
+fn is_format_of_piped(node: &AstNode) -> bool {
+    matches!(node, AstNode::Function { name, args, .. } if name == FORMAT_INTEGER && args.len() == 1)
+}
+
+fn is_roman(picture: &str) -> bool {
+    picture.trim_start().starts_with(['I', 'i'])
+}
+
 fn is_assignment(node: &AstNode) -> bool {
     matches!(node, AstNode::Binary { op: BinaryOp::ColonEqual | BinaryOp::ChainPipe, .. })
 }
@@ -190,6 +253,8 @@ fn grows(node: &AstNode) -> bool {
     match node {
         AstNode::Binary { op: BinaryOp::Concatenate | BinaryOp::Range, .. } => true,
         AstNode::Array(items) => items.len() > 1,
+        AstNode::Object(members) => members.len() > 1,
+        AstNode::Function { name, .. } => DOUBLING.contains(&name.as_str()),
         _ => false,
     }
 }
@@ -213,6 +278,9 @@ fn is_costly(node: &mut AstNode) -> bool {
     for_each_child(node, &mut |child| is_costly_below |= is_costly(child));
     is_costly_itself || is_costly_below
 }
+
+/// Functions whose value may hold an argument twice.
+const DOUBLING: [&str; 3] = ["append", "merge", "zip"];
 
 /// Functions whose cost is that of their arguments, and which call nothing.
 const CHEAP: [&str; 22] = [

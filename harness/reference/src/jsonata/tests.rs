@@ -174,6 +174,14 @@ fn function_is_no_value(#[case] expression: &str) {
 #[case::range("$range(1, 360146, 1)[0]", Limit::Memory)]
 #[case::sequence("[1..873783][0]", Limit::Memory)]
 #[case::padding("$pad('a', 100000000)", Limit::Memory)]
+#[case::padding_of_a_piped_text("'a' ~> $pad(100000000)", Limit::Memory)]
+#[case::numeral("$formatInteger(9e15, 'I')", Limit::Memory)]
+#[case::numeral_of_a_piped_number("9e15 ~> $formatInteger('i')", Limit::Memory)]
+#[case::shared_parts_in_a_text(
+    "$length($string($reduce([1..60], function($a, $b){{'a': $a, 'b': $a}}, 1)))",
+    Limit::Memory
+)]
+#[case::zipped_parts("$count($reduce([1..60], function($a, $b){$zip($a, $a)}, [1])[0])", Limit::Memory)]
 #[case::doubled_text("$reduce([1..40], function($a, $b){$a & $a}, 'x')", Limit::Memory)]
 #[case::doubled_array("$count($reduce([1..40], function($a, $b){[$a, $a]}, [1]))", Limit::Memory)]
 #[case::shared_parts("$reduce([1..60], function($a, $b){{'a': $a, 'b': $a}}, 1)", Limit::Memory)]
