@@ -13,6 +13,7 @@ use crate::{
     builder::{Builder, Language, Place, Scope},
     describe::describe,
     draw::Draw,
+    explain::Explanation,
     requirements::requirements_of,
     scope::Plan,
     shape::Shape,
@@ -49,9 +50,26 @@ pub fn generate_case_in(profile: &Profile, area: &str, seed: u64, index: u64) ->
     draw_case(profile, if area.fits(profile) { area } else { Area::Pass }, seed, index)
 }
 
-fn draw_case(profile: &Profile, area: Area, seed: u64, index: u64) -> Case {
-    let swarm = Swarm::of(profile, seed, index);
+/// The case that [`generate_case`] gives, and why it was drawn so.
+pub fn explain_case(profile: &Profile, seed: u64, index: u64) -> (Case, Explanation) {
+    let mut draw = Draw::new(seed, index, "area");
+    draw.notes.begin();
+    let area = Area::draw(&mut draw, profile);
+    let of_area = draw.notes.take();
     let mut draw = Draw::new(seed, index, area.name());
+    draw.notes.begin();
+    let (case, mut draw) = draw_with(profile, area, seed, index, draw);
+    let swarm = format!("{:?}", Swarm::of(profile, seed, index));
+    (case, Explanation { area: of_area, swarm, decisions: draw.notes.take() })
+}
+
+fn draw_case(profile: &Profile, area: Area, seed: u64, index: u64) -> Case {
+    draw_with(profile, area, seed, index, Draw::new(seed, index, area.name())).0
+}
+
+/// A case from this stream, and the stream as it is left.
+fn draw_with(profile: &Profile, area: Area, seed: u64, index: u64, mut draw: Draw) -> (Case, Draw) {
+    let swarm = Swarm::of(profile, seed, index);
     let input = draw_input(&mut draw);
     let mut builder = Builder::new(draw, profile, swarm, &input);
     let machine = draw_machine(&mut builder, profile, area, &input);
@@ -60,7 +78,7 @@ fn draw_case(profile: &Profile, area: Area, seed: u64, index: u64) -> Case {
     case.name = format!("random/{}/{seed}-{index}", area.name());
     case.title = describe(&case, area.name());
     case.requirements = requirements_of(&case, area.name());
-    case
+    (case, builder.draw)
 }
 
 fn draw_machine(builder: &mut Builder, profile: &Profile, area: Area, input: &Value) -> Machine {

@@ -1,9 +1,13 @@
 //! The one source of randomness: a `ChaCha` stream that is seeded by what names a case, never by the outside world.
 
+use std::fmt::Debug;
+
 use proptest::{
     prelude::Rng,
     test_runner::{RngAlgorithm, TestRng},
 };
+
+use crate::explain::Notes;
 
 /// Changing what is drawn from a seed changes every case: raise this then, so that old seed lines are not misread.
 const STREAM_VERSION: u8 = 3;
@@ -16,6 +20,8 @@ pub fn stream_version() -> u8 {
 /// Draws decisions from a deterministic stream.
 pub(crate) struct Draw {
     rng: TestRng,
+    /// The decisions that have names.
+    pub(crate) notes: Notes,
 }
 
 impl Draw {
@@ -28,7 +34,7 @@ impl Draw {
             *slot = byte;
         }
         bytes[31] = STREAM_VERSION;
-        Self { rng: TestRng::from_seed(RngAlgorithm::ChaCha, &bytes) }
+        Self { rng: TestRng::from_seed(RngAlgorithm::ChaCha, &bytes), notes: Notes::default() }
     }
 
     /// A number from 0 to `bound - 1`; 0 for a bound of 0.
@@ -44,8 +50,13 @@ impl Draw {
     }
 
     /// True in `percent` of 100 draws.
+    #[track_caller]
     pub(crate) fn chance(&mut self, percent: usize) -> bool {
-        self.below(100) < percent
+        let is_taken = self.below(100) < percent;
+        if is_taken {
+            self.notes.add(&is_taken, (percent, 100));
+        }
+        is_taken
     }
 
     /// One of the items, all alike.
@@ -54,10 +65,13 @@ impl Draw {
     }
 
     /// One of the items, by weight.
-    pub(crate) fn weighted<T: Copy>(&mut self, items: &[(usize, T)]) -> T {
-        let mut left = self.below(items.iter().map(|(weight, _)| weight).sum());
+    #[track_caller]
+    pub(crate) fn weighted<T: Copy + Debug>(&mut self, items: &[(usize, T)]) -> T {
+        let total = items.iter().map(|(weight, _)| weight).sum();
+        let mut left = self.below(total);
         for (weight, item) in items {
             if left < *weight {
+                self.notes.add(item, (*weight, total));
                 return *item;
             }
             left -= weight;

@@ -14,6 +14,7 @@ mod child;
 mod choice;
 mod describe;
 mod draw;
+mod explain;
 mod faults;
 mod flow;
 mod handling;
@@ -38,9 +39,12 @@ mod variables;
 
 pub use area::{AREAS, areas_for};
 pub use boundary::boundary_cases;
-pub use case_strategy::{CaseStrategy, CaseTree, case_strategy, generate_case, generate_case_in};
+pub use case_strategy::{
+    CaseStrategy, CaseTree, case_strategy, explain_case, generate_case, generate_case_in,
+};
 pub use check::{DefinitionFault, check_definition};
 pub use draw::stream_version;
+pub use explain::{Decision, Explanation};
 pub use invalid::generate_invalid;
 pub use metamorphic::{Domain, RELATIONS, Relation, TraceMapping, Twin, twins};
 pub use shrink::{isolate, simplifications, variations};

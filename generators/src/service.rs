@@ -13,6 +13,7 @@ use crate::{
 };
 
 /// One action of a service.
+#[derive(Debug)]
 pub(crate) struct Service {
     /// The ARN of the action.
     pub(crate) resource: &'static str,

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use asl_cases::{Case, Feature, Profile};
 use asl_generators::{
-    AREAS, areas_for, case_strategy, check_definition, generate_case, generate_case_in, simplifications,
+    AREAS, areas_for, case_strategy, check_definition, explain_case, generate_case, generate_case_in,
+    simplifications,
 };
 use proptest::{
     strategy::{Strategy, ValueTree},
@@ -300,5 +301,16 @@ fn each_state(scope: &Value, action: &mut dyn FnMut(&str, &Value)) {
         for field in ["ItemProcessor", "Iterator"] {
             each_state(&state[field], action);
         }
+    }
+}
+
+#[test]
+fn an_explained_case_is_the_case_that_is_drawn_and_its_decisions_have_odds() {
+    for index in 0..50 {
+        let (case, explanation) = explain_case(&everything(), 3, index);
+        assert_eq!(case, generate_case(&everything(), 3, index));
+        assert_eq!(explanation.area.len(), 1);
+        assert!(explanation.decisions.iter().all(|decision| decision.odds.0 <= decision.odds.1));
+        assert!(!explanation.decisions.is_empty());
     }
 }

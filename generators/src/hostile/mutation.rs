@@ -35,7 +35,7 @@ pub(super) fn mutate(document: &mut Value, donors: &[Value], words: &[String], d
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum Kind {
     Member,
     Text,
