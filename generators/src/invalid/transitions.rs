@@ -24,7 +24,10 @@ pub(super) const RULES: &[Rule] = &[
         |case, _| {
             let state = put_in_front(definition(case)?, json!({"Type": "Pass"}))?;
             let next = state.get("Next")?.as_str()?.to_owned();
-            let swapped = next.to_uppercase();
+            let swapped = match next.to_uppercase() {
+                upper if upper == next => next.to_lowercase(),
+                upper => upper,
+            };
             (swapped != next).then_some(())?;
             put(state, "Next", swapped);
             Some(())
