@@ -16,6 +16,7 @@ pub mod nested;
 pub mod path;
 pub mod reference;
 pub mod scope;
+pub mod seeded;
 pub mod sighting;
 pub mod stub_driver;
 pub mod template;

@@ -10,6 +10,7 @@ use crate::{
     execution::{End, Execution, Identity, Start, TaskView},
     history::Failure,
     java::json_text,
+    seeded::{Site, seeded},
     stub_driver,
 };
 
@@ -131,7 +132,7 @@ pub fn started(child: &Execution) -> Value {
 /// input as text; the result of `.sync` holds input and output as text, that of `.sync:2` as documents.
 /// Requirement: asl.task.nested-result
 pub fn ended(child: &Execution, end: &End, call: &ServiceCall) -> Answer {
-    let is_parsed = call.resource.ends_with(":2");
+    let is_parsed = call.resource.ends_with(":2") && !seeded(Site::NestedOutputStaysText);
     let document = |value: &Value| if is_parsed { value.clone() } else { Value::from(json_text(value)) };
     let included = json!({"Included": true});
     let mut described = description(child);
@@ -162,6 +163,9 @@ fn failed(mut described: Map<String, Value>, status: &str, failure: &Failure) ->
     described.insert("RedriveCount".to_owned(), json!(0));
     described.insert("RedriveStatus".to_owned(), json!("REDRIVABLE"));
     let cause = json_text(&sorted(described)).chars().take(CAUSE_CHARACTERS_MAX).collect();
+    if let Some(error) = failure.error.as_ref().filter(|_| seeded(Site::NestedFailureKeepsItsName)) {
+        return Answer::Fail { error: Some(error.to_string()), cause: Some(cause) };
+    }
     Answer::Fail { error: Some("States.TaskFailed".to_owned()), cause: Some(cause) }
 }
 

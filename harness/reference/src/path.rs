@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::java::json_text;
 use crate::jsonpath::{Cursor, JsonPath, PathMiss, PathSyntaxError, SingleStep};
 use crate::scope::Scope;
+use crate::seeded::{Site, seeded};
 use crate::sighting::{Onlooker, PathRoot, Sighting};
 
 /// What the first characters of a path refer to.
@@ -100,6 +101,9 @@ impl Path {
             Root::Input => Ok(scope.input()),
             Root::Context => Ok(scope.context()),
             Root::Variable(name) => {
+                if seeded(Site::UnassignedIsNull) && scope.variable(name).is_none() {
+                    return Ok(&Value::Null);
+                }
                 scope.variable(name).ok_or_else(|| PathMiss::UnassignedVariable { name: name.clone() })
             }
         }
@@ -184,6 +188,11 @@ impl ReferencePath {
     /// existing value is replaced.
     /// Requirement: asl.data-flow.result-path-insert
     pub fn place(&self, mut document: Value, value: Value) -> Result<Value, ReferencePathConflict> {
+        if seeded(Site::ResultPathNeedsParents)
+            && let Some(step) = self.first_missing_parent(&document)
+        {
+            return Err(conflict(&step, &document));
+        }
         if let Some(step) = self.first_unfit_step(&document) {
             return Err(conflict(&step, &document));
         }
@@ -194,8 +203,26 @@ impl ReferencePath {
                 None => return Err(conflict(&step, &document)),
             };
         }
-        *target = value;
+        match (&mut *target, value) {
+            (Value::Object(members), Value::Object(more)) if seeded(Site::ResultPathMerges) => {
+                members.extend(more);
+            }
+            (_, value) => *target = value,
+        }
         Ok(document)
+    }
+
+    /// The first step before the last one that leads to nothing yet.
+    fn first_missing_parent(&self, document: &Value) -> Option<SingleStep<'_>> {
+        let steps: Vec<_> = self.path.steps.single_steps().collect();
+        let mut node = document;
+        for step in &steps[..steps.len().saturating_sub(1)] {
+            match step.child(node) {
+                Some(child) => node = child,
+                None => return Some(*step),
+            }
+        }
+        None
     }
 
     /// The step at which a value cannot be placed. A scalar in the way is named by its own key.

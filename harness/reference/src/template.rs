@@ -13,6 +13,7 @@ use crate::java::in_hash_map_order;
 use crate::jsonpath::{PathMiss, PathSyntaxError};
 use crate::path::Path;
 use crate::scope::{Randomness, Scope};
+use crate::seeded::{Site, seeded};
 
 /// The ending of the keys that are evaluated.
 const DYNAMIC_ENDING: &str = ".$";
@@ -137,7 +138,13 @@ impl Node {
             Self::Object(members) => {
                 let mut evaluated = Map::with_capacity(members.len());
                 for (key, member) in members {
-                    evaluated.insert(key.clone(), member.evaluate(scope, random)?);
+                    let member = match member.evaluate(scope, random) {
+                        Err(TemplateFailure::MissingPath { .. }) if seeded(Site::MissingMemberLeftOut) => {
+                            continue;
+                        }
+                        member => member?,
+                    };
+                    evaluated.insert(key.clone(), member);
                 }
                 Ok(Value::Object(evaluated))
             }
@@ -160,6 +167,9 @@ fn compile_node(value: &Value, problems: &mut Vec<TemplateSyntaxError>) -> Optio
         return Some(Node::Constant(Arc::new(value.clone())));
     }
     match value {
+        Value::Array(_) if seeded(Site::TemplatesStopAtArrays) => {
+            Some(Node::Constant(Arc::new(value.clone())))
+        }
         Value::Array(items) => {
             let items: Vec<_> = items.iter().map(|item| compile_node(item, problems)).collect();
             items.into_iter().collect::<Option<_>>().map(Node::Array)
@@ -205,6 +215,9 @@ fn compile_member(
     problems: &mut Vec<TemplateSyntaxError>,
 ) -> Option<(String, Node)> {
     let Some(name) = key.strip_suffix(DYNAMIC_ENDING) else {
+        if member.is_object() && seeded(Site::TemplatesStopAtObjects) {
+            return Some((key.to_owned(), Node::Constant(Arc::new(member.clone()))));
+        }
         return Some((key.to_owned(), compile_node(member, problems)?));
     };
     if siblings.contains_key(name) {
@@ -212,9 +225,13 @@ fn compile_member(
         return None;
     }
     let source = member.as_str().and_then(|text| PathOrIntrinsic::parse(text).ok());
+    if source.is_none() && seeded(Site::TemplateValuesNotChecked) {
+        return Some((name.to_owned(), Node::Constant(Arc::new(member.clone()))));
+    }
     if source.is_none() {
         problems.push(TemplateSyntaxError::Value { key: key.to_owned() });
     }
+    let name = if seeded(Site::DynamicKeyKeepsEnding) { key } else { name };
     Some((name.to_owned(), Node::Dynamic { field: key.to_owned(), source: source? }))
 }
 
@@ -286,8 +303,9 @@ impl PathOrIntrinsic {
         };
         match path.evaluate(scope) {
             Ok(found) => Ok(found.into_owned()),
-            Err(PathMiss::IndexOutOfRange { .. }) => Ok(Value::Null),
+            Err(PathMiss::IndexOutOfRange { .. }) if !seeded(Site::IndexOutOfRangeFails) => Ok(Value::Null),
             Err(PathMiss::Intermediate { .. }) if !path.is_definite() => Ok(Value::Array(Vec::new())),
+            Err(_) if seeded(Site::MissingMemberIsNull) => Ok(Value::Null),
             Err(_) => Err(TemplateFailure::MissingPath {
                 path: path.text().to_owned(),
                 field: field.to_owned(),

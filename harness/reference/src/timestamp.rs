@@ -3,6 +3,7 @@
 //! A full date, an upper-case `T`, a full time, an optional fraction, then `Z` or a numeric offset. Recorded: fractions
 //! of none, 2, 6 and 9 digits are accepted; a blank instead of `T`, a missing zone, month 13 and hour 25 are not.
 
+use crate::seeded::{Site, seeded};
 use std::fmt;
 
 const NANOSECONDS_PER_SECOND: i128 = 1_000_000_000;
@@ -23,10 +24,24 @@ impl Timestamp {
     pub fn parse(text: &str) -> Option<Self> {
         let mut cursor = Cursor { rest: text.as_bytes() };
         let date_seconds = cursor.date()?.checked_mul(SECONDS_PER_DAY)?;
-        cursor.expect(b'T')?;
+        if cursor.rest.is_empty() && seeded(Site::TimestampMayBeDate) {
+            let seconds = i128::from(date_seconds);
+            return Some(Self { epoch_nanoseconds: seconds * NANOSECONDS_PER_SECOND });
+        }
+        match cursor.rest.first() {
+            Some(b' ') if seeded(Site::TimestampMayHaveBlank) => cursor.expect(b' ')?,
+            _ => cursor.expect(b'T')?,
+        }
         let time_seconds = cursor.time()?;
-        let fraction_nanoseconds = cursor.fraction()?;
-        let offset_seconds = cursor.offset()?;
+        let mut fraction_nanoseconds = cursor.fraction()?;
+        if seeded(Site::TimestampLosesFraction) {
+            fraction_nanoseconds = 0;
+        }
+        let has_no_zone = cursor.rest.is_empty() && seeded(Site::TimestampNeedsNoZone);
+        let mut offset_seconds = if has_no_zone { 0 } else { cursor.offset()? };
+        if seeded(Site::TimestampLosesOffset) {
+            offset_seconds = 0;
+        }
         if !cursor.rest.is_empty() {
             return None;
         }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{Condition, Operand, OperandSource, Operator, OperatorTest, Pattern, Test};
 use crate::path::Path;
+use crate::seeded::{Site, seeded};
 
 /// How deep rules may nest. Hostile documents must not exhaust the stack; no limit of AWS's is known.
 const DEPTH_MAX: usize = 100;
@@ -73,7 +74,8 @@ impl Compiler {
                 || name == "Variable"
                 || COMBINATORS.contains(&name.as_str())
                 || Operator::named(name).is_some()
-                || (depth == 0 && RULE_FIELDS.contains(&name.as_str()));
+                || ((depth == 0 || seeded(Site::NestedRulesMayHaveNext))
+                    && RULE_FIELDS.contains(&name.as_str()));
             if !is_known {
                 self.note(&format!("{location}/{name}"), format!("Field '{name}' is not supported"));
             }
@@ -94,7 +96,7 @@ impl Compiler {
         let Some(operands) = operand.as_array() else {
             return self.refuse(location, "Expected value of type Array");
         };
-        if operands.is_empty() {
+        if operands.is_empty() && !seeded(Site::CombinatorsMayBeEmpty) {
             return self.refuse(location, "Value cannot be empty");
         }
         let conditions: Vec<Option<Condition>> = operands
@@ -117,7 +119,7 @@ impl Compiler {
             let message = format!("This object should have only one of the following fields: [{names}]");
             return self.refuse(location, &message);
         };
-        if operators.next().is_some() {
+        if operators.next().is_some() && !seeded(Site::FirstOperatorCounts) {
             let names = Operator::list();
             let message = format!("There should only be one of the following fields: [{names}]");
             return self.refuse(location, &message);
@@ -133,7 +135,9 @@ impl Compiler {
                 Some(Test::Compare { family, comparison, operand })
             }
             OperatorTest::Compare { family, comparison, source: OperandSource::Literal } => {
-                if let Some(problem) = family.literal_problem(operand) {
+                if let Some(problem) = family.literal_problem(operand)
+                    && !seeded(Site::OperandsNotChecked)
+                {
                     return self.refuse(location, problem);
                 }
                 Some(Test::Compare { family, comparison, operand: Operand::Literal(operand.clone()) })

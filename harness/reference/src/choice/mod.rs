@@ -20,6 +20,7 @@ use serde_json::Value;
 use crate::{
     path::Path,
     scope::Scope,
+    seeded::{Site, seeded},
     sighting::{Answer, Sighting},
 };
 
@@ -119,12 +120,18 @@ fn any_evaluates_to(
     conditions: &[Condition],
     scope: &dyn Scope,
 ) -> Result<bool, InvalidChoicePath> {
+    let asks_all = match wanted {
+        Truth::False => seeded(Site::AndAsksAllParts),
+        Truth::True => seeded(Site::OrAsksAllParts),
+    };
+    let mut is_decided = false;
     for condition in conditions {
-        if condition.evaluate(scope)? == (wanted == Truth::True) {
-            return Ok(true);
+        is_decided |= condition.evaluate(scope)? == (wanted == Truth::True);
+        if is_decided && !asks_all {
+            break;
         }
     }
-    Ok(false)
+    Ok(is_decided)
 }
 
 impl Test {
@@ -138,14 +145,33 @@ impl Test {
     }
 
     fn evaluate(&self, variable: &Path, scope: &dyn Scope) -> Result<Answer, InvalidChoicePath> {
-        if let Self::Is { kind: ValueKind::Present, expected } = self {
-            return Ok(Answer::from(look_up(variable, scope).is_ok() == *expected));
+        if let Self::Is { kind: ValueKind::Present, expected } = self
+            && !seeded(Site::IsPresentNeedsThePath)
+        {
+            let is_present = |value: &Value| !value.is_null() || !seeded(Site::NullIsNotPresent);
+            let is_found = look_up(variable, scope).is_ok_and(|value| is_present(&value));
+            return Ok(Answer::from(is_found == *expected));
         }
-        let value = look_up(variable, scope)?;
+        let value = match look_up(variable, scope) {
+            Err(_) if seeded(Site::MissingVariableIsFalse) => return Ok(Answer::False),
+            Err(_)
+                if matches!(self, Self::Is { kind: ValueKind::Null, .. }) && seeded(Site::MissingIsNull) =>
+            {
+                Cow::Owned(Value::Null)
+            }
+            value => value?,
+        };
         let holds = match self {
             Self::Compare { family, comparison, operand } => {
-                let operand = operand.resolve(scope)?;
-                family.order(&value, &operand).map(|ordering| comparison.holds(ordering))
+                let operand = match operand.resolve(scope) {
+                    Err(_) if seeded(Site::MissingOperandIsFalse) => return Ok(Answer::False),
+                    operand => operand?,
+                };
+                let ordering = family.order(&value, &operand);
+                if ordering.is_none() && seeded(Site::WrongTypeFails) {
+                    return Err(InvalidChoicePath { path: variable.text().to_owned() });
+                }
+                ordering.map(|ordering| comparison.holds(ordering))
             }
             Self::Matches(pattern) => value.as_str().map(|text| pattern.matches(text)),
             Self::Is { kind, expected } => Some(kind.contains(&value) == *expected),
@@ -170,6 +196,7 @@ impl Operand {
     fn resolve<'s>(&'s self, scope: &'s dyn Scope) -> Result<Cow<'s, Value>, InvalidChoicePath> {
         match self {
             Self::Literal(value) => Ok(Cow::Borrowed(value)),
+            Self::At(path) if seeded(Site::PathOperandIsText) => Ok(Cow::Owned(path.text().into())),
             Self::At(path) => look_up(path, scope),
         }
     }

@@ -2,11 +2,15 @@
 
 use std::cmp::Ordering;
 
+use crate::seeded::{Site, seeded};
 use serde_json::{Number, Value};
 
 /// How two numbers are ordered.
 /// Requirement: asl.choice.numeric-equals, asl.choice.numeric-order
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
+    if seeded(Site::NumbersByText) {
+        return Some(left.as_number()?.to_string().cmp(&right.as_number()?.to_string()));
+    }
     match (Exact::of(left)?, Exact::of(right)?) {
         (Exact::Whole(left), Exact::Whole(right)) => Some(left.cmp(&right)),
         (Exact::Double(left), Exact::Double(right)) => left.partial_cmp(&right),
@@ -27,6 +31,11 @@ enum Exact {
 
 impl Exact {
     fn of(value: &Value) -> Option<Self> {
+        if let Value::String(text) = value
+            && seeded(Site::NumbersMayBeText)
+        {
+            return text.parse().ok().map(Self::Double);
+        }
         let number = value.as_number()?;
         match whole(number) {
             Some(whole) => Some(Self::Whole(whole)),

@@ -1,5 +1,7 @@
 //! The patterns of `StringMatches`: `*` stands for any text, `\*` for an asterisk, `\\` for a backslash.
 
+use crate::seeded::{Site, seeded};
+
 /// A compiled pattern: the texts before, between and after the asterisks.
 /// Requirement: asl.choice.string-matches
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,10 +23,12 @@ impl Pattern {
         let mut characters = text.chars();
         while let Some(character) = characters.next() {
             let literal = match character {
+                '*' if !pattern.rest.is_empty() && seeded(Site::OneStarAlone) => '*',
                 '*' => {
                     pattern.rest.push(String::new());
                     continue;
                 }
+                '\\' if characters.as_str().starts_with('*') && seeded(Site::EscapedStarIsWild) => continue,
                 '\\' => {
                     characters.next().filter(|escaped| matches!(escaped, '*' | '\\')).ok_or(OpenEscape)?
                 }
@@ -38,6 +42,9 @@ impl Pattern {
     /// Whether the pattern matches the entire text; the earliest place of each piece is always good enough, so the
     /// search never turns back.
     pub fn matches(&self, text: &str) -> bool {
+        if let Some(matches) = self.mistaken_match(text) {
+            return matches;
+        }
         let Some((last, middle)) = self.rest.split_last() else { return text == self.first };
         let Some(mut remaining) = text.strip_prefix(self.first.as_str()) else { return false };
         for piece in middle {
@@ -45,6 +52,24 @@ impl Pattern {
             remaining = &remaining[position + piece.len()..];
         }
         remaining.ends_with(last.as_str())
+    }
+
+    /// What engines say that match in another way.
+    fn mistaken_match(&self, text: &str) -> Option<bool> {
+        if seeded(Site::PatternMatchesPart) && self.rest.is_empty() {
+            return Some(text.contains(&self.first));
+        }
+        if seeded(Site::StarNeedsText) && self.rest.len() == 1 {
+            let inner = text.strip_prefix(self.first.as_str())?.strip_suffix(self.rest[0].as_str());
+            return Some(inner.is_some_and(|inner| !inner.is_empty()));
+        }
+        if seeded(Site::PatternFoldsCase) {
+            let lower = |text: &String| text.to_lowercase();
+            let folded = Self { first: lower(&self.first), rest: self.rest.iter().map(lower).collect() };
+            return (folded != *self || text != text.to_lowercase())
+                .then(|| folded.matches(&text.to_lowercase()));
+        }
+        None
     }
 }
 

@@ -2,12 +2,23 @@
 
 use std::cmp::Ordering;
 
+use crate::seeded::{Site, seeded};
 use serde_json::Value;
 
 /// How two texts are ordered.
 /// Requirement: asl.choice.string-equals, asl.choice.string-order
 pub(super) fn order(left: &Value, right: &Value) -> Option<Ordering> {
-    Some(left.as_str()?.encode_utf16().cmp(right.as_str()?.encode_utf16()))
+    let (left, right) = (left.as_str()?, right.as_str()?);
+    if seeded(Site::StringsFoldCase) {
+        return Some(left.to_lowercase().encode_utf16().cmp(right.to_lowercase().encode_utf16()));
+    }
+    if seeded(Site::StringsAreTrimmed) {
+        return Some(left.trim().encode_utf16().cmp(right.trim().encode_utf16()));
+    }
+    if seeded(Site::StringsByCodePoint) {
+        return Some(left.cmp(right));
+    }
+    Some(left.encode_utf16().cmp(right.encode_utf16()))
 }
 
 /// Why a literal operand is refused.

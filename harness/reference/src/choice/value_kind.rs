@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::timestamps;
+use crate::seeded::{Site, seeded};
 
 /// The kinds that the `Is…` operators ask for.
 /// Requirement: asl.choice.is-boolean, asl.choice.is-null, asl.choice.is-numeric, asl.choice.is-string
@@ -29,9 +30,13 @@ impl ValueKind {
         match self {
             Self::Null => value.is_null(),
             Self::Present => true,
-            Self::Numeric => value.is_number(),
+            Self::Numeric => value.is_number() || is_text(value, Site::TextOfDigitsIsNumeric, is_number),
+            Self::String if seeded(Site::TimestampIsNoString) => {
+                value.is_string() && timestamps::instant(value).is_none()
+            }
             Self::String => value.is_string(),
-            Self::Boolean => value.is_boolean(),
+            Self::Boolean => value.is_boolean() || is_text(value, Site::TextMayBeBoolean, is_boolean),
+            Self::Timestamp if seeded(Site::AnyTextIsTimestamp) => value.is_string(),
             Self::Timestamp => timestamps::instant(value).is_some(),
         }
     }
@@ -59,4 +64,17 @@ mod tests {
     fn kinds_are_told_apart(#[case] kind: ValueKind, #[case] value: Value, #[case] expected: bool) {
         assert_eq!(kind.contains(&value), expected);
     }
+}
+
+/// What engines say that take a text for the value that it spells.
+fn is_text(value: &Value, site: Site, spells: fn(&str) -> bool) -> bool {
+    value.as_str().is_some_and(|text| seeded(site) && spells(text))
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok()
+}
+
+fn is_boolean(text: &str) -> bool {
+    matches!(text, "true" | "false")
 }

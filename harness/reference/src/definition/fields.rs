@@ -10,6 +10,7 @@ use super::{
     findings::{Language, Machine},
     location::Location,
 };
+use crate::seeded::{Site, seeded};
 
 /// One object of the definition.
 #[derive(Clone, Debug)]
@@ -53,7 +54,11 @@ impl<'a> Fields<'a> {
     /// Recorded: `Field 'Next' is not supported`.
     /// Requirement: asl.validation.unknown-field
     pub(super) fn allow_only(&self, is_allowed: impl Fn(&str) -> bool) {
-        for name in self.members.keys().filter(|name| !is_allowed(name)) {
+        if seeded(Site::UnknownFieldsIgnored) {
+            return;
+        }
+        let is_refused = |name: &str| !is_allowed(name) || name == "Comment" && seeded(Site::CommentsRefused);
+        for name in self.members.keys().filter(|name| is_refused(name)) {
             self.refuse(name, format!("Field '{name}' is not supported"));
         }
     }
@@ -62,7 +67,7 @@ impl<'a> Fields<'a> {
     /// Requirement: asl.validation.required-fields
     pub(super) fn require(&self, names: &[&str]) {
         let missing: Vec<&str> = names.iter().copied().filter(|name| !self.has(name)).collect();
-        if !missing.is_empty() {
+        if !missing.is_empty() && !seeded(Site::RequiredFieldsNotChecked) {
             let message = format!("These fields are required: [{}]", missing.join(", "));
             self.machine.refuse(&self.location, message);
         }
@@ -70,7 +75,7 @@ impl<'a> Fields<'a> {
 
     /// Recorded: `The field 'Type' is required`.
     pub(super) fn require_one(&self, name: &str) {
-        if !self.has(name) {
+        if !self.has(name) && !seeded(Site::TypeAndResourceNotChecked) {
             self.machine.refuse(&self.location, format!("The field '{name}' is required"));
         }
     }
@@ -78,6 +83,9 @@ impl<'a> Fields<'a> {
     /// Recorded: `There should only be one of the following fields: [SecondsPath, Seconds, …]`.
     /// Requirement: asl.validation.exclusive-fields
     pub(super) fn at_most_one_of(&self, names: &[&str]) -> bool {
+        if seeded(Site::ExclusiveFieldsNotChecked) {
+            return true;
+        }
         let n_present = names.iter().filter(|name| self.has(name)).count();
         if n_present > 1 {
             let message = format!("There should only be one of the following fields: [{}]", names.join(", "));
@@ -118,6 +126,9 @@ impl<'a> Fields<'a> {
         if allowed.contains(&text) {
             return Some(text);
         }
+        if seeded(Site::UnknownValuesAccepted) {
+            return None;
+        }
         let allowed = allowed.join(", ");
         self.refuse(name, format!("The field '{name}' should have one of these values: [{allowed}]"));
         None
@@ -127,6 +138,12 @@ impl<'a> Fields<'a> {
     /// Requirement: asl.validation.numbers
     pub(super) fn integer(&self, name: &str, range: RangeInclusive<u64>) -> Option<u64> {
         let number = self.typed(name, "Integer", Value::as_number)?;
+        if !number.is_u64() && number.is_f64() && seeded(Site::FractionsAreCut) {
+            return Some(*range.start());
+        }
+        if seeded(Site::RangesNotChecked) {
+            return Some(number.as_u64().unwrap_or_default());
+        }
         if let Some(integer) = number.as_u64() {
             if range.contains(&integer) {
                 return Some(integer);
@@ -151,7 +168,7 @@ impl<'a> Fields<'a> {
     /// A number that is at least `minimum`.
     pub(super) fn number_from(&self, name: &str, minimum: f64) -> Option<f64> {
         let number = self.typed(name, "Number", Value::as_f64)?;
-        if number >= minimum {
+        if number >= minimum || seeded(Site::BackoffMayShrink) {
             return Some(number);
         }
         self.refuse(name, format!("Minimum value is {minimum:?}"));
@@ -173,7 +190,7 @@ impl<'a> Fields<'a> {
     /// Recorded: `Value cannot be empty`.
     pub(super) fn non_empty_items(&self, name: &str) -> Option<Vec<(Location, &'a Value)>> {
         let items = self.items(name)?;
-        if items.is_empty() {
+        if items.is_empty() && !seeded(Site::ListsMayBeEmpty) {
             self.refuse(name, "Value cannot be empty");
         }
         Some(items)
@@ -182,7 +199,7 @@ impl<'a> Fields<'a> {
     fn typed<T>(&self, name: &str, type_name: &str, read: impl Fn(&'a Value) -> Option<T>) -> Option<T> {
         let value = self.members.get(name)?;
         let typed = read(value);
-        if typed.is_none() {
+        if typed.is_none() && !seeded(Site::WrongTypesIgnored) {
             self.refuse(name, format!("Expected value of type {type_name}"));
         }
         typed

@@ -14,6 +14,7 @@ use super::{
     parse::{StateNames, inner_flow},
     states,
 };
+use crate::seeded::{Site, seeded};
 
 /// Fields that are documented for the distributed mode only; nobody has recorded what they do in inline mode.
 const DISTRIBUTED_FIELDS: [&str; 4] = ["ItemReader", "ItemBatcher", "ResultWriter", "Label"];
@@ -72,6 +73,9 @@ fn processor(fields: &Fields<'_>) -> Option<Flow> {
         fields.require(&["ItemProcessor"]);
     }
     fields.at_most_one_of(&["ItemProcessor", "Iterator"]);
+    if fields.has("Iterator") && seeded(Site::IteratorRefused) {
+        fields.refuse("Iterator", "Field 'Iterator' is not supported");
+    }
     let processor = fields.object("ItemProcessor").or_else(|| fields.object("Iterator"))?;
     if let Some(config) = processor.object("ProcessorConfig") {
         check_processor_config(&config);

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Number, PathField, ResultPath, TextField, fields::Fields, findings::Language};
 use crate::{
     path::{Path, ReferencePath},
+    seeded::{Site, seeded},
     template::{PathOrIntrinsic, Template, TemplateSyntaxError},
 };
 
@@ -33,7 +34,7 @@ impl Fields<'_> {
     /// A path to a single place, such as `SecondsPath`.
     pub(super) fn single_path(&self, name: &str) -> Option<Path> {
         let path = self.path(name)?;
-        if path.is_reference() {
+        if path.is_reference() || seeded(Site::ManyNodesAccepted) {
             return Some(path);
         }
         self.refuse_path(name, "it can lead to more than one place");
@@ -50,6 +51,9 @@ impl Fields<'_> {
             Some(_) => {}
         }
         let text = self.dollar_text(NAME)?;
+        if !text[1..].starts_with(['.', '[']) && seeded(Site::ResultPathIntoContext) {
+            return Some(ResultPath::Discard);
+        }
         if !text[1..].starts_with(['.', '[']) {
             self.refuse_path(NAME, "a result goes neither into the context object nor into a variable");
             return None;
@@ -126,7 +130,9 @@ impl Fields<'_> {
         if text.starts_with('$') {
             return Some(text);
         }
-        self.refuse(name, NO_DOLLAR);
+        if !seeded(Site::PathsNeedNoDollar) {
+            self.refuse(name, NO_DOLLAR);
+        }
         None
     }
 

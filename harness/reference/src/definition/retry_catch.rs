@@ -10,6 +10,7 @@ use super::{
     parse::{SECONDS_MAX, StateNames},
 };
 use crate::jsonata::Available;
+use crate::seeded::{Site, seeded};
 
 const DEFAULT_INTERVAL_SECONDS: u64 = 1;
 const DEFAULT_MAX_ATTEMPTS: u64 = 3;
@@ -20,6 +21,9 @@ const MAX_DELAY_SECONDS_MAX: u64 = 31_622_400;
 /// `Retry`; an empty list is legal (recorded).
 pub(super) fn retriers(fields: &Fields<'_>) -> Option<Vec<Retrier>> {
     let Some(items) = items(fields, "Retry") else { return Some(Vec::new()) };
+    if items.is_empty() && seeded(Site::EmptyRetryRefused) {
+        fields.refuse("Retry", "Value cannot be empty");
+    }
     check_states_all(&items);
     items.iter().map(retrier).collect::<Vec<_>>().into_iter().collect()
 }
@@ -53,7 +57,8 @@ fn retrier(fields: &Fields<'_>) -> Option<Retrier> {
     fields.text("Comment");
     let error_equals = error_equals(fields);
     let interval_seconds = fields.integer("IntervalSeconds", 1..=SECONDS_MAX);
-    let max_attempts = fields.integer("MaxAttempts", 0..=SECONDS_MAX);
+    let attempts_min = u64::from(seeded(Site::ZeroAttemptsRefused));
+    let max_attempts = fields.integer("MaxAttempts", attempts_min..=SECONDS_MAX);
     let backoff_rate = fields.number_from("BackoffRate", 1.0);
     let max_delay_seconds = fields.integer("MaxDelaySeconds", 1..=MAX_DELAY_SECONDS_MAX);
     let jitter = match fields.one_of("JitterStrategy", &["FULL", "NONE"]) {
@@ -118,6 +123,9 @@ fn error_name(location: &Location, name: &Value, fields: &Fields<'_>) -> Option<
 /// Recorded, for Retry and Catch alike.
 /// Requirement: asl.validation.states-all
 fn check_states_all(items: &[Fields<'_>]) {
+    if seeded(Site::AllMayStandAnywhere) {
+        return;
+    }
     for (index, fields) in items.iter().enumerate() {
         let Some(names) = fields.members.get("ErrorEquals").and_then(Value::as_array) else { continue };
         let is_alone_and_last = names.len() == 1 && index + 1 == items.len();

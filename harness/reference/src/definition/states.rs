@@ -15,6 +15,7 @@ use super::{
     parse::{SECONDS_MAX, StateNames, branch},
     retry_catch, task,
 };
+use crate::seeded::{Site, seeded};
 use crate::timestamp::Timestamp;
 
 /// Parses one state of a flow.
@@ -35,7 +36,7 @@ pub(super) fn state(name: &str, value: &Value, names: &StateNames<'_>, states: &
 fn language(fields: &Fields<'_>) -> Language {
     match fields.one_of("QueryLanguage", &["JSONPath", "JSONata"]) {
         Some("JSONata") => Language::Jsonata,
-        Some(_) if fields.machine.language == Language::Jsonata => {
+        Some(_) if fields.machine.language == Language::Jsonata && !seeded(Site::LanguagesMayMix) => {
             let message = "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine";
             fields.machine.refuse(&fields.location, message);
             Language::JsonPath
@@ -88,6 +89,9 @@ fn wait_until(fields: &Fields<'_>) -> Option<WaitUntil> {
     }
     let text = fields.text("Timestamp")?;
     let Some(timestamp) = Timestamp::parse(text) else {
+        if seeded(Site::TimestampsNotCheckedAtCreation) {
+            return Some(WaitUntil::Timestamp(Field::Literal(0)));
+        }
         fields.refuse("Timestamp", "String does not match RFC3339 timestamp");
         return None;
     };
@@ -138,6 +142,7 @@ pub(super) fn transition(fields: &Fields<'_>, names: &StateNames<'_>) -> Option<
         (true, _) => next.and_then(|name| names.index(name)).map(Transition::Next),
         (false, Some(true)) => Some(Transition::End),
         (false, None) if fields.has("End") => None,
+        (false, _) if seeded(Site::NeitherNextNorEndIsEnd) => Some(Transition::End),
         (false, _) => {
             fields.refuse_none_of(&NAMES);
             None

@@ -10,7 +10,11 @@ use super::{
     ChildId, End, Execution, Identity, MapRunId, ThreadId, history_limit_failure, limits::EVENTS_MAX,
     thread::Thread,
 };
-use crate::{definition::Flow, history::Failure};
+use crate::{
+    definition::Flow,
+    history::Failure,
+    seeded::{Site, seeded},
+};
 
 /// One child execution.
 #[derive(Debug)]
@@ -57,8 +61,14 @@ impl Execution {
         let parent = self.map_runs[map_run].parent;
         let identity = Arc::new(self.child_identity(map_run, kind));
         let child = self.children.len();
+        let variables = if seeded(Site::ChildExecutionsSeeVariables) {
+            Arc::clone(&self.threads[parent].variables)
+        } else {
+            Arc::default()
+        };
         let root = self.spawn(Thread {
             owner: Some(child),
+            variables,
             priority: self.threads[parent].priority,
             ..Thread::main(Arc::clone(flow), Arc::clone(&input))
         });

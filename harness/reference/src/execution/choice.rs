@@ -1,12 +1,17 @@
 //! Choice: the first rule that holds decides.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::{
     Execution, ThreadId, context::StateScope, data_flow::Fields, probe::Stage, state_error::StateError,
     thread::Step,
 };
-use crate::definition::{Choice, Field, RuleCondition, State, Transition};
+use crate::{
+    definition::{Choice, Field, RuleCondition, State, Transition},
+    seeded::{Site, seeded},
+};
 
 impl Execution {
     /// Recorded: without a match and without `Default` the execution fails with `States.Runtime`, not with the
@@ -22,12 +27,19 @@ impl Execution {
         let mut fields = self.fields(id, state);
         let input = fields.input()?;
         fields.note_json_path(Stage::AfterInputPath, &input);
+        let looked_at =
+            if seeded(Site::VariableOfRawInput) { Arc::clone(&fields.raw) } else { Arc::clone(&input) };
         let mut chosen = None;
         for (index, rule) in choice.rules.iter().enumerate() {
-            if holds(&mut fields, index, &rule.condition, &input)? {
+            if holds(&mut fields, index, &rule.condition, &looked_at)? {
                 chosen = Some((index, rule));
-                break;
+                if !seeded(Site::LastRuleWins) {
+                    break;
+                }
             }
+        }
+        if chosen.is_none() && choice.default.is_none() && seeded(Site::NoMatchEndsWell) {
+            return Ok(Step::Exit(fields.finish_choice(None, input)?, Transition::End));
         }
         let next = chosen.map(|(_, rule)| rule.next).or(choice.default).ok_or_else(|| {
             fields.runtime("Failed to transition out of the state. The state does not point to a next state.")

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     definition::{Flow, State, StateKind},
     history::{EventKind, IterationPhase, StateType},
+    seeded::{Site, seeded},
 };
 
 /// A running Parallel or Map.
@@ -78,7 +79,11 @@ impl Execution {
         let child = self.composites[composite].children.len();
         let item = self.threads[parent].item.clone();
         let owner = self.threads[parent].owner;
-        let variables = Arc::clone(&self.threads[parent].variables);
+        let variables = if seeded(Site::ChildrenStartWithoutVariables) {
+            Arc::default()
+        } else {
+            Arc::clone(&self.threads[parent].variables)
+        };
         let priority = self.child_priority(self.threads[parent].priority, child);
         let thread = self.spawn(Thread {
             parent: Some((composite, child)),
@@ -102,11 +107,18 @@ impl Execution {
 
     pub(crate) fn complete_child(&mut self, completion: Completion, output: Arc<Value>) {
         let composite = &mut self.composites[completion.composite];
-        composite.results[completion.child] = Some(output);
+        let place = if seeded(Site::ResultsInOrderOfCompletion) {
+            composite.results.len() - composite.remaining
+        } else {
+            completion.child
+        };
+        composite.results[place] = Some(output);
         composite.remaining -= 1;
         let (parent, remaining) = (composite.parent, composite.remaining);
+        let child = composite.children[completion.child];
         let flow = Arc::clone(&self.threads[parent].flow);
         let state = &flow.states[self.threads[parent].state];
+        self.leak_variables(child, parent, state);
         let mut last_event_id = completion.last_event_id;
         if let StateKind::Map(map) = &state.kind {
             last_event_id = self.push_iteration(IterationPhase::Succeeded, state, completion);
@@ -120,6 +132,17 @@ impl Execution {
         }
     }
 
+    /// What engines do whose branches or iterations share the variables of the state around them.
+    fn leak_variables(&mut self, child: ThreadId, parent: ThreadId, state: &State) {
+        let leaks = match state.kind {
+            StateKind::Map(_) => seeded(Site::IterationsShareVariables),
+            _ => seeded(Site::BranchesShareVariables),
+        };
+        if leaks {
+            self.threads[parent].variables = Arc::clone(&self.threads[child].variables);
+        }
+    }
+
     /// All children are done. Recorded: `…Succeeded` and `…Exited` share their predecessor, the last event of
     /// the last branch or `MapIterationSucceeded`; a failing `ResultSelector` follows `…Succeeded`.
     /// Requirement: asl.parallel.result-order, asl.map.result-order, asl.history.parallel
@@ -127,8 +150,9 @@ impl Execution {
         let composite = &mut self.composites[id];
         let parent = composite.parent;
         let results = std::mem::take(&mut composite.results);
-        let result =
+        let results: Vec<_> =
             results.into_iter().map(|result| result.map_or(Value::Null, Arc::unwrap_or_clone)).collect();
+        let result = gathered(results, &state.kind);
         let succeeded = match state.kind.state_type() {
             StateType::Map => EventKind::MapStateSucceeded,
             _ => EventKind::ParallelStateSucceeded,
@@ -155,6 +179,18 @@ impl Execution {
         self.take_step(parent, state, step);
     }
 
+    /// What engines do that go on when a child has failed. Whether it was done.
+    fn swallow_failure(&mut self, completion: Completion, state: &State) -> bool {
+        let swallows = match state.kind {
+            StateKind::Map(_) => seeded(Site::FailedIterationGivesNull),
+            _ => seeded(Site::FailedBranchGivesNull),
+        };
+        if swallows {
+            self.complete_child(completion, Arc::new(Value::Null));
+        }
+        swallows
+    }
+
     /// A child failed and nobody in it caught the error: its siblings are cut off, and the composite fails with the
     /// child's own error (recorded: never `States.BranchFailed`).
     /// Requirement: asl.parallel.branch-failure, asl.parallel.no-branch-failed, asl.map.iteration-failure
@@ -171,6 +207,9 @@ impl Execution {
         let races = composite.concurrency > 1 && composite.results.len() > 1;
         let flow = Arc::clone(&self.threads[parent].flow);
         let state = &flow.states[self.threads[parent].state];
+        if self.swallow_failure(completion, state) {
+            return;
+        }
         if races {
             self.add_permit(Permit::SiblingProgress { state: state.name.to_string() });
         }
@@ -192,6 +231,10 @@ impl Execution {
             self.push(failing, completion.last_event_id, EventKind::StateAborted(StateType::Task));
         }
         self.threads[parent].last_event_id = completion.last_event_id;
+        let mut error = error;
+        if !is_map && seeded(Site::BranchFailureHasItsOwnName) {
+            error.failure.error = Some("States.BranchFailed".into());
+        }
         self.fail_state(parent, state, error);
     }
 
@@ -254,4 +297,23 @@ impl Execution {
             self.permits.push(permit);
         }
     }
+}
+
+/// The result of a Parallel or Map: the array of the outputs, or what some engines make of it.
+fn gathered(mut results: Vec<Value>, kind: &StateKind) -> Value {
+    match kind {
+        StateKind::Map(_) if results.is_empty() && seeded(Site::EmptyMapGivesNull) => return Value::Null,
+        StateKind::Map(_) if seeded(Site::MapDropsNulls) => results.retain(|result| !result.is_null()),
+        StateKind::Parallel(_) if results.len() == 1 && seeded(Site::SingleBranchUnwrapped) => {
+            return results.remove(0);
+        }
+        StateKind::Parallel(_) if seeded(Site::BranchOutputsMerged) => {
+            let objects: Option<Vec<_>> = results.iter().map(|result| result.as_object().cloned()).collect();
+            if let Some(objects) = objects {
+                return Value::Object(objects.into_iter().flatten().collect());
+            }
+        }
+        _ => {}
+    }
+    Value::Array(results)
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     scope::Scope,
+    seeded::{Site, seeded},
     sighting::{Onlooker, Sightings},
     timestamp,
 };
@@ -109,6 +110,7 @@ impl ContextFacts {
             ("Execution", "Id") => text(&self.identity.execution_arn),
             ("Execution", "Input") => Cow::Borrowed(&*self.execution_input),
             ("Execution", "StartTime") => text(&timestamp::to_text(self.started_ms)),
+            ("Execution", "Name") if seeded(Site::ContextNameIsArn) => text(&self.identity.execution_arn),
             ("Execution", "Name") => text(&self.identity.execution_name),
             ("Execution", "RoleArn") => text(&self.identity.role_arn),
             ("Execution", "RedriveCount") if self.identity.is_redrivable => {
@@ -119,6 +121,7 @@ impl ContextFacts {
             ("State", "Name") => text(&self.state_name),
             ("State", "EnteredTime") => text(&timestamp::to_text(self.entered_ms)),
             ("State", "RetryCount") => Cow::Owned(self.retry_count?.into()),
+            ("Task", "Token") if seeded(Site::ContextWithoutToken) => return None,
             ("Task", "Token") => text(self.task_token.as_deref()?),
             ("Map", "Item") => Cow::Owned(self.item.as_ref()?.to_json()),
             _ => return None,
@@ -134,7 +137,11 @@ impl MapItem {
 
     fn member(&self, key: &str) -> Option<Cow<'_, Value>> {
         Some(match key {
+            "Index" if seeded(Site::ContextIndexFromOne) => Cow::Owned((self.index + 1).into()),
             "Index" => Cow::Owned(self.index.into()),
+            "Source" if self.source.is_none() && seeded(Site::ContextSourceInline) => {
+                Cow::Owned("STATE_DATA".into())
+            }
             "Value" => Cow::Borrowed(&*self.value),
             "Source" => Cow::Owned(self.source.as_deref()?.into()),
             _ => return None,

@@ -26,6 +26,7 @@ use crate::{
     jsonpath::PathMiss,
     path::Path,
     scope::{Randomness, Scope},
+    seeded::{Site, seeded},
     template::Template,
 };
 
@@ -69,7 +70,11 @@ impl Fields<'_> {
     /// What the work gets.
     pub(crate) fn arguments(&mut self, input: Arc<Value>) -> Result<Arc<Value>, StateError> {
         match self.data {
-            DataFields::JsonPath(data) => self.fill("Parameters", data.parameters.as_ref(), input),
+            DataFields::JsonPath(data) => {
+                let is_misread = data.parameters.is_some() && seeded(Site::ParametersSeeRawInput);
+                let document = if is_misread { Arc::clone(&self.raw) } else { input };
+                self.fill("Parameters", data.parameters.as_ref(), document)
+            }
             DataFields::Jsonata(data) => match &data.arguments {
                 None => Ok(input),
                 Some(arguments) => {
@@ -89,7 +94,11 @@ impl Fields<'_> {
             DataFields::Jsonata(data) => {
                 let seen = Seen::Result(&result);
                 let assigned = self.assign_jsonata(data.assign.as_ref(), "Assign", seen)?;
+                if seeded(Site::OutputSeesAssigned) {
+                    Arc::make_mut(&mut self.facts.variables).extend(assigned.clone());
+                }
                 let output = match &data.output {
+                    None if seeded(Site::JsonataOutputDefaultsToInput) => Arc::clone(&self.raw),
                     None => Arc::clone(&result),
                     Some(output) => Arc::new(self.evaluate(output, "Output", seen)?),
                 };
@@ -118,6 +127,7 @@ impl Fields<'_> {
         if let DataFields::JsonPath(data) = self.data {
             let assign = match &rule.assign {
                 Some(Payload::Template(template)) => Some(template),
+                _ if seeded(Site::ChoiceAssignsWhateverRule) => data.assign.as_ref(),
                 _ => None,
             };
             return self.pass_on_json_path(data, assign, &input);
@@ -149,6 +159,11 @@ impl Fields<'_> {
         match catcher {
             CatcherData::JsonPath { result_path, assign } => {
                 let assigned = self.assign_json_path(assign.as_ref(), &error_output)?;
+                if let DataFields::JsonPath(state) = self.data
+                    && let Some(output) = self.mistaken_catch(state, result_path, &error_output)
+                {
+                    return Ok(Exit { output: output?, assigned });
+                }
                 Ok(Exit { output: self.place(result_path, error_output)?, assigned })
             }
             CatcherData::Jsonata { output, assign } => {
@@ -164,6 +179,28 @@ impl Fields<'_> {
                 Ok(Exit { output, assigned })
             }
         }
+    }
+
+    /// What engines make of the error output that apply the fields of the state where those of the catcher count.
+    fn mistaken_catch(
+        &mut self,
+        state: &JsonPathFields,
+        result_path: &ResultPath,
+        error_output: &Arc<Value>,
+    ) -> Option<Result<Arc<Value>, StateError>> {
+        let error_output = Arc::clone(error_output);
+        if seeded(Site::CatchUsesResultPathOfState) {
+            return Some(self.place(&state.result_path, error_output));
+        }
+        if state.result_selector.is_some() && seeded(Site::CatchAppliesResultSelector) {
+            let selected = self.fill("ResultSelector", state.result_selector.as_ref(), error_output);
+            return Some(selected.and_then(|selected| self.place(result_path, selected)));
+        }
+        if seeded(Site::CatchAppliesOutputPath) {
+            let placed = self.place(result_path, error_output);
+            return Some(placed.and_then(|placed| self.select("OutputPath", &state.output_path, &placed)));
+        }
+        None
     }
 
     /// Shows the data after a field to whoever looks on.
@@ -307,9 +344,18 @@ impl Fields<'_> {
     }
 
     fn finish_json_path(&mut self, data: &JsonPathFields, result: Arc<Value>) -> Result<Exit, StateError> {
-        let assigned = self.assign_json_path(data.assign.as_ref(), &result)?;
-        let selected = self.fill("ResultSelector", data.result_selector.as_ref(), result)?;
+        let mut assigned = self.assign_json_path(data.assign.as_ref(), &result)?;
+        let sees_input = data.result_selector.is_some() && seeded(Site::ResultSelectorSeesInput);
+        let document = if sees_input { Arc::clone(&self.raw) } else { result };
+        let selected = self.fill("ResultSelector", data.result_selector.as_ref(), document)?;
+        if seeded(Site::AssignSeesSelectedResult) {
+            assigned = self.assign_json_path(data.assign.as_ref(), &selected)?;
+        }
         self.note(Stage::AfterResultSelector, &selected);
+        if seeded(Site::OutputPathBeforeResultPath) {
+            let output = self.select("OutputPath", &data.output_path, &selected)?;
+            return Ok(Exit { output: self.place(&data.result_path, output)?, assigned });
+        }
         let placed = self.place(&data.result_path, selected)?;
         self.note(Stage::AfterResultPath, &placed);
         let output = self.select("OutputPath", &data.output_path, &placed)?;
@@ -358,9 +404,13 @@ impl Fields<'_> {
     fn select(&self, name: &str, field: &PathField, document: &Arc<Value>) -> Result<Arc<Value>, StateError> {
         match field {
             PathField::Whole => Ok(Arc::clone(document)),
+            PathField::Discard if seeded(Site::NullPathGivesNull) => Ok(Arc::new(Value::Null)),
             PathField::Discard => Ok(Arc::new(json!({}))),
             PathField::At(path) => {
                 let scope = StateScope::new(&self.facts, name, document);
+                if seeded(Site::MissingPathIsNull) && path.evaluate(&scope).is_err() {
+                    return Ok(Arc::new(Value::Null));
+                }
                 let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
                 Ok(Arc::new(found.into_owned()))
             }
@@ -398,7 +448,17 @@ impl Fields<'_> {
             ResultPath::Replace => Ok(result),
             ResultPath::Discard => Ok(Arc::clone(&self.raw)),
             ResultPath::At(path) => {
-                let placed = path.place(Value::clone(&self.raw), Arc::unwrap_or_clone(result));
+                if seeded(Site::ResultPathConflictReplaces)
+                    && path.place(Value::clone(&self.raw), Value::Null).is_err()
+                {
+                    return Ok(result);
+                }
+                let raw = if seeded(Site::ResultPathIntoEffectiveInput) {
+                    self.input()?
+                } else {
+                    Arc::clone(&self.raw)
+                };
+                let placed = path.place(Value::clone(&raw), Arc::unwrap_or_clone(result));
                 placed.map(Arc::new).map_err(|conflict| reference_path_conflict(&conflict.to_string()))
             }
         }

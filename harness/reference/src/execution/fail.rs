@@ -12,6 +12,7 @@ use crate::{
     definition::{Fail, State, TextField},
     history::Failure,
     java::json_text,
+    seeded::{Site, seeded},
 };
 
 impl Execution {
@@ -21,8 +22,15 @@ impl Execution {
         let mut fields = self.fields(id, state);
         // Recorded: so it is shown, though a Fail state has no such field.
         fields.note_json_path(Stage::AfterInputPath, &fields.raw);
-        let error = resolve(&mut fields, fail.error.as_ref(), ["Error", "ErrorPath"])?;
+        let mut error = resolve(&mut fields, fail.error.as_ref(), ["Error", "ErrorPath"])?;
         let cause = resolve(&mut fields, fail.cause.as_ref(), ["Cause", "CausePath"])?;
+        if error.is_none() && seeded(Site::FailWithoutErrorIsNamed) {
+            error = Some("States.Fail".into());
+        }
+        if self.threads[id].parent.is_some() && seeded(Site::FailEndsExecution) {
+            self.fail_owner(id, self.threads[id].last_event_id, Failure { error, cause });
+            return Ok(Step::Suspended);
+        }
         Err(StateError::failed_on_purpose(Failure { error, cause }))
     }
 }
@@ -42,9 +50,13 @@ fn resolve(
             return Ok(text.as_str().map(Arc::from));
         }
     };
+    if seeded(Site::FailPathTakesNoCall) && !path.text().starts_with('$') {
+        return Ok(Some(path.text().into()));
+    }
     let scope = StateScope::new(&fields.facts, path_name, &fields.raw);
     match path.evaluate(path_name, &scope, fields.random) {
         Ok(Value::String(text)) => Ok(Some(text.into())),
+        Ok(_) if seeded(Site::FailPathLosesOtherTypes) => Ok(None),
         Ok(other) => Ok(Some(json_text(&other).into())),
         Err(failure) => Err(fields.runtime(&failure.to_string()).uncertain_unless(|| failure.is_recorded())),
     }

@@ -6,6 +6,7 @@ use super::{Execution, ThreadId, state_error::StateError, thread::Step};
 use crate::{
     definition::{Parallel, State},
     history::EventKind,
+    seeded::{Site, seeded},
 };
 
 impl Execution {
@@ -25,6 +26,8 @@ impl Execution {
         let started_event_id = self.push(id, self.threads[id].last_event_id, EventKind::ParallelStateStarted);
         let length = parallel.branches.len();
         let composite = self.add_composite(id, length, &effective, Vec::new(), length);
+        let effective =
+            if seeded(Site::BranchesGetRawInput) { Arc::clone(&self.threads[id].data) } else { effective };
         for branch in &parallel.branches {
             self.spawn_child(composite, branch, Arc::clone(&effective), started_event_id);
         }

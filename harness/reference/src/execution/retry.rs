@@ -1,9 +1,10 @@
 //! Retry: which retrier serves an error, and how long it waits.
 
-use super::state_error::StateError;
+use super::state_error::{Origin, StateError};
 use crate::{
     definition::{Jitter, Retrier},
     scope::Randomness,
+    seeded::{Site, seeded},
 };
 
 /// AWS's own cap on a delay without `MaxDelaySeconds`.
@@ -42,17 +43,42 @@ impl RetryCounters {
         error: &StateError,
         random: &mut dyn Randomness,
     ) -> Option<Retry> {
-        let index = retriers.iter().position(|retrier| error.matches(&retrier.error_equals))?;
         self.used.resize(retriers.len(), self.before);
+        let index = self.choose(retriers, error)?;
         let retrier = &retriers[index];
-        if self.used[index] >= retrier.max_attempts {
+        let counter = if seeded(Site::RetryCounterShared) { 0 } else { index };
+        let max_attempts = match retrier.max_attempts {
+            max if max > 0 && seeded(Site::MaxAttemptsCountFirst) => max - 1,
+            max if seeded(Site::MaxAttemptsOneMore) => max + 1,
+            max => max,
+        };
+        if self.used[counter] >= max_attempts {
             return Some(Retry { index, delay_ms: None });
         }
-        let delay_seconds = delay_seconds(retrier, self.used[index]);
-        self.used[index] += 1;
+        let delay_seconds = delay_seconds(retrier, self.used[counter]);
+        self.used[counter] += 1;
         self.total += 1;
         let delay_ms = to_ms(jittered(retrier.jitter, delay_seconds, random));
         Some(Retry { index, delay_ms: Some(delay_ms) })
+    }
+}
+
+impl RetryCounters {
+    fn choose(&self, retriers: &[Retrier], error: &StateError) -> Option<usize> {
+        let matches = |retrier: &Retrier| error.matches(&retrier.error_equals);
+        if error.origin == Origin::Timeout && seeded(Site::RetryIgnoresTimeouts) {
+            return None;
+        }
+        if seeded(Site::LastRetrierWins) {
+            return retriers.iter().rposition(matches);
+        }
+        if seeded(Site::ExhaustedRetrierPassesOn) {
+            let has_left = |index: &usize| self.used[*index] < retriers[*index].max_attempts;
+            let mut all = (0..retriers.len()).filter(|index| matches(&retriers[*index]));
+            let first = all.clone().next();
+            return all.find(has_left).or(first);
+        }
+        retriers.iter().position(matches)
     }
 }
 
@@ -62,7 +88,15 @@ fn delay_seconds(retrier: &Retrier, retries_so_far: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "intervals are far below 2^52 s")]
     let interval = retrier.interval_seconds as f64;
     let exponent = i32::try_from(retries_so_far).unwrap_or(i32::MAX);
-    let delay = interval * retrier.backoff_rate.powi(exponent);
+    let delay = if seeded(Site::BackoffNotApplied) {
+        interval
+    } else if seeded(Site::BackoffAdded) {
+        interval + retrier.backoff_rate * f64::from(exponent)
+    } else if seeded(Site::BackoffOneStepEarly) {
+        interval * retrier.backoff_rate.powi(exponent.saturating_add(1))
+    } else {
+        interval * retrier.backoff_rate.powi(exponent)
+    };
     #[expect(clippy::cast_precision_loss, reason = "the cap is far below 2^52 s")]
     let cap = retrier.max_delay_seconds.map_or(MAX_DELAY_SECONDS, |seconds| seconds as f64);
     delay.min(cap)
@@ -91,7 +125,6 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::execution::state_error::Origin;
 
     fn retrier(error: &str, max_attempts: u64) -> Retrier {
         Retrier {

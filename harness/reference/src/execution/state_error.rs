@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     history::Failure,
+    seeded::{Site, seeded},
     sighting::{FailedState, Handling},
 };
 
@@ -104,7 +105,13 @@ impl StateError {
         Self { failure, origin, certainty: Certainty::Known, previous: None, evaluation: None }
     }
 
-    pub(crate) fn reported(failure: Failure) -> Self {
+    pub(crate) fn reported(mut failure: Failure) -> Self {
+        if failure.error.is_none() && seeded(Site::UnnamedErrorIsTaskFailed) {
+            failure.error = Some("States.TaskFailed".into());
+        }
+        if failure.cause.is_none() && seeded(Site::AbsentCauseIsEmpty) {
+            failure.cause = Some("".into());
+        }
         Self {
             failure,
             origin: Origin::Reported,
@@ -155,7 +162,12 @@ impl StateError {
     /// Whether neither Retry nor Catch is asked, here or in an enclosing state.
     /// Recorded: an explicit catcher for `States.Runtime` is accepted and never used.
     pub(crate) fn is_uncatchable(&self) -> bool {
-        self.failure.error.as_deref() == Some(RUNTIME)
+        let name = self.failure.error.as_deref();
+        if seeded(Site::JsonataErrorsAreTerminal) && name == Some("States.QueryEvaluationError") {
+            return true;
+        }
+        let is_caught = seeded(Site::AllCatchesRuntime) || seeded(Site::RuntimeIsCaughtByName);
+        name == Some(RUNTIME) && !is_caught
     }
 
     /// Whether one of these `ErrorEquals` names matches. Documented: `States.TaskFailed` matches everything but a
@@ -163,13 +175,46 @@ impl StateError {
     /// Requirement: asl.catch.all, asl.catch.timeout, asl.catch.heartbeat, asl.errors.task-failed-wildcard
     /// Requirement: asl.retry.matching
     pub(crate) fn matches(&self, error_equals: &[String]) -> bool {
+        let n_looked_at = if seeded(Site::FirstErrorNameAlone) { 1 } else { error_equals.len() };
+        error_equals.iter().take(n_looked_at).any(|pattern| {
+            let matches = self.matches_name(pattern);
+            self.mistaken_match(pattern).unwrap_or(matches)
+        })
+    }
+
+    fn matches_name(&self, pattern: &str) -> bool {
         let name = self.failure.error.as_deref();
-        error_equals.iter().any(|pattern| match pattern.as_str() {
+        match pattern {
             "States.ALL" => true,
             "States.TaskFailed" => name != Some(TIMEOUT),
             HEARTBEAT_TIMEOUT => self.origin == Origin::Heartbeat || name == Some(HEARTBEAT_TIMEOUT),
             exact => name == Some(exact),
-        })
+        }
+    }
+
+    /// What engines say that read the names of errors in another way.
+    fn mistaken_match(&self, pattern: &str) -> Option<bool> {
+        let name = self.failure.error.as_deref();
+        let is_name = || Some(name == Some(pattern));
+        match pattern {
+            "States.ALL" if seeded(Site::AllIsAName) => is_name(),
+            "States.ALL" if seeded(Site::RuntimeIsCaughtByName) => Some(name != Some(RUNTIME)),
+            "States.ALL" if seeded(Site::AllPassesTimeoutsBy) => Some(name != Some(TIMEOUT)),
+            "States.TaskFailed" if seeded(Site::TaskFailedIsAName) => is_name(),
+            "States.TaskFailed" if seeded(Site::TaskFailedMatchesTimeouts) => Some(true),
+            HEARTBEAT_TIMEOUT if seeded(Site::HeartbeatNameUnknown) => is_name(),
+            TIMEOUT if seeded(Site::TimeoutPassesHeartbeatsBy) => {
+                Some(self.origin != Origin::Heartbeat && name == Some(TIMEOUT))
+            }
+            "States.ALL" | "States.TaskFailed" | HEARTBEAT_TIMEOUT | TIMEOUT => None,
+            _ if seeded(Site::ErrorNamesFoldCase) => {
+                Some(name.is_some_and(|name| name.eq_ignore_ascii_case(pattern)))
+            }
+            _ if seeded(Site::ErrorNamesMatchByPrefix) => {
+                Some(name.is_some_and(|name| name.starts_with(pattern)))
+            }
+            _ => None,
+        }
     }
 
     /// The error output that a catcher sees. Recorded: both keys are always there; a time-out has an empty cause, a
@@ -178,9 +223,19 @@ impl StateError {
     pub(crate) fn error_output(&self) -> Value {
         let text = |part: &Option<Arc<str>>| part.as_deref().map_or(Value::Null, Value::from);
         let cause = match self.origin {
+            Origin::Timeout | Origin::Heartbeat if seeded(Site::TimeoutCauseIsNull) => Value::Null,
             Origin::Timeout | Origin::Heartbeat => self.failure.cause.as_deref().unwrap_or("").into(),
             _ => text(&self.failure.cause),
         };
+        if seeded(Site::ErrorOutputWithoutCause) {
+            return json!({"Error": text(&self.failure.error)});
+        }
+        if seeded(Site::ErrorOutputInLowerCase) {
+            return json!({"error": text(&self.failure.error), "cause": cause});
+        }
+        if cause.is_null() && seeded(Site::ErrorOutputLeavesNullOut) {
+            return json!({"Error": text(&self.failure.error)});
+        }
         json!({"Error": text(&self.failure.error), "Cause": cause})
     }
 }

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     definition::{Flow, ResultFields, State, StateKind, Transition},
     history::{EventKind, StateType},
+    seeded::{Site, seeded},
     sighting::{Handling, Sighting},
 };
 
@@ -118,7 +119,9 @@ impl Execution {
         thread.entered_event_id = event_id;
         thread.last_event_id = event_id;
         thread.entered_ms = now_ms;
-        thread.retries = RetryCounters::after(n_retries);
+        if !seeded(Site::RetryCountersKept) {
+            thread.retries = RetryCounters::after(n_retries);
+        }
         self.run_state(id, state);
     }
 
@@ -128,7 +131,12 @@ impl Execution {
             return;
         }
         let flow = Arc::clone(&self.threads[id].flow);
-        self.run_state(id, &flow.states[self.threads[id].state]);
+        let state = &flow.states[self.threads[id].state];
+        if seeded(Site::RetryEntersAgain) {
+            let (kind, input) = (state.kind.state_type(), Arc::clone(&self.threads[id].data));
+            self.push_for(id, EventKind::StateEntered { state: kind, name: Arc::clone(&state.name), input });
+        }
+        self.run_state(id, state);
     }
 
     fn run_state(&mut self, id: ThreadId, state: &State) {
@@ -162,7 +170,11 @@ impl Execution {
             self.budget.take_document(&output);
         }
         if !assigned.is_empty() {
-            Arc::make_mut(&mut self.threads[id].variables).extend(assigned.clone());
+            let variables = Arc::make_mut(&mut self.threads[id].variables);
+            if seeded(Site::AssignForgetsOthers) {
+                variables.clear();
+            }
+            variables.extend(assigned.clone());
         }
         if self.probe.is_some() {
             return self.end_test(id, output, transition);
@@ -194,6 +206,10 @@ impl Execution {
         let thread = &mut self.threads[id];
         thread.activity = Activity::Over;
         let (last_event_id, output) = (thread.last_event_id, Arc::clone(&thread.data));
+        let is_succeed = matches!(thread.flow.states[thread.state].kind, StateKind::Succeed);
+        if is_succeed && thread.parent.is_some() && seeded(Site::SucceedEndsExecution) {
+            return self.succeed(last_event_id, output);
+        }
         match (thread.parent, thread.owner) {
             (None, None) => self.succeed(last_event_id, output),
             (None, Some(owner)) => self.succeed_child_execution(owner, output),
@@ -221,7 +237,10 @@ impl Execution {
             return self.propagate(id, error);
         };
         let thread = &mut self.threads[id];
-        if let Some(retry) = thread.retries.next(&fields.retriers, &error, &mut self.random) {
+        let is_caught =
+            |error: &StateError| fields.catchers.iter().any(|catcher| error.matches(&catcher.error_equals));
+        let passes_by = seeded(Site::CatchBeforeRetry) && is_caught(&error);
+        if !passes_by && let Some(retry) = thread.retries.next(&fields.retriers, &error, &mut self.random) {
             self.note_retry(retry);
             if let Some(delay_ms) = retry.delay_ms {
                 self.sight(|| sighting(Handling::Retried));
@@ -322,12 +341,20 @@ impl Execution {
         let child = thread.owner.map(|owner| &self.children[owner]);
         let facts = ContextFacts {
             identity: self.identity_of(id),
-            execution_input: Arc::clone(child.map_or(&self.input, |child| &child.input)),
+            execution_input: if seeded(Site::ContextInputIsOfState) {
+                Arc::clone(&thread.data)
+            } else {
+                Arc::clone(child.map_or(&self.input, |child| &child.input))
+            },
             started_ms: child.map_or(self.started_ms, |child| child.started_ms),
             redrive_count: child.map_or(self.redrive_count, |child| child.redrive_count),
             state_name: Arc::clone(&state.name),
-            entered_ms: thread.entered_ms,
-            retry_count: counts_retries.then_some(thread.retries.total),
+            entered_ms: if seeded(Site::ContextEnteredAtStart) { self.started_ms } else { thread.entered_ms },
+            retry_count: if seeded(Site::ContextRetryCountStands) {
+                counts_retries.then_some(0)
+            } else {
+                (counts_retries || seeded(Site::ContextRetryCountEverywhere)).then_some(thread.retries.total)
+            },
             item: thread.item.clone(),
             task_token: None,
             variables: Arc::clone(&thread.variables),

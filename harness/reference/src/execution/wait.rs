@@ -16,9 +16,10 @@ use super::{
 };
 use crate::{
     definition::{Field, State, StateKind, Wait, WaitUntil},
-    java::json_text,
+    java::{json_text, number_text},
     jsonata::Expression,
     path::Path,
+    seeded::{Site, seeded},
     timestamp,
 };
 
@@ -33,7 +34,11 @@ impl Execution {
         let effective = fields.input()?;
         fields.note_json_path(Stage::AfterInputPath, &effective);
         let delay_ms = delay_ms(&mut fields, &wait.until, &effective, now_ms)?;
-        if delay_ms > MAX_WAIT_MS {
+        if delay_ms < 0 && seeded(Site::PastTimestampFails) {
+            return Err(fields.runtime("The timestamp is in the past."));
+        }
+        let delay_ms = if seeded(Site::WaitReturnsAtOnce) { 0 } else { delay_ms };
+        if delay_ms > MAX_WAIT_MS && !seeded(Site::WaitHasNoLimit) {
             return Err(fields.runtime("Wait state delay is too long."));
         }
         self.threads[id].activity = Activity::Waiting;
@@ -91,11 +96,17 @@ fn evaluated_instant(fields: &mut Fields<'_>, expression: &Expression) -> Result
 /// Requirement: asl.wait.seconds-path, asl.wait.seconds-path-invalid
 fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, StateError> {
     let scope = StateScope::new(&fields.facts, "SecondsPath", input);
+    if seeded(Site::MissingSecondsAreZero) && path.evaluate(&scope).is_err() {
+        return Ok(0);
+    }
     let found = path.evaluate(&scope).map_err(|_| {
         fields
             .runtime(&format!("The SecondsPath parameter does not reference an input value: {}", path.text()))
     })?;
     if let Some(seconds) = found.as_u64() {
+        return Ok(seconds);
+    }
+    if let Some(seconds) = mistaken_seconds(&found) {
         return Ok(seconds);
     }
     let what =
@@ -107,10 +118,27 @@ fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, St
     )))
 }
 
+/// What lenient engines take for a number of seconds.
+fn mistaken_seconds(found: &Value) -> Option<u64> {
+    if seeded(Site::SecondsMayBeText) {
+        return found.as_str()?.parse().ok();
+    }
+    if seeded(Site::NegativeSecondsAreZero) && found.is_i64() {
+        return Some(0);
+    }
+    if seeded(Site::FractionOfSecondsIsCut) {
+        return number_text(found.as_number()?).split('.').next()?.parse().ok();
+    }
+    None
+}
+
 /// Recorded texts for a missing or malformed instant.
 /// Requirement: asl.wait.timestamp-path, asl.wait.timestamp-path-invalid
 fn instant_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<i64, StateError> {
     let scope = StateScope::new(&fields.facts, "TimestampPath", input);
+    if seeded(Site::MissingTimestampIsNow) && path.evaluate(&scope).is_err() {
+        return Ok(fields.facts.now_ms);
+    }
     let found = path.evaluate(&scope).map_err(|_| {
         fields.runtime(&format!(
             "The TimestampPath parameter does not reference an input value: {}",

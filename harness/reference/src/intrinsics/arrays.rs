@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::arguments::{Argument, exactly};
 use super::failure::Refusal;
-use crate::java::{display_text, distinct_in_hash_order};
+use crate::java::{display_text, distinct_in_hash_order, round_half_up, values_equal};
+use crate::seeded::{Site, seeded};
 
 /// Documented and recorded: a range of 1001 elements fails.
 const RANGE_LENGTH_MAX: i128 = 1000;
@@ -12,6 +13,13 @@ const RANGE_LENGTH_MAX: i128 = 1000;
 /// `States.Array(a…)`.
 /// Requirement: asl.intrinsics.array
 pub(super) fn array(arguments: &[Argument<'_>]) -> Value {
+    if seeded(Site::ArrayFlattens) {
+        let flat = |argument: &Argument<'_>| match argument.value.as_ref() {
+            Value::Array(items) => items.clone(),
+            single => vec![single.clone()],
+        };
+        return arguments.iter().flat_map(flat).collect();
+    }
     arguments.iter().map(|argument| argument.value.as_ref().clone()).collect()
 }
 
@@ -20,11 +28,15 @@ pub(super) fn array(arguments: &[Argument<'_>]) -> Value {
 pub(super) fn partition(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array, size] = exactly(arguments)?;
     let items = array.as_array()?;
-    let size = size.as_truncated()?;
+    let size =
+        if seeded(Site::PartitionRounds) { round_half_up(size.as_number()?) } else { size.as_truncated()? };
     if size <= 0 {
         return Err(Refusal::Arguments);
     }
     let size = usize::try_from(size).unwrap_or(usize::MAX);
+    if seeded(Site::PartitionDropsRest) {
+        return Ok(items.chunks_exact(size).map(<[Value]>::to_vec).collect());
+    }
     Ok(items.chunks(size).map(<[Value]>::to_vec).collect())
 }
 
@@ -33,6 +45,9 @@ pub(super) fn partition(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
 pub(super) fn contains(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array, wanted] = exactly(arguments)?;
     let items = array.as_array()?;
+    if seeded(Site::ContainsComparesTypes) {
+        return Ok(items.iter().any(|item| values_equal(item, &wanted.value)).into());
+    }
     let wanted = display_text(&wanted.value);
     Ok(items.iter().any(|item| display_text(item) == wanted).into())
 }
@@ -47,10 +62,16 @@ pub(super) fn range(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     }
     let distance = last.saturating_sub(first);
     if distance.signum() * step.signum() < 0 {
+        if seeded(Site::RangeRefusesDirection) {
+            return Err(Refusal::Arguments);
+        }
         return Ok(Value::Array(Vec::new()));
     }
     let steps = distance / step;
-    if steps >= RANGE_LENGTH_MAX {
+    if seeded(Site::RangeExcludesEnd) && first + steps * step == last {
+        return Ok((0..steps).filter_map(|index| i64::try_from(first + index * step).ok()).collect());
+    }
+    if steps >= RANGE_LENGTH_MAX && !seeded(Site::RangeHasNoLimit) {
         return Err(Refusal::Arguments);
     }
     (0..=steps)
@@ -64,9 +85,14 @@ pub(super) fn get_item(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array, index] = exactly(arguments)?;
     let items = array.as_array()?;
     let index = index.as_truncated()?;
-    if items.is_empty() {
+    if items.is_empty() || seeded(Site::GetItemOutOfRangeIsNull) && index >= items.len() as i128 {
         return Ok(Value::Null);
     }
+    let index = match index {
+        negative if negative < 0 && seeded(Site::GetItemCountsFromEnd) => negative + items.len() as i128,
+        from_one if seeded(Site::GetItemCountsFromOne) => from_one - 1,
+        index => index,
+    };
     let item = usize::try_from(index).ok().and_then(|index| items.get(index));
     item.cloned().ok_or(Refusal::Arguments)
 }
@@ -75,6 +101,11 @@ pub(super) fn get_item(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
 /// Requirement: asl.intrinsics.array-length
 pub(super) fn length(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array] = exactly(arguments)?;
+    if let Value::String(text) = array.value.as_ref()
+        && seeded(Site::LengthTakesText)
+    {
+        return Ok(text.chars().count().into());
+    }
     Ok(array.as_array()?.len().into())
 }
 
@@ -82,5 +113,13 @@ pub(super) fn length(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
 /// Requirement: asl.intrinsics.array-unique, asl.intrinsics.array-unique-order
 pub(super) fn unique(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [array] = exactly(arguments)?;
-    Ok(distinct_in_hash_order(array.as_array()?).into())
+    let items = array.as_array()?;
+    if seeded(Site::UniqueKeepsOrder) {
+        let is_first = |index: &usize| !items[..*index].iter().any(|item| values_equal(item, &items[*index]));
+        return Ok((0..items.len()).filter(is_first).map(|index| items[index].clone()).collect());
+    }
+    if seeded(Site::UniqueLeavesContainers) && items.iter().any(|item| item.is_array() || item.is_object()) {
+        return Ok(items.into());
+    }
+    Ok(distinct_in_hash_order(items).into())
 }

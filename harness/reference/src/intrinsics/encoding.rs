@@ -1,7 +1,7 @@
 //! The functions about Base64 and hashes.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use md5::{Digest, Md5};
 use serde_json::Value;
 use sha1::Sha1;
@@ -9,7 +9,8 @@ use sha2::{Sha256, Sha384, Sha512};
 
 use super::arguments::{Argument, exactly};
 use super::failure::Refusal;
-use crate::java::display_text;
+use crate::java::{display_text, json_text};
+use crate::seeded::{Site, seeded};
 
 /// Documented and recorded: 10 000 characters pass, 10 001 fail.
 const LENGTH_MAX: usize = 10_000;
@@ -20,6 +21,14 @@ pub(super) fn base64_encode(arguments: &[Argument<'_>]) -> Result<Value, Refusal
     let [text] = exactly(arguments)?;
     let text = text.as_text()?;
     check_length(text)?;
+    if seeded(Site::Base64IsUrlSafe) {
+        return Ok(URL_SAFE.encode(text).into());
+    }
+    if seeded(Site::Base64WrapsLines) {
+        let encoded = STANDARD.encode(text);
+        let lines: Vec<_> = encoded.as_bytes().chunks(76).map(String::from_utf8_lossy).collect();
+        return Ok(lines.join("\n").into());
+    }
     Ok(STANDARD.encode(text).into())
 }
 
@@ -29,6 +38,9 @@ pub(super) fn base64_decode(arguments: &[Argument<'_>]) -> Result<Value, Refusal
     let [text] = exactly(arguments)?;
     let text = text.as_text()?;
     check_length(text)?;
+    if seeded(Site::Base64DecodesStrictly) && STANDARD.decode(text).is_err() {
+        return Err(Refusal::Arguments);
+    }
     Ok(String::from_utf8_lossy(&decode_leniently(text)).into())
 }
 
@@ -36,7 +48,7 @@ pub(super) fn base64_decode(arguments: &[Argument<'_>]) -> Result<Value, Refusal
 /// Requirement: asl.intrinsics.hash
 pub(super) fn hash(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [data, algorithm] = exactly(arguments)?;
-    let text = display_text(&data.value);
+    let text = if seeded(Site::HashOfJson) { json_text(&data.value) } else { display_text(&data.value) };
     check_length(&text)?;
     let digest = match algorithm.as_text()? {
         "MD5" => hexadecimal(&Md5::digest(text)),
@@ -44,14 +56,24 @@ pub(super) fn hash(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
         "SHA-256" => hexadecimal(&Sha256::digest(text)),
         "SHA-384" => hexadecimal(&Sha384::digest(text)),
         "SHA-512" => hexadecimal(&Sha512::digest(text)),
+        other if seeded(Site::HashNamesAreLoose) && other.eq_ignore_ascii_case("SHA256") => {
+            hexadecimal(&Sha256::digest(text))
+        }
         _ => return Err(Refusal::Arguments),
     };
+    if seeded(Site::HashInUpperCase) {
+        return Ok(digest.to_uppercase().into());
+    }
     Ok(digest.into())
 }
 
 /// Java counts UTF-16 code units.
 fn check_length(text: &str) -> Result<(), Refusal> {
-    if text.encode_utf16().count() > LENGTH_MAX { Err(Refusal::Arguments) } else { Ok(()) }
+    if text.encode_utf16().count() > LENGTH_MAX && !seeded(Site::TextsHaveNoLimit) {
+        Err(Refusal::Arguments)
+    } else {
+        Ok(())
+    }
 }
 
 /// Takes six bits from each letter of the alphabet, up to the first padding; bits that fill no byte are dropped.

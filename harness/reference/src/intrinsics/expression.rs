@@ -11,6 +11,7 @@ use super::watched::end_of_call;
 use crate::jsonpath::PathMiss;
 use crate::path::Path;
 use crate::scope::{Randomness, Scope};
+use crate::seeded::{Site, seeded};
 use crate::sighting::{CallEnd, Sighting};
 
 /// A function with its arguments.
@@ -97,6 +98,9 @@ impl Expression {
 
 /// Observed: an index out of range is missing here, while a template reads it as null.
 fn evaluate_path<'a>(path: &'a Path, scope: &'a dyn Scope) -> Result<Cow<'a, Value>, Problem> {
+    if seeded(Site::MissingArgumentIsNull) && path.evaluate(scope).is_err() {
+        return Ok(Cow::Owned(Value::Null));
+    }
     path.evaluate(scope).map_err(|miss| match miss {
         PathMiss::NotAnArray { .. } | PathMiss::NullArray { .. } | PathMiss::TooMuchWork { .. } => {
             Problem::UnfitArgument(miss.to_string())

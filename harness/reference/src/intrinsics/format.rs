@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::arguments::{Argument, Origin};
 use super::failure::Refusal;
 use crate::java::{json_text, to_string_text};
+use crate::seeded::{Site, seeded};
 
 /// `States.Format(template, a…)`.
 /// Requirement: asl.intrinsics.format
@@ -25,6 +26,7 @@ fn fill(source: &str, values: &[Argument<'_>]) -> Result<String, Refusal> {
     let mut characters = source.chars().peekable();
     while let Some(character) = characters.next() {
         match character {
+            '\\' if seeded(Site::FormatKeepsBackslashes) => text.push('\\'),
             '\\' => {
                 let escaped = characters.next_if(|escaped| matches!(escaped, '\'' | '{' | '}' | '\\'));
                 text.push(escaped.unwrap_or('\\'));
@@ -39,12 +41,21 @@ fn fill(source: &str, values: &[Argument<'_>]) -> Result<String, Refusal> {
             plain => text.push(plain),
         }
     }
-    if placeholder_count == values.len() { Ok(text) } else { Err(Refusal::Arguments) }
+    let is_enough = placeholder_count < values.len() && seeded(Site::FormatIgnoresSurplus);
+    if is_enough || placeholder_count == values.len() { Ok(text) } else { Err(Refusal::Arguments) }
 }
 
 /// Recorded: objects print as Java maps do, and the answer of `States.StringToJson` as JSON.
 /// Requirement: asl.intrinsics.format-object
 fn printed(argument: &Argument<'_>) -> String {
+    match argument.value.as_ref() {
+        Value::Null if seeded(Site::FormatNullIsEmpty) => return String::new(),
+        Value::String(_) if seeded(Site::FormatQuotesTexts) => return json_text(&argument.value),
+        Value::Array(_) | Value::Object(_) if seeded(Site::FormatPrintsJson) => {
+            return json_text(&argument.value);
+        }
+        _ => {}
+    }
     match argument.origin {
         Origin::ParsedJson => json_text(&argument.value),
         Origin::Plain | Origin::Literal(_) => to_string_text(&argument.value),

@@ -6,6 +6,7 @@ use super::arguments::Argument;
 use super::failure::Refusal;
 use super::{arrays, encoding, format, json, math, strings};
 use crate::scope::Randomness;
+use crate::seeded::{Site, seeded};
 
 /// An intrinsic function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +88,9 @@ impl Function {
             Self::StringSplit => strings::split(arguments),
             Self::StringToJson => json::string_to_json(arguments),
             // Recorded: whatever the arguments are, they are ignored.
+            Self::Uuid if !arguments.is_empty() && seeded(Site::UuidRefusesArguments) => {
+                Err(Refusal::Arguments)
+            }
             Self::Uuid => Ok(random.uuid().into()),
         }
     }

@@ -7,6 +7,7 @@ use super::failure::Refusal;
 use crate::{
     jackson,
     java::{in_hash_map_order, json_text},
+    seeded::{Site, seeded},
 };
 
 /// `States.StringToJson(text)`. Recorded: blank text is null, and `-0` is 0.
@@ -15,8 +16,10 @@ pub(super) fn string_to_json(arguments: &[Argument<'_>]) -> Result<Value, Refusa
     let [text] = exactly(arguments)?;
     let text = text.as_text()?.trim_matches([' ', '\t', '\n', '\r']);
     match text {
+        "" if seeded(Site::BlankIsNoJson) => Err(Refusal::Arguments),
         "" => Ok(Value::Null),
         "-0" => Ok(0.into()),
+        _ if seeded(Site::JsonIsContainer) && !text.starts_with(['{', '[']) => Ok(text.into()),
         _ => serde_json::from_str(text).map_err(|error| Refusal::NotJson(not_json(text, &error))),
     }
 }
@@ -30,6 +33,17 @@ fn not_json(text: &str, error: &serde_json::Error) -> String {
 /// Requirement: asl.intrinsics.json-to-string
 pub(super) fn json_to_string(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     match arguments {
+        [argument] if seeded(Site::JsonTextSortsKeys) => {
+            let mut sorted = argument.value.as_ref().clone();
+            sorted.sort_all_objects();
+            Ok(json_text(&sorted).into())
+        }
+        [argument] if seeded(Site::JsonTextIsSpaced) => {
+            Ok(serde_json::to_string_pretty(argument.value.as_ref()).unwrap_or_default().into())
+        }
+        [argument] if seeded(Site::JsonTextOfText) && argument.value.is_string() => {
+            Ok(argument.value.as_ref().clone())
+        }
         [argument] => Ok(json_text(&argument.value).into()),
         _ => Err(Refusal::SingleArgument),
     }
@@ -40,11 +54,23 @@ pub(super) fn json_to_string(arguments: &[Argument<'_>]) -> Result<Value, Refusa
 pub(super) fn merge(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [first, second, deep] = exactly(arguments)?;
     let (first, second) = (as_object(first)?, as_object(second)?);
-    if *deep.value == Value::Bool(true) {
+    if seeded(Site::MergeFirstWins) {
+        let mut merged = second.clone();
+        merged.extend(first.iter().map(|(key, value)| (key.clone(), value.clone())));
+        return Ok(Value::Object(in_hash_map_order(merged)));
+    }
+    if *deep.value == Value::Bool(true) && !seeded(Site::MergeIgnoresDeep) {
         return Err(Refusal::Arguments);
     }
     let mut merged = first.clone();
-    merged.extend(second.iter().map(|(key, value)| (key.clone(), value.clone())));
+    for (key, value) in second {
+        match (merged.get_mut(key), value) {
+            (Some(Value::Object(inner)), Value::Object(more)) if seeded(Site::MergeIsDeep) => {
+                inner.extend(more.iter().map(|(key, value)| (key.clone(), value.clone())));
+            }
+            _ => drop(merged.insert(key.clone(), value.clone())),
+        }
+    }
     Ok(Value::Object(in_hash_map_order(merged)))
 }
 

@@ -7,6 +7,7 @@ use super::expression::{Call, Expression};
 use super::function::Function;
 use crate::jsonpath::{Cursor, PathSyntaxError};
 use crate::path::Path;
+use crate::seeded::{Site, seeded};
 
 /// Documented: ten functions within one field. Where AWS enforces that is unknown, so this only bounds the stack.
 const DEPTH_MAX: usize = 64;
@@ -108,6 +109,7 @@ fn parse_string(cursor: &mut Cursor<'_>) -> Result<Expression, IntrinsicSyntaxEr
             }
             Some('\\') => match cursor.next() {
                 Some(escaped @ ('\'' | '{' | '}' | '\\')) => text.push(escaped),
+                Some(other) if seeded(Site::AnyEscapeAccepted) => text.push(other),
                 _ => return Err(IntrinsicSyntaxError::at(cursor, "no such escape")),
             },
             Some(plain) => text.push(plain),

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::arguments::{Argument, exactly};
 use super::failure::Refusal;
+use crate::seeded::{Site, seeded};
 
 /// `States.StringSplit(text, delimiters)`. Recorded: every character of the second string delimits, and empty parts
 /// are dropped.
@@ -11,6 +12,12 @@ use super::failure::Refusal;
 pub(super) fn split(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     let [text, delimiters] = exactly(arguments)?;
     let (text, delimiters) = (text.as_text()?, delimiters.as_text()?);
+    if seeded(Site::SplitByWholeDelimiter) {
+        return Ok(text.split(delimiters).filter(|part| !part.is_empty()).collect());
+    }
+    if seeded(Site::SplitKeepsEmptyParts) {
+        return Ok(text.split(|character| delimiters.contains(character)).collect());
+    }
     let parts = text.split(|character| delimiters.contains(character));
     Ok(parts.filter(|part| !part.is_empty()).collect())
 }

@@ -19,6 +19,7 @@ use super::{
     syntax_tree::for_each_child,
 };
 use crate::scope::{Randomness, Scope};
+use crate::seeded::{Site, seeded};
 
 const OPENING: &str = "{%";
 const CLOSING: &str = "%}";
@@ -26,7 +27,10 @@ const CLOSING: &str = "%}";
 /// Whether a text has the marks of an expression: nothing may stand around them (recorded).
 /// Requirement: asl.jsonata.no-path-keys
 pub fn is_expression(text: &str) -> bool {
-    text.starts_with(OPENING)
+    if seeded(Site::BlanksAroundMarks) {
+        return text.trim_start().starts_with(OPENING);
+    }
+    text.starts_with(OPENING) && (text.ends_with(CLOSING) || !seeded(Site::UnclosedIsPlainText))
 }
 
 /// The same.
@@ -112,8 +116,11 @@ impl Member {
     pub(super) fn value(self, scope: &dyn Scope) -> Option<&Value> {
         match self {
             Self::Input => Some(scope.state_input()),
+            Self::Result if seeded(Site::ResultIsInput) => Some(scope.state_input()),
             Self::Result => scope.result(),
+            Self::ErrorOutput if seeded(Site::NoErrorOutput) => None,
             Self::ErrorOutput => scope.error_output(),
+            Self::Context if seeded(Site::NoContext) => None,
             Self::Context => Some(scope.context()),
         }
     }
@@ -121,6 +128,7 @@ impl Member {
     fn is_in(self, available: Available) -> bool {
         match self {
             Self::Input | Self::Context => true,
+            _ if seeded(Site::AnyMemberOfStates) => true,
             Self::Result => available == Available::Result,
             Self::ErrorOutput => available == Available::ErrorOutput,
         }
@@ -130,6 +138,7 @@ impl Member {
 impl Expression {
     /// Compiles a text with its marks.
     pub fn parse(text: &str, available: Available) -> Result<Self, ExpressionProblem> {
+        let text = if seeded(Site::BlanksAroundMarks) { text.trim() } else { text };
         let inner = text.strip_prefix(OPENING).and_then(|text| text.strip_suffix(CLOSING));
         let inner = inner.ok_or(ExpressionProblem::Unclosed)?.trim();
         let syntax = |reason: String| ExpressionProblem::Syntax { text: inner.to_owned(), reason };
@@ -164,10 +173,11 @@ impl Expression {
         scope: &dyn Scope,
         random: &mut dyn Randomness,
     ) -> Result<Value, EvaluationFailure> {
-        if let Some(value) = self.direct.as_ref().and_then(|direct| direct.evaluate(scope)) {
-            return value;
+        let direct = self.direct.as_ref().and_then(|direct| direct.evaluate(scope));
+        match direct.unwrap_or_else(|| self.program.evaluate(scope, random)) {
+            Err(EvaluationFailure::Nothing) if seeded(Site::UndefinedIsNull) => Ok(Value::Null),
+            value => value,
         }
-        self.program.evaluate(scope, random)
     }
 
     /// The value for a field, which a failure names.
@@ -190,7 +200,7 @@ impl Expression {
         random: &mut dyn Randomness,
     ) -> Result<Value, FieldFailure> {
         let found = self.evaluate_field(field, scope, random)?;
-        if type_name(&found) == expected {
+        if type_name(&found) == expected || seeded(Site::TypesAreNotChecked) {
             return Ok(found);
         }
         let failure = EvaluationFailure::UnexpectedType { expected, found };

@@ -14,7 +14,11 @@ use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 
 use super::{budget, differences};
-use crate::{java::JavaRandom, scope::Randomness};
+use crate::{
+    java::JavaRandom,
+    scope::Randomness,
+    seeded::{Site, seeded},
+};
 
 type Arguments<'a> = &'a [JValue];
 type Answer = Result<JValue, EvaluatorError>;
@@ -103,6 +107,10 @@ fn partition(args: Arguments<'_>) -> Answer {
     if size == 0 || items.is_empty() {
         return Ok(JValue::Undefined);
     }
+    if seeded(Site::JsonataPartitionDropsRest) {
+        let whole = items.chunks_exact(size).map(|chunk| JValue::array(chunk.to_vec()));
+        return Ok(JValue::array(whole.collect()));
+    }
     Ok(JValue::array(items.chunks(size).map(|chunk| JValue::array(chunk.to_vec())).collect()))
 }
 
@@ -126,6 +134,7 @@ fn range(args: Arguments<'_>) -> Answer {
     if step == 0.0 || n_items.is_nan() || n_items < 1.0 {
         return Ok(JValue::Undefined);
     }
+    let n_items = if seeded(Site::JsonataRangeExcludesEnd) { n_items - 1.0 } else { n_items };
     if n_items > ITEMS_MAX {
         return Err(thrown(budget::MEMORY_EXCEEDED.to_owned()));
     }
@@ -153,6 +162,9 @@ fn hash(args: Arguments<'_>) -> Answer {
         _ => return Err(mismatch(2, NAME)),
     };
     let (Some(text), Some(algorithm)) = (text, algorithm) else { return Ok(JValue::Undefined) };
+    if seeded(Site::JsonataHashIgnoresAlgorithm) {
+        return Ok(JValue::string(hexadecimal(&Sha256::digest(text.as_bytes()))));
+    }
     let bytes = text.as_bytes();
     let digest = match &**algorithm {
         "MD5" => hexadecimal(&Md5::digest(bytes)),
@@ -226,6 +238,9 @@ fn parse(args: Arguments<'_>) -> Answer {
     at_most(args, 1, NAME)?;
     match args.first() {
         None | Some(JValue::Undefined) => Ok(JValue::Undefined),
+        Some(JValue::String(text)) if seeded(Site::JsonataParseGivesText) => {
+            Ok(JValue::string(text.as_ref()))
+        }
         Some(JValue::String(text)) => {
             let mut reader = serde_json::Deserializer::from_str(text);
             let value = StrictValue.deserialize(&mut reader);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{Available, Expression, ExpressionProblem, FieldFailure, expression::is_marked};
 use crate::scope::{Randomness, Scope};
+use crate::seeded::{Site, seeded};
 
 /// A compiled document. Parts without expressions are kept as constants.
 #[derive(Debug)]
@@ -115,6 +116,7 @@ fn compile(
                 Node::Constant(Arc::default())
             }
         },
+        Value::Array(_) if seeded(Site::ExpressionsStopAtArrays) => Node::Constant(Arc::new(value.clone())),
         Value::Array(items) => {
             let items = items.iter().enumerate();
             let item = |(index, item)| compile(item, available, &format!("{place}[{index}]"), problems);

@@ -6,6 +6,7 @@ use serde_json::{Number, Value};
 
 use super::filter::Resolved;
 use crate::java::{display_text, numbers_equal, values_equal};
+use crate::seeded::{Site, seeded};
 
 /// A comparison inside a filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +75,9 @@ pub(super) fn holds(operator: Operator, left: &Resolved<'_>, right: &Resolved<'_
         Operator::NotEqual => !equal(left, right),
         Operator::TypedEqual => values_equal(left, right),
         Operator::TypedNotEqual => !values_equal(left, right),
+        Operator::Less if seeded(Site::FilterLessIncludesEqual) => {
+            matches!(compare(left, right), Some(Ordering::Less | Ordering::Equal))
+        }
         Operator::Less => compare(left, right) == Some(Ordering::Less),
         Operator::LessOrEqual => matches!(compare(left, right), Some(Ordering::Less | Ordering::Equal)),
         Operator::Greater => compare(left, right) == Some(Ordering::Greater),

@@ -13,6 +13,7 @@ use super::filter::{Filter, Surroundings};
 use super::step::Step;
 use super::{JsonPath, PathMiss};
 use crate::java::display_text;
+use crate::seeded::{Site, seeded};
 
 /// Scans after scans visit a deep document combinatorially often; no honest path comes near this number.
 const VISITS_MAX: usize = 1_000_000;
@@ -73,8 +74,13 @@ impl JsonPath {
     }
 
     fn gather<'v>(&self, mut found: Vec<Cow<'v, Value>>, work: &Work) -> Result<Cow<'v, Value>, PathMiss> {
+        if found.is_empty() && seeded(Site::NoMatchIsNull) {
+            return Ok(Cow::Owned(Value::Null));
+        }
         match found.pop() {
             Some(only) if self.is_definite() => Ok(only),
+            Some(only) if found.is_empty() && seeded(Site::SingleMatchUnwrapped) => Ok(only),
+            None if seeded(Site::NoMatchFails) => Err(PathMiss::NothingToAggregate),
             last => {
                 found.extend(last);
                 collect(found, work).map(Cow::Owned)
@@ -178,6 +184,9 @@ fn collect(found: Vec<Cow<'_, Value>>, work: &Work) -> Result<Value, PathMiss> {
 
 /// The item at a position, counted from the end when negative.
 pub(super) fn item_at(items: &[Value], position: i64) -> Option<&Value> {
+    if position < 0 && seeded(Site::NegativeIndexUnknown) {
+        return None;
+    }
     items.get(usize::try_from(position_from_start(items, position)).ok()?)
 }
 
@@ -205,6 +214,7 @@ impl<'v> Walk<'_, 'v> {
         match (step, node) {
             (Step::Scan, _) => self.scan(index + 1, node),
             (Step::Wildcard, Value::Array(items)) => self.visit_all(index + 1, items),
+            (Step::Wildcard, Value::Object(_)) if seeded(Site::WildcardSkipsObjects) => Ok(()),
             (Step::Wildcard, Value::Object(members)) => self.visit_all(index + 1, members.values()),
             (Step::Wildcard, _) => Ok(()),
             (Step::Property { name, .. }, Value::Object(members)) if members.contains_key(name) => {
@@ -215,6 +225,8 @@ impl<'v> Walk<'_, 'v> {
                 self.visit_all(index + 1, item_at(items, *position))
             }
             (Step::Indices(positions), Value::Array(items)) => {
+                let n_taken = if seeded(Site::FirstOfIndicesAlone) { 1 } else { positions.len() };
+                let positions = &positions[..n_taken];
                 self.visit_all(index + 1, positions.iter().filter_map(|position| item_at(items, *position)))
             }
             (Step::Slice { from, to }, Value::Array(items)) => {
@@ -271,6 +283,9 @@ impl<'v> Walk<'_, 'v> {
         self.work.spend()?;
         if self.applies(index, node)? {
             self.visit(index, node)?;
+            if seeded(Site::ScanStopsAtMatch) {
+                return Ok(());
+            }
         }
         match node {
             Value::Array(items) => items.iter().try_for_each(|item| self.scan(index, item)),
@@ -298,7 +313,13 @@ impl<'v> Walk<'_, 'v> {
 /// Requirement: asl.paths.subscript
 fn slice(items: &[Value], from: Option<i64>, to: Option<i64>) -> &[Value] {
     let bound = |bound: i64| usize::try_from(position_from_start(items, bound)).unwrap_or(0).min(items.len());
-    let start = from.map_or(0, bound);
-    let end = to.map_or(items.len(), bound);
+    let start = match from {
+        Some(negative) if negative < 0 && seeded(Site::NegativeSliceFromStart) => 0,
+        from => from.map_or(0, bound),
+    };
+    let mut end = to.map_or(items.len(), bound);
+    if to.is_some() && seeded(Site::SliceIncludesEnd) {
+        end = (end + 1).min(items.len());
+    }
     items.get(start..end).unwrap_or_default()
 }

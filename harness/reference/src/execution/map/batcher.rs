@@ -9,6 +9,7 @@ use crate::{
     definition::{ItemBatcher, Number},
     execution::{data_flow::Fields, state_error::StateError},
     java::json_text,
+    seeded::{Site, seeded},
 };
 
 /// The limits of a batch, and what every batch carries besides its items.
@@ -53,7 +54,9 @@ impl Batching {
         for item in items {
             let item = Arc::unwrap_or_clone(item);
             let item_bytes = self.max_bytes.map_or(0, |_| json_text(&item).len() + 1);
-            let is_full = self.max_items.is_some_and(|max| batch.len() >= max)
+            let is_full = self
+                .max_items
+                .is_some_and(|max| batch.len() >= max + usize::from(seeded(Site::BatchesOneLarger)))
                 || self.max_bytes.is_some_and(|max| bytes + item_bytes > max + 1);
             if is_full && !batch.is_empty() {
                 batches.push(self.child_input(&std::mem::take(&mut batch)));
@@ -74,6 +77,9 @@ impl Batching {
 
     /// Recorded: `BatchInput` is there only when it is in the definition.
     fn input(&self, items: &[Value]) -> Value {
+        if seeded(Site::BatchesAreArrays) {
+            return items.into();
+        }
         match &self.batch_input {
             None => json!({"Items": items}),
             Some(batch_input) => json!({"BatchInput": &**batch_input, "Items": items}),

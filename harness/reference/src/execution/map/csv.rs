@@ -1,5 +1,6 @@
 //! CSV as an `ItemReader` reads it: every cell is a text, every row an object.
 
+use crate::seeded::{Site, seeded};
 use serde_json::{Map, Value};
 
 /// The items of a table. Recorded: a short row is filled up with empty texts, cells beyond the headers are dropped, a
@@ -9,6 +10,7 @@ pub(super) fn items(text: &str, headers: Option<&[String]>, delimiter: char) -> 
     let mut rows = rows(text, delimiter).into_iter();
     let headers = match headers {
         Some(headers) => headers.to_vec(),
+        None if seeded(Site::CsvHeadersAreARow) => rows.as_slice().first().cloned().unwrap_or_default(),
         None => rows.next().unwrap_or_default(),
     };
     let is_twice = |index: usize| headers[..index].contains(&headers[index]);
@@ -19,7 +21,11 @@ pub(super) fn items(text: &str, headers: Option<&[String]>, delimiter: char) -> 
 }
 
 fn item(headers: &[String], row: Vec<String>) -> Value {
-    let cells = row.into_iter().map(Value::from).chain(std::iter::repeat_with(|| Value::from("")));
+    let value = |cell: String| match cell.parse::<i64>() {
+        Ok(number) if seeded(Site::CsvReadsNumbers) => number.into(),
+        _ => Value::from(cell),
+    };
+    let cells = row.into_iter().map(value).chain(std::iter::repeat_with(|| Value::from("")));
     Value::Object(headers.iter().cloned().zip(cells).collect::<Map<_, _>>())
 }
 

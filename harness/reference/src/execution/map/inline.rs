@@ -15,6 +15,7 @@ use crate::{
         thread::{Activity, Step},
     },
     history::{EventKind, IterationPhase},
+    seeded::{Site, seeded},
 };
 
 /// Documented: inline iterations run at most this many at once, whatever `MaxConcurrency` says.
@@ -71,7 +72,9 @@ impl Execution {
             Completion { composite, child, last_event_id: previous_event_id },
         );
         let thread = self.spawn_child(composite, &map.processor, input, started);
-        self.threads[thread].item = Some(item);
+        if !seeded(Site::ItemUnknownInside) {
+            self.threads[thread].item = Some(item);
+        }
         Ok(())
     }
 

@@ -29,6 +29,7 @@ use crate::{
     jsonata::JsonataTemplate,
     jsonpath::PathMiss,
     path::{Path, ReferencePath},
+    seeded::{Site, seeded},
 };
 
 impl Execution {
@@ -56,6 +57,7 @@ impl Execution {
         let Some(selector) = &map.item_selector else { return Ok(Arc::clone(&item.value)) };
         let mut fields = self.fields(parent, state);
         fields.facts.item = Some(Arc::clone(item));
+        let effective = if seeded(Site::ItemSelectorSeesItem) { &item.value } else { effective };
         fields.payload(selector, "ItemSelector", effective)
     }
 }
@@ -171,11 +173,20 @@ fn items_at(
     path: Option<&Path>,
     effective: &Value,
 ) -> Result<Vec<Arc<Value>>, StateError> {
-    let scope = StateScope::new(&fields.facts, "ItemsPath", effective);
+    let raw = if seeded(Site::ItemsOfRawInput) { &fields.raw } else { effective };
+    let scope = StateScope::new(&fields.facts, "ItemsPath", raw);
     let found = match path {
         None => Cow::Borrowed(effective),
         Some(path) => path.evaluate(&scope).map_err(|miss| items_conflict(fields, path, effective, &miss))?,
     };
+    match &*found {
+        Value::Object(members) if seeded(Site::ItemsMayBeObject) => {
+            return Ok(members.values().cloned().map(Arc::new).collect());
+        }
+        Value::Array(_) => {}
+        single if seeded(Site::SingleItemWrapped) => return Ok(vec![Arc::new(single.clone())]),
+        _ => {}
+    }
     let Value::Array(items) = &*found else {
         let text = path.map_or("$", Path::text);
         // Recorded: a path into the context object is shown as one into that object.

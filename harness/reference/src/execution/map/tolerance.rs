@@ -8,6 +8,7 @@ use crate::{
     execution::{data_flow::Fields, state_error::StateError},
     java::json_text,
     jsonata::Expression,
+    seeded::{Site, seeded},
 };
 
 /// What `ToleratedFailureCount` and `ToleratedFailurePercentage` allow.
@@ -67,8 +68,9 @@ impl Tolerance {
         match (self.count, self.percentage) {
             (None, None) => true,
             (count, percentage) => {
-                count.is_some_and(|count| failed > count)
-                    || percentage.is_some_and(|percentage| share(n_failed, n_items) > percentage)
+                count.is_some_and(|count| {
+                    failed > count || failed == count && seeded(Site::ToleratedCountExcluded)
+                }) || percentage.is_some_and(|percentage| share(n_failed, n_items) > percentage)
             }
         }
     }

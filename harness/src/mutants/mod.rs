@@ -1,0 +1,159 @@
+//! Engines with known bugs, to measure the suite itself: which of them does it find, and how soon?
+//!
+//! A mutant is the reference with one mistake that an engine author really makes, seeded in one of three ways: a change
+//! at one place of the reference, a definition that is read wrongly, or an answer that is told wrongly. The catalogue is
+//! data; [`hunt`] runs the suite's phases against a mutant.
+
+mod catalogue;
+mod misreading;
+mod misstatement;
+
+use asl_cases::{Case, Observation};
+use asl_reference::{
+    reference::{self, ReferenceError, Settings},
+    seeded::{Site, SiteSet, noting_sites, with_site},
+};
+
+use self::{misreading::Misreading, misstatement::Misstatement};
+
+/// An engine with one bug.
+#[derive(Debug)]
+pub struct Mutant {
+    /// Its name after `faulty:` on the command line.
+    pub id: &'static str,
+    /// What part of the language the bug is in.
+    pub area: &'static str,
+    /// What the author of the engine got wrong, in one sentence.
+    pub mistake: &'static str,
+    seed: Seed,
+}
+
+/// How the bug is seeded.
+#[derive(Clone, Copy, Debug)]
+enum Seed {
+    /// A change at one place of the reference.
+    Site(Site),
+    /// The engine takes one definition for another.
+    Definition(Misreading),
+    /// The engine does the right thing and says another.
+    Observation(Misstatement),
+}
+
+/// What an engine without bugs answers, and what a mutant's answer can be told from.
+#[derive(Clone, Debug)]
+pub struct RightAnswer {
+    /// The answer.
+    pub observed: Result<Observation, ReferenceError>,
+    sites: SiteSet,
+}
+
+impl RightAnswer {
+    /// The right answer to a case.
+    pub fn to(case: &Case, settings: Settings) -> Self {
+        let (observed, sites) = noting_sites(|| reference::observe(case, settings));
+        Self { observed, sites }
+    }
+}
+
+/// All mutants.
+pub fn catalogue() -> Vec<&'static Mutant> {
+    catalogue::all().collect()
+}
+
+impl Mutant {
+    /// The mutant of this name.
+    pub fn named(id: &str) -> Option<&'static Self> {
+        catalogue::all().find(|mutant| mutant.id == id)
+    }
+
+    /// What the mutant answers.
+    pub fn observe(&self, case: &Case, settings: Settings) -> Result<Observation, ReferenceError> {
+        match self.seed {
+            Seed::Site(site) => with_site(site, || reference::observe(case, settings)),
+            Seed::Definition(misreading) => self.misread(misreading, case, settings),
+            Seed::Observation(misstatement) => {
+                let mut observation = reference::observe(case, settings)?;
+                misstatement.apply(&mut observation);
+                Ok(observation)
+            }
+        }
+    }
+
+    /// The same, where the right answer is known already; `None` if the mutant gives the right answer.
+    pub fn wrong_answer(
+        &self,
+        case: &Case,
+        right: &RightAnswer,
+        settings: Settings,
+    ) -> Option<Result<Observation, ReferenceError>> {
+        let answer = match self.seed {
+            Seed::Site(site) if !right.sites.contains(site) => return None,
+            Seed::Site(_) => self.observe(case, settings),
+            Seed::Definition(misreading) => {
+                misreading.of(&case.main().definition)?;
+                self.observe(case, settings)
+            }
+            Seed::Observation(misstatement) => {
+                let mut observation = right.observed.clone().ok()?;
+                misstatement.apply(&mut observation);
+                Ok(observation)
+            }
+        };
+        let is_wrong = match (&answer, &right.observed) {
+            // What AWS permits is not part of an answer.
+            (Ok(said), Ok(right)) => said.outcome != right.outcome || said.trace != right.trace,
+            (said, right) => said != right,
+        };
+        is_wrong.then_some(answer)
+    }
+
+    /// What is accepted is decided on the definition as it stands; what is run is what the engine reads. Parts to which
+    /// nothing leads any more do not matter to it.
+    fn misread(
+        &self,
+        misreading: Misreading,
+        case: &Case,
+        settings: Settings,
+    ) -> Result<Observation, ReferenceError> {
+        let right = reference::observe(case, settings);
+        let Some(definition) = misreading.of(&case.main().definition) else { return right };
+        if !right.as_ref().is_ok_and(|right| right.outcome.is_accepted()) {
+            return right;
+        }
+        let mut misread = case.clone();
+        misread.machines[0].definition = definition;
+        match with_site(Site::UnreachableStatesAccepted, || reference::observe(&misread, settings)) {
+            Ok(observation) if observation.outcome.is_accepted() => Ok(observation),
+            Err(ReferenceError::NeverEnds) => Err(ReferenceError::NeverEnds),
+            _ => right,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn ids_are_unique_and_kebab_case() {
+        let ids: BTreeSet<_> = catalogue().iter().map(|mutant| mutant.id).collect();
+        assert_eq!(ids.len(), catalogue().len());
+        let is_kebab = |id: &&str| id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        assert!(ids.iter().all(is_kebab));
+        assert!(ids.len() >= 200, "only {}", ids.len());
+    }
+
+    #[test]
+    fn no_site_is_seeded_twice_and_mistakes_are_sentences() {
+        let mut sites = Vec::new();
+        for mutant in catalogue() {
+            assert!(mutant.mistake.ends_with('.'), "{}", mutant.id);
+            if let Seed::Site(site) = mutant.seed {
+                assert!(!sites.contains(&site), "{}", mutant.id);
+                sites.push(site);
+            }
+        }
+    }
+}
