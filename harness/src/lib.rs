@@ -17,6 +17,7 @@ pub mod engine;
 pub mod exit_code;
 pub mod judge;
 pub mod known;
+pub mod mutants;
 pub mod output;
 pub mod plan;
 pub mod probe;

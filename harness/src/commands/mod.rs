@@ -7,6 +7,7 @@ mod doctor;
 mod generate;
 mod known;
 mod list;
+mod mutants;
 mod progress;
 mod reference;
 mod replay;
@@ -54,6 +55,8 @@ pub enum Command {
     /// Hold the reference against recordings of AWS
     #[command(subcommand)]
     Reference(reference::Command),
+    /// Find out which seeded bugs the suite finds
+    Mutants(mutants::Args),
     /// Render the logs of runs, also of one that was cut off
     Report(report::Args),
     /// Hold two runs against each other, and fail only for what is new
@@ -91,6 +94,7 @@ pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::List(args) => list::execute(&args),
         Command::Show(args) => show::execute(&args),
         Command::Reference(command) => reference::execute(&command),
+        Command::Mutants(args) => mutants::execute(&args),
         Command::Report(args) => report::execute(&args),
         Command::Compare(args) => compare::execute(&args),
         Command::Trend(args) => trend::execute(&args),

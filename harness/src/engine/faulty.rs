@@ -19,6 +19,7 @@ use futures::future::BoxFuture;
 use serde_json::json;
 
 use super::{Engine, EngineError, EngineErrorKind};
+use crate::mutants::Mutant;
 
 /// What is wrong with the engine.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,12 +40,14 @@ pub enum Fault {
     Slow(u64),
     /// It claims everything, and fails inside wherever more than a plain machine is needed.
     LiesAboutItsProfile,
+    /// It has one bug of the catalogue.
+    Mutant(&'static Mutant),
 }
 
 /// A text that names no fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no fault: use agrees, always-wrong, hangs, dies=CASES, garbles, flaky=PROBABILITY, slow=MILLISECONDS or lies"
+    "`{0}` is no fault: use agrees, always-wrong, hangs, dies=CASES, garbles, flaky=PROBABILITY, slow=MILLISECONDS, lies, or a bug that `asl-conformance mutants --list` names"
 )]
 pub struct FaultError(String);
 
@@ -64,7 +67,7 @@ impl FromStr for Fault {
             "flaky" => Self::Flaky(value.parse().ok().filter(|p| (0.0..=1.0).contains(p)).ok_or_else(wrong)?),
             "slow" => Self::Slow(number()?),
             "lies" => Self::LiesAboutItsProfile,
-            _ => return Err(wrong()),
+            _ => return Mutant::named(text).map(Self::Mutant).ok_or_else(wrong),
         })
     }
 }
@@ -80,6 +83,7 @@ impl fmt::Display for Fault {
             Self::Flaky(probability) => write!(formatter, "flaky={probability}"),
             Self::Slow(milliseconds) => write!(formatter, "slow={milliseconds}"),
             Self::LiesAboutItsProfile => formatter.write_str("lies"),
+            Self::Mutant(mutant) => formatter.write_str(mutant.id),
         }
     }
 }
@@ -146,7 +150,7 @@ impl FaultyEngine {
             }
             _ => {}
         }
-        let truth = self.truth(case)?;
+        let truth = self.truth(case, deadline)?;
         let is_wrong = match self.fault {
             Fault::AlwaysWrong => true,
             Fault::Flaky(probability) => drawn(number) < probability,
@@ -159,11 +163,24 @@ impl FaultyEngine {
         })
     }
 
-    fn truth(&self, case: &Case) -> Result<Observation, EngineError> {
-        let observed = reference::observe(case, Settings::default());
+    /// What the reference says, with the bug if there is one.
+    fn truth(&self, case: &Case, deadline: Duration) -> Result<Observation, EngineError> {
+        let observed = match self.fault {
+            Fault::Mutant(mutant) => mutant.observe(case, Settings::default()),
+            _ => reference::observe(case, Settings::default()),
+        };
         let observed = observed.map_err(|error| {
-            let (operation, detail) = ("observe".to_owned(), error.to_string());
-            self.error(EngineErrorKind::Internal { operation, detail })
+            self.error(match (&self.fault, error) {
+                // It accepted what it cannot run to an end. In virtual time nobody waits for it.
+                (Fault::Mutant(_), _) => {
+                    let last_seen = "status RUNNING".to_owned();
+                    EngineErrorKind::Deadline { deadline, last_seen, running: true }
+                }
+                (_, error) => {
+                    let (operation, detail) = ("observe".to_owned(), error.to_string());
+                    EngineErrorKind::Internal { operation, detail }
+                }
+            })
         })?;
         // An engine cannot know what AWS permits.
         Ok(Observation { permits: Vec::new(), ..observed })
@@ -233,6 +250,7 @@ mod tests {
     #[case("flaky=0.25")]
     #[case("slow=50")]
     #[case("lies")]
+    #[case("retry-counter-not-reset")]
     fn fault_is_read_as_it_is_written(#[case] text: &str) {
         assert_eq!(text.parse::<Fault>().map(|fault| fault.to_string()).as_deref(), Ok(text));
     }

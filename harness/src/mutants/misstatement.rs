@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use asl_cases::{Observation, Outcome, TestStatus, Trace, TraceEvent};
 use regex::{Captures, Regex};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// What is said instead of what was done.
 #[derive(Clone, Copy, Debug)]
@@ -99,8 +99,9 @@ fn for_failures(
     }
 }
 
-static PLACE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"^An error occurred while executing the state '.*?' \(entered at the event id #(\d+)\)\. "));
+static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^An error occurred while executing the state '.*?' \(entered at the event id #(\d+)\)\. ")
+});
 static BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\['([^']*)'\]"));
 
 fn pattern(text: &str) -> Regex {
@@ -278,11 +279,17 @@ pub(super) fn forget_tested_result(observation: &mut Observation) {
 #[cfg(test)]
 mod tests {
     use asl_cases::Identities;
+    use serde_json::json;
 
     use super::*;
 
     fn observation() -> Observation {
-        let kinds = [("ExecutionStarted", 0), ("PassStateEntered", 0), ("PassStateExited", 2), ("ExecutionSucceeded", 3)];
+        let kinds = [
+            ("ExecutionStarted", 0),
+            ("PassStateEntered", 0),
+            ("PassStateExited", 2),
+            ("ExecutionSucceeded", 3),
+        ];
         let event = |(id, (kind, previous)): (i64, (&str, i64))| TraceEvent {
             id,
             previous_event_id: previous,
@@ -302,8 +309,7 @@ mod tests {
     fn lost_event_leaves_no_gap() {
         let mut said = observation();
         Misstatement::EventLost("PassStateEntered").apply(&mut said);
-        let ids: Vec<_> =
-            events(&mut said).iter().map(|event| (event.id, event.previous_event_id)).collect();
+        let ids: Vec<_> = events(&mut said).iter().map(|event| (event.id, event.previous_event_id)).collect();
         assert_eq!(ids, [(1, 0), (2, 0), (3, 2)]);
     }
 

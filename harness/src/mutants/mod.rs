@@ -5,8 +5,10 @@
 //! data; [`hunt`] runs the suite's phases against a mutant.
 
 mod catalogue;
+mod hunt;
 mod misreading;
 mod misstatement;
+mod report;
 
 use asl_cases::{Case, Observation};
 use asl_reference::{
@@ -14,6 +16,10 @@ use asl_reference::{
     seeded::{Site, SiteSet, noting_sites, with_site},
 };
 
+pub use self::{
+    hunt::{Found, Hunted, Prepared},
+    report::{MutantScore, MutationScore},
+};
 use self::{misreading::Misreading, misstatement::Misstatement};
 
 /// An engine with one bug.
@@ -37,6 +43,12 @@ enum Seed {
     Definition(Misreading),
     /// The engine does the right thing and says another.
     Observation(Misstatement),
+}
+
+impl PartialEq for Mutant {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
 }
 
 /// What an engine without bugs answers, and what a mutant's answer can be told from.
@@ -140,7 +152,8 @@ mod tests {
     fn ids_are_unique_and_kebab_case() {
         let ids: BTreeSet<_> = catalogue().iter().map(|mutant| mutant.id).collect();
         assert_eq!(ids.len(), catalogue().len());
-        let is_kebab = |id: &&str| id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        let is_kebab =
+            |id: &&str| id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         assert!(ids.iter().all(is_kebab));
         assert!(ids.len() >= 200, "only {}", ids.len());
     }
