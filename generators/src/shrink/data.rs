@@ -180,7 +180,8 @@ fn shorter_paths(expression: &str) -> Vec<String> {
 fn shorter_calls(call: &str) -> Vec<String> {
     let mut found = vec!["$".to_owned()];
     let Some(open) = call.find('(') else { return found };
-    let arguments = &call[open + 1..call.len().saturating_sub(1)];
+    // What is not closed is no call.
+    let Some(arguments) = call.get(open + 1..call.len().saturating_sub(1)) else { return found };
     if (arguments.starts_with("States.") && is_one_call(arguments)) || is_one_path(arguments) {
         found.push(arguments.to_owned());
     }

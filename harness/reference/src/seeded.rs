@@ -121,7 +121,6 @@ pub enum Site {
     CatchAppliesResultSelector,
     CatchAppliesOutputPath,
     ResultSelectorSeesInput,
-    AssignSeesSelectedResult,
     OutputPathBeforeResultPath,
     NullPathGivesNull,
     MissingPathIsNull,
@@ -131,7 +130,6 @@ pub enum Site {
     FailWithoutErrorIsNamed,
     FailEndsExecution,
     FailPathTakesNoCall,
-    FailPathLosesOtherTypes,
     // execution/limits.rs
     ExpressHasNoLimit,
     PayloadsHaveNoLimit,
@@ -146,7 +144,6 @@ pub enum Site {
     // execution/map/mod.rs
     ItemSelectorSeesItem,
     ItemsOfRawInput,
-    ItemsMayBeObject,
     SingleItemWrapped,
     // execution/map/tolerance.rs
     ToleratedCountExcluded,
@@ -200,7 +197,6 @@ pub enum Site {
     WaitReturnsAtOnce,
     WaitHasNoLimit,
     MissingSecondsAreZero,
-    SecondsMayBeText,
     NegativeSecondsAreZero,
     FractionOfSecondsIsCut,
     MissingTimestampIsNow,

@@ -3,11 +3,15 @@
 //! What a run would find is found, and nothing is asked twice: the right answers are computed once for all mutants, and a
 //! case whose right answer did not come by the mutant's place is not run on it, because nothing could differ.
 
-use std::{panic, sync::Arc, time::Duration, time::Instant};
+use std::{
+    panic,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use asl_cases::{Case, Divergence, Observation, Oracle, Phase, Policy, Profile, Verdict};
+use asl_cases::{Case, Oracle, Phase, Policy, Profile, Verdict};
 use asl_generators::Twin;
-use asl_reference::reference::{ReferenceError, Settings};
+use asl_reference::reference::Settings;
 use asl_reports::CaseRecord;
 use futures::executor::block_on;
 use serde_json::Value;
@@ -15,9 +19,8 @@ use serde_json::Value;
 use super::{Mutant, RightAnswer};
 use crate::{
     engine::{Engine, Fault, FaultyEngine},
-    judge::{Judgement, broken_invariants, judge_twin},
     plan::{Job, Plan, PlanSettings},
-    runner::{Believed, CaseRun, RunSettings, ShrinkLimits, Subject},
+    runner::{Believed, CaseRun, RunOracle, RunSettings, ShrinkLimits, Subject},
 };
 
 /// A plan with the right answer to each of its jobs.
@@ -40,7 +43,7 @@ pub struct Hunted {
     /// The first confirmed divergence of the run; `None` if the suite misses the bug.
     pub found: Option<Found>,
     /// The relation that finds it without any reference or expectation.
-    pub relation: Option<&'static str>,
+    pub relation: Option<String>,
     /// The rule for every engine that finds it alone.
     pub rule: Option<String>,
     /// How many cases of the plan the mutant answers wrongly, whether the difference is compared or not.
@@ -90,14 +93,7 @@ impl Prepared {
     pub fn hunt(&self, mutant: &'static Mutant) -> Hunted {
         let started = Instant::now();
         let hunted = panic::catch_unwind(panic::AssertUnwindSafe(|| Hunt::new(self, mutant).run()));
-        let hunted = hunted.unwrap_or_else(|_| Hunted {
-            mutant,
-            found: None,
-            relation: None,
-            rule: None,
-            n_wrong: 0,
-            took: Duration::ZERO,
-        });
+        let hunted = hunted.unwrap_or_else(|_| Hunted::nothing(mutant));
         Hunted { took: started.elapsed(), ..hunted }
     }
 }
@@ -116,59 +112,70 @@ impl PreparedJob {
 struct Hunt<'a> {
     prepared: &'a Prepared,
     mutant: &'static Mutant,
+    /// The run as everybody makes it.
     run: CaseRun,
+    /// The same where nobody knows what is right: relations and rules speak alone.
+    alone: CaseRun,
     hunted: Hunted,
 }
 
 impl<'a> Hunt<'a> {
     fn new(prepared: &'a Prepared, mutant: &'static Mutant) -> Self {
         let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(Fault::Mutant(mutant)));
-        let run = CaseRun::new(Subject { engine, liveness: Arc::new(Believed) }, run_settings());
-        let hunted =
-            Hunted { mutant, found: None, relation: None, rule: None, n_wrong: 0, took: Duration::ZERO };
-        Self { prepared, mutant, run, hunted }
+        let run = |oracle| {
+            let subject = Subject { engine: Arc::clone(&engine), liveness: Arc::new(Believed) };
+            CaseRun::new(subject, run_settings(oracle))
+        };
+        let (run, alone) = (run(RunOracle::Reference), run(RunOracle::Metamorphic));
+        Self { prepared, mutant, run, alone, hunted: Hunted::nothing(mutant) }
     }
 
     fn run(mut self) -> Hunted {
         for (index, prepared) in self.prepared.jobs.iter().enumerate() {
-            match prepared.job.relation {
-                None => self.try_case(index + 1, prepared),
-                Some(_) => self.try_twin(index + 1, prepared),
+            if self.answers_wrongly(prepared) {
+                self.hunted.n_wrong += 1;
+                self.try_job(index + 1, prepared);
             }
         }
         self.hunted
     }
 
-    fn try_case(&mut self, n_cases: usize, prepared: &PreparedJob) {
-        let PreparedJob { job, right, .. } = prepared;
-        let Some(wrong) = self.mutant.wrong_answer(&job.case, right, self.prepared.settings) else { return };
-        self.hunted.n_wrong += 1;
-        let broken = wrong.as_ref().map_or_else(|_| Vec::new(), |wrong| broken_invariants(&job.case, wrong));
-        if let (None, Some(Oracle::Invariant { rule })) =
-            (&self.hunted.rule, broken.first().map(|first| &first.oracle))
-        {
-            self.hunted.rule = Some(rule.clone());
+    /// Where it answers rightly it agrees, as every right engine does, also with itself in another form.
+    fn answers_wrongly(&self, prepared: &PreparedJob) -> bool {
+        let settings = self.prepared.settings;
+        let is_wrong = |case: &Case, right: &RightAnswer| self.mutant.is_wrong(case, right, settings);
+        is_wrong(&prepared.job.case, &prepared.right)
+            || prepared.twin.as_ref().is_some_and(|(twin, right)| is_wrong(&twin.case, right))
+    }
+
+    fn try_job(&mut self, n_cases: usize, prepared: &PreparedJob) {
+        if self.hunted.found.is_none() {
+            let record = block_on(self.run.run(prepared.job.clone())).record;
+            self.hunted.found = self.found(n_cases, &record);
         }
-        if self.hunted.found.is_some() {
+        if self.hunted.relation.is_some() {
             return;
         }
-        let record = block_on(self.run.run(job.clone())).record;
-        if record.verdict == Verdict::Diverge {
-            self.hunted.found = self.found(n_cases, &record);
-        } else if let Some(first) = broken.first() {
-            self.hunted.found = Some(found_as_drawn(n_cases, job, first));
+        let record = block_on(self.alone.run(prepared.job.clone())).record;
+        if record.verdict != Verdict::Diverge {
+            return;
+        }
+        match record.divergences.first().map(|first| &first.oracle) {
+            Some(Oracle::Metamorphic { relation, .. }) => self.hunted.relation = Some(relation.clone()),
+            Some(Oracle::Invariant { rule, .. }) => drop(self.hunted.rule.get_or_insert(rule.clone())),
+            _ => {}
         }
     }
 
     fn found(&self, n_cases: usize, record: &CaseRecord) -> Option<Found> {
-        let first = record.divergences.first()?;
+        let first = record.divergences.first().filter(|_| record.verdict == Verdict::Diverge)?;
         let ends_at = tokio::time::Instant::now() + SHRINK_TIME_MAX;
         let limits = ShrinkLimits { calls: SHRINK_CALLS_MAX, ends_at, at_once: 1 };
         let shrunk = block_on(self.run.shrink(record, limits));
         let smallest = shrunk.as_ref().unwrap_or(record).case.as_ref()?;
         Some(Found {
             oracle: first.oracle.clone(),
-            phase: record.phase.unwrap_or(Phase::Corpus),
+            phase: record.phase?,
             n_cases,
             case: record.name.clone(),
             signature: first.signature.id().to_string(),
@@ -176,63 +183,20 @@ impl<'a> Hunt<'a> {
             n_states: n_states(smallest),
         })
     }
+}
 
-    fn try_twin(&mut self, n_cases: usize, prepared: &PreparedJob) {
-        if self.hunted.found.is_some() && self.hunted.relation.is_some() {
-            return;
-        }
-        let Some((judgement, is_wrong)) = self.judge_forms(prepared) else { return };
-        self.hunted.n_wrong += usize::from(is_wrong);
-        let (Some(relation), Some(first)) = (prepared.job.relation, judgement.divergences.first()) else {
-            return;
-        };
-        self.hunted.relation.get_or_insert(relation.id);
-        if self.hunted.found.is_none() {
-            self.hunted.found = Some(found_as_drawn(n_cases, &prepared.job, first));
-        }
-    }
-
-    /// Both forms on the mutant; `None` if it answers both rightly, and a right engine keeps every relation.
-    fn judge_forms(&self, prepared: &PreparedJob) -> Option<(Judgement, bool)> {
-        let PreparedJob { job, right, twin: Some((twin, right_twin)) } = prepared else { return None };
-        let settings = self.prepared.settings;
-        let first = self.mutant.wrong_answer(&job.case, right, settings);
-        let other = self.mutant.wrong_answer(&twin.case, right_twin, settings);
-        if first.is_none() && other.is_none() {
-            return None;
-        }
-        let first = said(first, right)?;
-        let other = said(other, right_twin)?;
-        Some((judge_twin(job.relation?, (&job.case, &first), (twin, &other))?, true))
+impl Hunted {
+    fn nothing(mutant: &'static Mutant) -> Self {
+        Self { mutant, found: None, relation: None, rule: None, n_wrong: 0, took: Duration::ZERO }
     }
 }
 
-/// What the mutant says to a form, with what AWS permits, which an engine cannot know.
-fn said(wrong: Option<Result<Observation, ReferenceError>>, right: &RightAnswer) -> Option<Observation> {
-    let right = right.observed.as_ref().ok()?;
-    match wrong {
-        None => Some(right.clone()),
-        Some(wrong) => Some(Observation { permits: right.permits.clone(), ..wrong.ok()? }),
-    }
-}
-
-fn found_as_drawn(n_cases: usize, job: &Job, first: &Divergence) -> Found {
-    Found {
-        oracle: first.oracle.clone(),
-        phase: job.phase,
-        n_cases,
-        case: job.case.name.clone(),
-        signature: first.signature.id().to_string(),
-        sentence: first.sentence.clone(),
-        n_states: n_states(&job.case),
-    }
-}
-
-fn run_settings() -> RunSettings {
+fn run_settings(oracle: RunOracle) -> RunSettings {
     RunSettings {
         jobs: 1,
         deadline: Duration::from_secs(30),
         policy: Policy::default(),
+        oracle,
         repeats: 2,
         shrink: None,
         ends_at: None,

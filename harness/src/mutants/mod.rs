@@ -91,32 +91,22 @@ impl Mutant {
         }
     }
 
-    /// The same, where the right answer is known already; `None` if the mutant gives the right answer.
-    pub fn wrong_answer(
-        &self,
-        case: &Case,
-        right: &RightAnswer,
-        settings: Settings,
-    ) -> Option<Result<Observation, ReferenceError>> {
-        let answer = match self.seed {
-            Seed::Site(site) if !right.sites.contains(site) => return None,
-            Seed::Site(_) => self.observe(case, settings),
-            Seed::Definition(misreading) => {
-                misreading.of(&case.main().definition)?;
-                self.observe(case, settings)
-            }
-            Seed::Observation(misstatement) => {
-                let mut observation = right.observed.clone().ok()?;
+    /// Whether the mutant answers otherwise than the right answer, which is known; what AWS permits is not part of an
+    /// answer.
+    pub fn is_wrong(&self, case: &Case, right: &RightAnswer, settings: Settings) -> bool {
+        let said = match self.seed {
+            Seed::Site(site) if !right.sites.contains(site) => return false,
+            Seed::Definition(misreading) if misreading.of(&case.main().definition).is_none() => return false,
+            Seed::Site(_) | Seed::Definition(_) => self.observe(case, settings),
+            Seed::Observation(misstatement) => right.observed.clone().map(|mut observation| {
                 misstatement.apply(&mut observation);
-                Ok(observation)
-            }
+                observation
+            }),
         };
-        let is_wrong = match (&answer, &right.observed) {
-            // What AWS permits is not part of an answer.
+        match (&said, &right.observed) {
             (Ok(said), Ok(right)) => said.outcome != right.outcome || said.trace != right.trace,
             (said, right) => said != right,
-        };
-        is_wrong.then_some(answer)
+        }
     }
 
     /// What is accepted is decided on the definition as it stands; what is run is what the engine reads. Parts to which

@@ -158,7 +158,7 @@ impl MutantScore {
             sentence: found.map(|found| found.sentence.clone()),
             cases: found.map(|found| found.n_cases),
             states: found.map(|found| found.n_states),
-            relation: hunted.relation.map(str::to_owned),
+            relation: hunted.relation.clone(),
             rule: hunted.rule.clone(),
             wrong_answers: hunted.n_wrong,
             seconds: seconds(hunted.took),

@@ -344,13 +344,10 @@ impl Fields<'_> {
     }
 
     fn finish_json_path(&mut self, data: &JsonPathFields, result: Arc<Value>) -> Result<Exit, StateError> {
-        let mut assigned = self.assign_json_path(data.assign.as_ref(), &result)?;
+        let assigned = self.assign_json_path(data.assign.as_ref(), &result)?;
         let sees_input = data.result_selector.is_some() && seeded(Site::ResultSelectorSeesInput);
         let document = if sees_input { Arc::clone(&self.raw) } else { result };
         let selected = self.fill("ResultSelector", data.result_selector.as_ref(), document)?;
-        if seeded(Site::AssignSeesSelectedResult) {
-            assigned = self.assign_json_path(data.assign.as_ref(), &selected)?;
-        }
         self.note(Stage::AfterResultSelector, &selected);
         if seeded(Site::OutputPathBeforeResultPath) {
             let output = self.select("OutputPath", &data.output_path, &selected)?;

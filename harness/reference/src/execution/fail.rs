@@ -56,7 +56,6 @@ fn resolve(
     let scope = StateScope::new(&fields.facts, path_name, &fields.raw);
     match path.evaluate(path_name, &scope, fields.random) {
         Ok(Value::String(text)) => Ok(Some(text.into())),
-        Ok(_) if seeded(Site::FailPathLosesOtherTypes) => Ok(None),
         Ok(other) => Ok(Some(json_text(&other).into())),
         Err(failure) => Err(fields.runtime(&failure.to_string()).uncertain_unless(|| failure.is_recorded())),
     }

@@ -120,9 +120,6 @@ fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, St
 
 /// What lenient engines take for a number of seconds.
 fn mistaken_seconds(found: &Value) -> Option<u64> {
-    if seeded(Site::SecondsMayBeText) {
-        return found.as_str()?.parse().ok();
-    }
     if seeded(Site::NegativeSecondsAreZero) && found.is_i64() {
         return Some(0);
     }

@@ -307,12 +307,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
         Site::ChoiceAssignsWhateverRule,
     ),
     site(
-        "assign-sees-selected-result",
-        ASSIGN,
-        "`$` in Assign is what ResultSelector made of the result.",
-        Site::AssignSeesSelectedResult,
-    ),
-    site(
         "children-start-without-variables",
         ASSIGN,
         "Branches and iterations do not see the variables around them.",

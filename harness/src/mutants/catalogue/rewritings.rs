@@ -98,9 +98,12 @@ pub(super) fn zero_attempts_are_default(retrier: &mut Object) {
 }
 
 pub(super) fn turn_catchers_round(state: &mut Object) {
-    if let Some(Value::Array(catchers)) = state.get_mut("Catch") {
-        catchers.reverse();
+    let Some(Value::Array(catchers)) = state.get_mut("Catch") else { return };
+    // One for all errors has to be the last one, and then it is the one that counts.
+    if let Some(last) = catchers.pop_if(|last| last["ErrorEquals"] == json!(["States.ALL"])) {
+        *catchers = vec![last];
     }
+    catchers.reverse();
 }
 
 pub(super) fn null_result_path_is_absent(catcher: &mut Object) {
@@ -170,7 +173,6 @@ pub(super) fn default_is_first_rule(state: &mut Object) {
 pub(super) fn lose_dynamic_keys(state: &mut Object) {
     for field in ["Output", "Arguments", "Assign", "ItemSelector"] {
         if let Some(Value::Object(members)) = state.get_mut(field)
-            && members.values().any(|value| value.as_str().is_some_and(|text| text.starts_with("{%")))
             && members.keys().any(|key| key.ends_with(".$"))
         {
             *members = std::mem::take(members)

@@ -127,7 +127,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "TimestampPath that leads nowhere does not wait instead of failing.",
         Site::MissingTimestampIsNow,
     ),
-    site("wait-seconds-may-be-text", WAIT, "SecondsPath takes a text of digits.", Site::SecondsMayBeText),
     site(
         "wait-negative-seconds-are-zero",
         WAIT,
@@ -199,12 +198,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
         FAIL,
         "An intrinsic call in ErrorPath or CausePath is taken literally.",
         Site::FailPathTakesNoCall,
-    ),
-    site(
-        "fail-path-loses-other-types",
-        FAIL,
-        "ErrorPath or CausePath to something that is no text gives nothing.",
-        Site::FailPathLosesOtherTypes,
     ),
     site(
         "fail-ends-execution",
@@ -322,12 +315,6 @@ pub(super) const MUTANTS: &[Mutant] = &[
         MAP,
         "ItemsPath is applied to the raw input, past InputPath.",
         Site::ItemsOfRawInput,
-    ),
-    site(
-        "items-may-be-object",
-        MAP,
-        "ItemsPath to an object iterates over its values.",
-        Site::ItemsMayBeObject,
     ),
     site(
         "single-item-wrapped",

@@ -180,9 +180,6 @@ fn items_at(
         Some(path) => path.evaluate(&scope).map_err(|miss| items_conflict(fields, path, effective, &miss))?,
     };
     match &*found {
-        Value::Object(members) if seeded(Site::ItemsMayBeObject) => {
-            return Ok(members.values().cloned().map(Arc::new).collect());
-        }
         Value::Array(_) => {}
         single if seeded(Site::SingleItemWrapped) => return Ok(vec![Arc::new(single.clone())]),
         _ => {}
