@@ -35,8 +35,12 @@ pub(crate) fn shape_of(value: &Value) -> Value {
     }
 }
 
-/// The value as JSON text, cut to what a sentence can hold.
+/// The value as JSON text, cut to what a sentence can hold; a text of an engine that is no JSON as it is.
 pub(crate) fn shortened(value: &Value) -> String {
+    let members = value.as_object().filter(|members| members.len() == 1);
+    if let Some(text) = members.and_then(|members| members.get("$text")).and_then(Value::as_str) {
+        return format!("{} (no JSON)", shortened_text(text));
+    }
     shortened_text(&value.to_string())
 }
 
@@ -150,6 +154,7 @@ mod tests {
     #[case(json!({"a": {"b/c": [1, 2]}}), json!({"a": {"b/c": [1, 3]}}), "the output at /a/b~1c/1 is 3 instead of 2")]
     #[case(json!({"a": 1}), json!({}), "the output at /a is missing; expected 1")]
     #[case(json!([]), json!([null]), "the output at /0 should not be there; it is null")]
+    #[case(json!("Go"), json!({"$text": "Go"}), "the output is Go (no JSON) instead of \"Go\"")]
     #[case(json!("1"), json!(1), "the output is 1 instead of \"1\"")]
     #[case(json!(9_007_199_254_740_993_u64), json!(9_007_199_254_740_992_u64), "the output is 9007199254740992 instead of 9007199254740993")]
     fn sentence_names_the_first_difference(
