@@ -125,7 +125,9 @@ impl Store {
         if self.case(id.as_str()).is_some_and(|kept| size(&kept) <= size(case)) {
             return Ok(false);
         }
-        let title = record.divergences.first().map_or_else(String::new, |first| first.sentence.clone());
+        let shown = record.divergences.iter().find(|divergence| divergence.signature == *signature);
+        let shown = shown.or(record.divergences.first());
+        let title = shown.map_or_else(String::new, |shown| shown.sentence.clone());
         let name = regression_name(&id, record.relation.as_deref());
         let kept = Case { name, title, expectation: None, ..case.clone() };
         let mut text = serde_json::to_string_pretty(&kept).expect("a case is JSON");
