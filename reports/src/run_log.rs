@@ -5,12 +5,12 @@
 
 use std::{
     borrow::Cow,
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
 use asl_cases::{
-    Case, CaseId, Divergence, Facet, Observation, Permit, Phase, Policy, Profile, Signature, Verdict,
+    Case, CaseId, Divergence, Facet, Feature, Observation, Permit, Phase, Policy, Profile, Signature, Verdict,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -91,6 +91,9 @@ pub struct CaseRecord {
     /// The facets that differ where AWS itself may answer in more than one way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub allowed: Vec<AllowedDifference>,
+    /// What the case needs and the engine does not claim: it was not sent.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub missing: BTreeSet<Feature>,
     /// Why there is no judgement: what the engine lacks, or what it said instead of an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -135,6 +138,7 @@ impl CaseRecord {
             verdict,
             divergences: Vec::new(),
             allowed: Vec::new(),
+            missing: BTreeSet::new(),
             reason: None,
             elapsed_ms: 0,
             attempts: 1,

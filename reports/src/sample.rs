@@ -205,6 +205,7 @@ fn record(name: &str, verdict: Verdict) -> CaseRecord {
         verdict,
         divergences: Vec::new(),
         allowed: Vec::new(),
+        missing: std::collections::BTreeSet::new(),
         reason: None,
         elapsed_ms: 30,
         attempts: 1,

@@ -177,6 +177,7 @@ fn reasons(summary: &Summary<'_>, paint: Paint, lines: &mut Vec<String>) {
 
 fn closing(log: &RunLog, summary: &Summary<'_>, paint: Paint, lines: &mut Vec<String>) {
     lines.push(paint.strong(&wording::totals(log, summary)));
+    lines.extend(wording::left_out(log).map(|text| paint.faint(&text)));
     lines.extend(wording::warnings(log).iter().map(|warning| paint.warning(warning)));
     lines.extend(wording::next_steps(log, &summary.total));
 }

@@ -1,6 +1,6 @@
 //! Words that the terminal and the Markdown summary share.
 
-use asl_cases::{Oracle, RequirementId, Verdict};
+use asl_cases::{Feature, Oracle, RequirementId, Verdict};
 
 use crate::{CaseRecord, Counts, RunLog, Summary};
 
@@ -56,6 +56,27 @@ pub(crate) fn sides(record: &CaseRecord, engine: &str) -> (String, String) {
             (format!("{engine}, the machine as it is"), format!("{engine}, written another way ({relation})"))
         }
     }
+}
+
+/// What the engine does not claim, with the cases that were therefore not sent; drawn cases do without it from the start.
+pub(crate) fn left_out(log: &RunLog) -> Option<String> {
+    let lacking: Vec<_> =
+        Feature::ALL.into_iter().filter(|feature| !log.header.profile.has(*feature)).collect();
+    let named = lacking.iter().map(|feature| {
+        let count = log.records.iter().filter(|record| record.missing.contains(feature)).count();
+        if count == 0 { feature.to_string() } else { format!("{feature} ({})", cases(count as u64)) }
+    });
+    let not_sent = log.records.iter().filter(|record| !record.missing.is_empty()).count();
+    (!lacking.is_empty()).then(|| {
+        format!(
+            "Left out, because the engine does not claim it: {}. {} not sent; drawn cases do without.",
+            named.collect::<Vec<_>>().join(", "),
+            match not_sent {
+                1 => "1 case was".to_owned(),
+                count => format!("{count} cases were"),
+            }
+        )
+    })
 }
 
 /// The run in one line: "620 cases in 12.3 s: 600 agree, 12 diverge in 3 ways, 8 unsupported".

@@ -10,6 +10,7 @@ mod de_morgan;
 mod double_negation;
 mod explicit_defaults;
 mod identity_pass;
+mod jsonata_twin;
 mod legacy_map_fields;
 mod one_branch_parallel;
 mod one_item_map;
@@ -76,6 +77,7 @@ pub const RELATIONS: &[Relation] = &[
     double_negation::RELATION,
     explicit_defaults::RELATION,
     identity_pass::RELATION,
+    jsonata_twin::RELATION,
     legacy_map_fields::RELATION,
     one_branch_parallel::RELATION,
     one_item_map::RELATION,

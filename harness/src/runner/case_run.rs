@@ -328,6 +328,9 @@ impl CaseRun {
 
     pub(super) fn ended(&self, case: &Case, verdict: Verdict, reason: Option<String>) -> CaseEnd {
         let mut record = CaseRecord::new(case, self.engine_id(), verdict);
+        if verdict == Verdict::Unsupported {
+            record.missing = self.subject.engine.profile().missing(case);
+        }
         record.reason = reason;
         CaseEnd { record, fatal: None, hung: false }
     }

@@ -13,8 +13,9 @@ pub(super) const INVARIANT: Invariant = Invariant {
 
 fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     let Some(trace) = &observation.trace else { return Ok(()) };
-    for event in trace.0.iter().filter(|event| event.kind.ends_with("StateEntered")) {
-        let Some(before) = trace.0.iter().find(|before| leads_to(before, event)) else { continue };
+    let entries = trace.0.iter().filter(|event| event.kind.ends_with("StateEntered"));
+    for (position, event) in entries.enumerate() {
+        let Some(before) = trace.0.iter().find(|before| leads_to(before, event, position)) else { continue };
         let (Some(handed_on), Some(input)) = (handed_on(before), event.details.get("input")) else {
             continue;
         };
@@ -27,10 +28,11 @@ fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     Ok(())
 }
 
-/// Recorded: the first state names no event before it; what it is given is the input of the execution.
-fn leads_to(before: &TraceEvent, event: &TraceEvent) -> bool {
+/// Recorded: the first state names no event before it; what it is given is the input of the execution. Of a later state
+/// that names none, nobody can say what led to it.
+fn leads_to(before: &TraceEvent, event: &TraceEvent, position: usize) -> bool {
     match event.previous_event_id {
-        0 => before.kind == "ExecutionStarted",
+        0 => position == 0 && before.kind == "ExecutionStarted",
         previous => before.id == previous,
     }
 }
