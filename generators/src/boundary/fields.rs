@@ -17,6 +17,13 @@ pub(super) fn cases() -> Vec<Bound> {
     cases.extend(paths());
     cases
 }
+const TIMES: &[(&str, &str)] = &[
+    ("epoch", "1970-01-01T00:00:00Z"),
+    ("leap-day", "2000-02-29T23:59:59Z"),
+    ("fraction", "2001-01-01T00:00:00.123Z"),
+    ("far-east", "2001-01-01T00:00:00+14:00"),
+    ("far-west", "2001-01-01T00:00:00-12:00"),
+];
 
 fn waits() -> Vec<Bound> {
     let wait = |name: &str, requirement: &str, fields: &Value, input: Value| {
@@ -59,13 +66,6 @@ fn waits() -> Vec<Bound> {
         in_jsonata("jsonata-seconds-literal-0", "asl.wait.seconds", &json!({"Seconds": 0})),
         in_jsonata("jsonata-seconds-largest", "asl.wait.seconds", &json!({"Seconds": "{% 99999999 %}"}))
             .that_waits_long(),
-    ];
-    const TIMES: &[(&str, &str)] = &[
-        ("epoch", "1970-01-01T00:00:00Z"),
-        ("leap-day", "2000-02-29T23:59:59Z"),
-        ("fraction", "2001-01-01T00:00:00.123Z"),
-        ("far-east", "2001-01-01T00:00:00+14:00"),
-        ("far-west", "2001-01-01T00:00:00-12:00"),
     ];
     for (name, time) in TIMES {
         let path = json!({"TimestampPath": "$.t"});

@@ -33,10 +33,10 @@ fn names() -> Vec<Bound> {
         json!({"StartAt": "First", "States": {
             "First": {"Type": "Pass", "Next": name}, name: {"Type": "Pass", "End": true}}})
     };
-    let named = |(label, name): (&str, &str)| {
+    let with_name = |(label, name): (&str, &str)| {
         Bound::new(("pass", &format!("name-{label}")), "asl.pass.next", two_states(name), json!({}))
     };
-    names.map(named).into()
+    names.map(with_name).into()
 }
 
 fn depths() -> Vec<Bound> {

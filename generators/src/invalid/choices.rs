@@ -8,16 +8,16 @@ use crate::draw::Draw;
 
 pub(super) const RULES: &[Rule] = &[
     rule("rule-without-operator", "a rule compares nothing", "asl.validation.choice-rules", |case, draw| {
-        with_rule(case, draw, json!({"Variable": "$.value"}))
+        with_rule(case, draw, &json!({"Variable": "$.value"}))
     }),
     rule("rule-with-two-operators", "a rule compares twice", "asl.validation.choice-rules", |case, draw| {
-        with_rule(case, draw, json!({"Variable": "$.value", "IsNull": true, "IsPresent": true}))
+        with_rule(case, draw, &json!({"Variable": "$.value", "IsNull": true, "IsPresent": true}))
     }),
     rule(
         "operator-unknown",
         "a rule has an operator that nobody knows",
         "asl.validation.choice-rules",
-        |case, draw| with_rule(case, draw, json!({"Variable": "$.value", "StringContains": "x"})),
+        |case, draw| with_rule(case, draw, &json!({"Variable": "$.value", "StringContains": "x"})),
     ),
     rule(
         "nested-rule-with-next",
@@ -25,25 +25,25 @@ pub(super) const RULES: &[Rule] = &[
         "asl.validation.choice-rules",
         |case, draw| {
             let inner = json!({"Variable": "$.value", "IsPresent": true, "Next": "$next"});
-            with_rule(case, draw, json!({"Not": inner}))
+            with_rule(case, draw, &json!({"Not": inner}))
         },
     ),
     rule("empty-and", "And is empty", "asl.validation.not-empty", |case, draw| {
-        with_rule(case, draw, json!({"And": []}))
+        with_rule(case, draw, &json!({"And": []}))
     }),
     rule("empty-or", "Or is empty", "asl.validation.not-empty", |case, draw| {
-        with_rule(case, draw, json!({"Or": []}))
+        with_rule(case, draw, &json!({"Or": []}))
     }),
     rule("number-against-text", "NumericEquals has a text", "asl.validation.choice-rules", |case, draw| {
-        with_rule(case, draw, json!({"Variable": "$.value", "NumericEquals": "1"}))
+        with_rule(case, draw, &json!({"Variable": "$.value", "NumericEquals": "1"}))
     }),
     rule("text-against-number", "StringEquals has a number", "asl.validation.choice-rules", |case, draw| {
-        with_rule(case, draw, json!({"Variable": "$.value", "StringEquals": 1}))
+        with_rule(case, draw, &json!({"Variable": "$.value", "StringEquals": 1}))
     }),
 ];
 
 /// A Choice whose only rule is this one; `"$next"` in it stands for where it leads.
-fn with_rule(case: &mut Case, draw: &mut Draw, rule: Value) -> Option<()> {
+fn with_rule(case: &mut Case, draw: &mut Draw, rule: &Value) -> Option<()> {
     let state = state_of_type(case, draw, "Choice", choice())?;
     // Everything that the other rules lead to stays reachable.
     let rules = state.get("Choices")?.as_array()?.clone();

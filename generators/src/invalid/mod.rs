@@ -125,10 +125,10 @@ fn state_of_type<'a>(
 const FRONT: &str = "In Front";
 
 /// A new first state. `"$next"` in it stands for the one that was first.
-fn put_in_front(definition: &mut Value, state: Value) -> Option<&mut Object> {
+fn put_in_front(definition: &mut Value, mut state: Value) -> Option<&mut Object> {
     let first = definition.get("StartAt")?.as_str()?.to_owned();
     let text = state.to_string().replace("\"$next\"", &json!(first).to_string());
-    let mut state: Value = serde_json::from_str(&text).expect("a name in the place of a text");
+    state = serde_json::from_str(&text).expect("a name in the place of a text");
     let leads_on = ["Next", "End", "Choices"].iter().any(|field| state.get(*field).is_some());
     if !leads_on {
         state["Next"] = first.into();

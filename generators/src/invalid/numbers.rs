@@ -38,13 +38,13 @@ pub(super) const RULES: &[Rule] = &[
         Some(())
     }),
     rule("max-attempts-negative", "MaxAttempts is below 0", "asl.validation.numbers", |case, draw| {
-        retrier(case, draw, "MaxAttempts", json!(-1))
+        retrier(case, draw, "MaxAttempts", &json!(-1))
     }),
     rule("backoff-below-one", "BackoffRate is below 1", "asl.validation.numbers", |case, draw| {
-        retrier(case, draw, "BackoffRate", json!(0.5))
+        retrier(case, draw, "BackoffRate", &json!(0.5))
     }),
     rule("max-attempts-text", "MaxAttempts is a text", "asl.validation.numbers", |case, draw| {
-        retrier(case, draw, "MaxAttempts", json!("3"))
+        retrier(case, draw, "MaxAttempts", &json!("3"))
     }),
     Rule {
         id: "heartbeat-not-below-time-out",
@@ -72,7 +72,7 @@ fn retrier(
     case: &mut asl_cases::Case,
     draw: &mut crate::draw::Draw,
     field: &str,
-    value: Value,
+    value: &Value,
 ) -> Option<()> {
     let state = state_of_type(case, draw, "Parallel", parallel())?;
     put(state, "Retry", json!([{"ErrorEquals": ["Boom"], field: value}]));

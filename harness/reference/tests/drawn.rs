@@ -183,11 +183,11 @@ fn errors(case: &Case, observation: &Observation, figures: &mut Figures) {
             figures.count(format!("error {error} neither"));
         }
         if event.kind == "EvaluationFailed" {
-            let cause = event.details.get("cause").and_then(Value::as_str).unwrap_or_default();
-            figures.count(format!("jsonata {}", form_of(cause)));
+            let text = event.details.get("cause").and_then(Value::as_str).unwrap_or_default();
+            figures.count(format!("jsonata {}", form_of(text)));
         }
-        if let Some(cause) = event.details.get("cause").and_then(Value::as_str)
-            && let Some((_, rest)) = cause.split_once("evaluating the intrinsic function: ")
+        if let Some(text) = event.details.get("cause").and_then(Value::as_str)
+            && let Some((_, rest)) = text.split_once("evaluating the intrinsic function: ")
         {
             figures.count(format!("intrinsic {}", rest.rsplit("States.").next().unwrap_or(rest)));
         }

@@ -1,3 +1,5 @@
+//! Cells are counted where a case reached them, and nowhere else.
+
 use asl_cases::{Case, Machine, Verdict};
 use asl_reports::CaseRecord;
 use rstest::rstest;

@@ -82,7 +82,7 @@ impl Mutant {
     pub fn observe(&self, case: &Case, settings: Settings) -> Result<Observation, ReferenceError> {
         match self.seed {
             Seed::Site(site) => with_site(site, || reference::observe(case, settings)),
-            Seed::Definition(misreading) => self.misread(misreading, case, settings),
+            Seed::Definition(misreading) => misread(misreading, case, settings),
             Seed::Observation(misstatement) => {
                 let mut observation = reference::observe(case, settings)?;
                 misstatement.apply(&mut observation);
@@ -108,27 +108,22 @@ impl Mutant {
             (said, right) => said != right,
         }
     }
+}
 
-    /// What is accepted is decided on the definition as it stands; what is run is what the engine reads. Parts to which
-    /// nothing leads any more do not matter to it.
-    fn misread(
-        &self,
-        misreading: Misreading,
-        case: &Case,
-        settings: Settings,
-    ) -> Result<Observation, ReferenceError> {
-        let right = reference::observe(case, settings);
-        let Some(definition) = misreading.of(&case.main().definition) else { return right };
-        if !right.as_ref().is_ok_and(|right| right.outcome.is_accepted()) {
-            return right;
-        }
-        let mut misread = case.clone();
-        misread.machines[0].definition = definition;
-        match with_site(Site::UnreachableStatesAccepted, || reference::observe(&misread, settings)) {
-            Ok(observation) if observation.outcome.is_accepted() => Ok(observation),
-            Err(ReferenceError::NeverEnds) => Err(ReferenceError::NeverEnds),
-            _ => right,
-        }
+/// What is accepted is decided on the definition as it stands; what is run is what the engine reads. Parts to which
+/// nothing leads any more do not matter to it.
+fn misread(misreading: Misreading, case: &Case, settings: Settings) -> Result<Observation, ReferenceError> {
+    let right = reference::observe(case, settings);
+    let Some(definition) = misreading.of(&case.main().definition) else { return right };
+    if !right.as_ref().is_ok_and(|right| right.outcome.is_accepted()) {
+        return right;
+    }
+    let mut misread = case.clone();
+    misread.machines[0].definition = definition;
+    match with_site(Site::UnreachableStatesAccepted, || reference::observe(&misread, settings)) {
+        Ok(observation) if observation.outcome.is_accepted() => Ok(observation),
+        Err(ReferenceError::NeverEnds) => Err(ReferenceError::NeverEnds),
+        _ => right,
     }
 }
 

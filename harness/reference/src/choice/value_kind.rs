@@ -42,6 +42,19 @@ impl ValueKind {
     }
 }
 
+/// What engines say that take a text for the value that it spells.
+fn is_text(value: &Value, site: Site, spells: fn(&str) -> bool) -> bool {
+    value.as_str().is_some_and(|text| seeded(site) && spells(text))
+}
+
+fn is_number(text: &str) -> bool {
+    text.parse::<f64>().is_ok()
+}
+
+fn is_boolean(text: &str) -> bool {
+    matches!(text, "true" | "false")
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -64,17 +77,4 @@ mod tests {
     fn kinds_are_told_apart(#[case] kind: ValueKind, #[case] value: Value, #[case] expected: bool) {
         assert_eq!(kind.contains(&value), expected);
     }
-}
-
-/// What engines say that take a text for the value that it spells.
-fn is_text(value: &Value, site: Site, spells: fn(&str) -> bool) -> bool {
-    value.as_str().is_some_and(|text| seeded(site) && spells(text))
-}
-
-fn is_number(text: &str) -> bool {
-    text.parse::<f64>().is_ok()
-}
-
-fn is_boolean(text: &str) -> bool {
-    matches!(text, "true" | "false")
 }

@@ -166,7 +166,9 @@ impl Counting {
                 }
             }
             AstNode::Function { name, args, .. } if name == FORMAT_INTEGER => {
-                args.iter_mut().for_each(|arg| self.visit(arg, place));
+                for arg in args.iter_mut() {
+                    self.visit(arg, place);
+                }
                 if args.len() == 1 {
                     // The number is the context.
                     args.insert(0, AstNode::Variable(String::new()));
@@ -178,7 +180,9 @@ impl Counting {
             AstNode::Binary { op: BinaryOp::ChainPipe, lhs, rhs } if is_format_of_piped(rhs) => {
                 self.visit(lhs, place);
                 let AstNode::Function { args, .. } = &mut **rhs else { return };
-                args.iter_mut().for_each(|arg| self.visit(arg, place));
+                for arg in args.iter_mut() {
+                    self.visit(arg, place);
+                }
                 self.limit_numeral(lhs, &args[0]);
             }
             _ => {

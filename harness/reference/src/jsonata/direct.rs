@@ -5,7 +5,10 @@ use jsonata_core::ast::{AstNode, PathStep};
 use serde_json::Value;
 
 use super::{convert::with_integers, expression::Member, failure::EvaluationFailure};
-use crate::scope::Scope;
+use crate::{
+    scope::Scope,
+    seeded::{Site, seeded},
+};
 
 /// A chain of keys.
 #[derive(Debug)]
@@ -45,6 +48,7 @@ impl Direct {
     pub(super) fn evaluate(&self, scope: &dyn Scope) -> Option<Result<Value, EvaluationFailure>> {
         let mut keys = self.keys.iter().map(String::as_str);
         if let Root::States(Member::Context) = self.root
+            && !seeded(Site::NoContext)
             && let Some((part, n_taken)) = scope.context_part(&mut keys)
         {
             return follow(&part, &self.keys[n_taken..]);

@@ -255,6 +255,9 @@ impl Program {
     /// The context object with nothing but the parts that are looked at: the whole of it holds the execution input, and
     /// each iteration of a Map would copy that. `None` where one of them is not there by itself.
     fn partial_context(&self, scope: &dyn Scope) -> Option<JValue> {
+        if seeded(Site::NoContext) {
+            return None;
+        }
         let mut sections = serde_json::Map::new();
         for [section, key] in &self.context_parts {
             let (part, n_taken) = scope.context_part(&mut [section.as_str(), key.as_str()].into_iter())?;

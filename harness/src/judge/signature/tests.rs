@@ -150,11 +150,11 @@ fn choice_in_a_map_is_found_although_the_history_is_silent_inside() {
 
 #[test]
 fn text_of_the_case_stays_out_although_json_escapes_it() {
-    let cause = "a \"quoted\" word\nand a line";
-    let fails = json!({"StartAt": "A", "States": {"A": {"Type": "Fail", "Cause": cause}}});
+    let said = "a \"quoted\" word\nand a line";
+    let fails = json!({"StartAt": "A", "States": {"A": {"Type": "Fail", "Cause": said}}});
     let case = Case::new(Machine::new(fails), json!({}));
     let right = reference::observe(&case, Settings::default()).expect("modelled");
-    let outcome = Outcome::Failed { error: Some("Invented".to_owned()), cause: Some(cause.to_owned()) };
+    let outcome = Outcome::Failed { error: Some("Invented".to_owned()), cause: Some(said.to_owned()) };
     let signature = signature_between(&case, &right, &Observation { outcome, ..right.clone() });
     assert_eq!(signature.expect("they differ").to_string(), "error of Fail: no error name -> Invented");
 }
