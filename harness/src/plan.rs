@@ -241,9 +241,9 @@ mod tests {
 
     #[test]
     fn every_relation_has_its_turn_and_every_draw_has_a_relation() {
-        let only = PlanSettings { phases: vec![Phase::Metamorphic], ..settings(120) };
+        let only = PlanSettings { phases: vec![Phase::Metamorphic], ..settings(400) };
         let plan = Plan::new(only);
-        assert_eq!(plan.length(), 120);
+        assert_eq!(plan.length(), 400);
         let drawn: Vec<_> = plan.jobs().filter_map(|job| job.relation).map(|relation| relation.id).collect();
         let missing: Vec<_> = RELATIONS.iter().filter(|relation| !drawn.contains(&relation.id)).collect();
         assert!(missing.len() < 4, "{missing:?}");

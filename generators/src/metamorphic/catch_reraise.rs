@@ -36,9 +36,12 @@ fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
     Some(Twin { case: twin, mapping: TraceMapping::Untold })
 }
 
-/// Only tasks: Recorded, a Parallel or Map that fails hands on what its branch failed with, but may know no cause.
+/// Only tasks: Recorded, a Parallel or Map that fails hands on what its branch failed with, but may know no cause. A
+/// task that is out of time has none either.
 fn can_catch(state: &Object) -> bool {
-    state.get("Type").is_some_and(|kind| kind == "Task") && !state.contains_key("Catch")
+    let is_timed =
+        state.keys().any(|field| field.starts_with("TimeoutSeconds") || field.starts_with("Heartbeat"));
+    state.get("Type").is_some_and(|kind| kind == "Task") && !state.contains_key("Catch") && !is_timed
 }
 
 /// A failure without an error name or a cause leaves the Fail state nothing to read.

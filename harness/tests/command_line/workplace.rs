@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use asl_cases::Verdict;
+use asl_cases::{Verdict, corpus::corpus};
 use asl_conformance::run_folder::read_run;
 use asl_reports::{RunLog, Summary};
 use tempfile::TempDir;
@@ -78,6 +78,11 @@ impl Workplace {
         assert_eq!(log.damaged, [], "every line of the log is whole");
         Summary::of(&log).total.occurred().collect()
     }
+}
+
+/// How many authored cases an area has.
+pub(crate) fn authored(area: &str) -> u64 {
+    corpus().iter().filter(|case| case.area() == area).count() as u64
 }
 
 /// Waits for the end of a program.
