@@ -31,6 +31,7 @@ const CHARGE: &str = "!charge";
 const WIDTH: &str = "!width";
 const NUMERAL: &str = "!numeral";
 const FORMAT_INTEGER: &str = "formatInteger";
+const PAD: &str = "pad";
 /// What the evaluator says when a limit is exceeded.
 pub(super) const DEPTH_EXCEEDED: [&str; 2] = ["D1011", "U1001"];
 pub(super) const SEQUENCE_EXCEEDED: [&str; 2] = ["D2014", "D2015"];
@@ -49,7 +50,9 @@ pub(super) fn options() -> EvaluatorOptions {
 
 /// Puts the counting into a syntax tree; whether there is anything to count.
 pub(super) fn rewrite(ast: &mut AstNode) -> bool {
-    let mut counting = Counting { n_added: 0 };
+    // A function that is handed on is called where nobody sees its name, unless the expression gives the name itself.
+    let handed_on = [PAD, FORMAT_INTEGER].into_iter().filter(|name| !binds(ast, name)).collect();
+    let mut counting = Counting { n_added: 0, handed_on };
     counting.visit(ast, Place::Once);
     counting.n_added > 0
 }
@@ -78,7 +81,7 @@ pub(super) fn register(evaluator: &mut Evaluator) {
         evaluator.register_fn(NUMERAL, |args: &[JValue]| match args {
             #[expect(clippy::cast_precision_loss, reason = "the limit is far below 2^52")]
             [JValue::Number(number), JValue::String(picture)]
-                if is_roman(picture) && *number > 1000.0 * TEXT_BYTES_MAX as f64 =>
+                if is_roman(picture) && number.abs() > 1000.0 * TEXT_BYTES_MAX as f64 =>
             {
                 Err(exceeded(MEMORY_EXCEEDED))
             }
@@ -135,6 +138,8 @@ enum Place {
 
 struct Counting {
     n_added: usize,
+    /// The functions that may be named without being called.
+    handed_on: Vec<&'static str>,
 }
 
 impl Counting {
@@ -159,7 +164,12 @@ impl Counting {
                     }
                 }
             }
-            AstNode::Function { name, args, .. } if name == "pad" => {
+            AstNode::Binary { op: BinaryOp::ColonEqual, rhs, .. } => self.visit(rhs, place),
+            AstNode::Variable(name) if self.handed_on.contains(&name.as_str()) => {
+                *node = bounded_if_function(name);
+                self.n_added += 1;
+            }
+            AstNode::Function { name, args, .. } if name == PAD => {
                 for arg in args {
                     self.visit(arg, place);
                     self.wrap(arg, WIDTH);
@@ -242,6 +252,47 @@ fn call(function: &str, args: Vec<AstNode>) -> AstNode {
 /// `number ~> $formatInteger(picture)`.
 fn is_format_of_piped(node: &AstNode) -> bool {
     matches!(node, AstNode::Function { name, args, .. } if name == FORMAT_INTEGER && args.len() == 1)
+}
+
+/// Whether an expression gives a value of its own to the name.
+fn binds(node: &mut AstNode, name: &str) -> bool {
+    let mut is_bound = match node {
+        AstNode::Binary { op: BinaryOp::ColonEqual, lhs, .. } => {
+            matches!(&**lhs, AstNode::Variable(bound) if bound == name)
+        }
+        AstNode::Lambda { params, .. } => params.iter().any(|bound| bound == name),
+        _ => false,
+    };
+    for_each_child(node, &mut |child| is_bound |= binds(child, name));
+    is_bound
+}
+
+/// The function within its bounds; a workflow variable may have its name, and stays as it is.
+fn bounded_if_function(name: &str) -> AstNode {
+    let variable = || AstNode::Variable(name.to_owned());
+    let condition = Box::new(AstNode::Binary {
+        op: BinaryOp::Equal,
+        lhs: Box::new(call("type", vec![variable()])),
+        rhs: Box::new(AstNode::String("function".to_owned())),
+    });
+    let mut bounded = as_lambda(name);
+    Counting { n_added: 0, handed_on: Vec::new() }.visit(&mut bounded, Place::Once);
+    let else_branch = Some(Box::new(variable()));
+    AstNode::Conditional { condition, then_branch: Box::new(bounded), else_branch }
+}
+
+/// A function of two or three parameters as one that calls it by its name.
+fn as_lambda(function: &str) -> AstNode {
+    let parameters = ["a", "b", "c"].map(str::to_owned);
+    let arguments = |count: usize| parameters[..count].iter().cloned().map(AstNode::Variable).collect();
+    let with = |count: usize| Box::new(call(function, arguments(count)));
+    let body = if function == PAD {
+        let condition = Box::new(call("exists", vec![AstNode::Variable("c".to_owned())]));
+        Box::new(AstNode::Conditional { condition, then_branch: with(3), else_branch: Some(with(2)) })
+    } else {
+        with(2)
+    };
+    AstNode::Lambda { params: parameters.to_vec(), body, signature: None, thunk: false }
 }
 
 fn is_roman(picture: &str) -> bool {

@@ -175,7 +175,10 @@ fn function_is_no_value(#[case] expression: &str) {
 #[case::sequence("[1..873783][0]", Limit::Memory)]
 #[case::padding("$pad('a', 100000000)", Limit::Memory)]
 #[case::padding_of_a_piped_text("'a' ~> $pad(100000000)", Limit::Memory)]
+#[case::padding_by_another_name("($f := $pad; $f('a', 100000000))", Limit::Memory)]
 #[case::numeral("$formatInteger(9e15, 'I')", Limit::Memory)]
+#[case::negative_numeral("$formatInteger(-9e15, 'I')", Limit::Memory)]
+#[case::numeral_by_another_name("($f := $formatInteger; $f(9e15, 'I'))", Limit::Memory)]
 #[case::numeral_of_a_piped_number("9e15 ~> $formatInteger('i')", Limit::Memory)]
 #[case::shared_parts_in_a_text(
     "$length($string($reduce([1..60], function($a, $b){{'a': $a, 'b': $a}}, 1)))",
@@ -190,6 +193,15 @@ fn function_is_no_value(#[case] expression: &str) {
 #[case::nested_loops("$count([1..3000].($x := $; $count([1..800000])))", Limit::Time)]
 fn expression_is_cut_off(#[case] expression: &str, #[case] limit: Limit) {
     assert_eq!(evaluate(expression), Err(EvaluationFailure::Exceeded(limit)));
+}
+
+#[rstest]
+#[case("($f := $pad; $f('a', 3))", "a  ")]
+#[case("($f := $pad; $f('a', -3, '-'))", "--a")]
+#[case("($f := $formatInteger; $f(4, 'I'))", "IV")]
+#[case("($pad := 'own'; $pad)", "own")]
+fn function_by_another_name_is_the_same(#[case] expression: &str, #[case] expected: &str) {
+    assert_eq!(evaluate(expression), Ok(json!(expected)));
 }
 
 #[rstest]
