@@ -2,7 +2,7 @@
 //!
 //! A mutant is the reference with one mistake that an engine author really makes, seeded in one of three ways: a change
 //! at one place of the reference, a definition that is read wrongly, or an answer that is told wrongly. The catalogue is
-//! data; [`hunt`] runs the suite's phases against a mutant.
+//! data; `hunt.rs` runs the suite's phases against a mutant.
 
 mod catalogue;
 mod hunt;
