@@ -2,25 +2,21 @@
 //!
 //! An expression is mutated as the list of its tokens. A few hundred in every `cargo test`;
 //! `ASL_HOSTILE_EXPRESSIONS=1000000` in the release profile for a long run, `ASL_HOSTILE_SEED` for others than yesterday's.
-#![allow(clippy::disallowed_methods, reason = "a long run is asked for by the environment")]
-
-use std::{env, str::FromStr, time::Duration};
 
 use asl_cases::{Case, Machine};
 use asl_generators::hostile::{Mutations, withstand};
 use asl_reference::reference::{self, Settings};
-use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
 
+use crate::long_run::{TIME_LIMIT, config};
+
 const CASES: u32 = 500;
-const SEED: u64 = 1;
-const TIME_LIMIT: Duration = Duration::from_mins(1);
 
 #[test]
 fn reference_survives_mutated_expressions() {
     let expressions = EXPRESSIONS.iter().map(|text| json!(tokens(text))).collect();
     let mutations = Mutations::of(expressions).with_words(WORDS);
-    let outcome = withstand(mutations, config(), TIME_LIMIT, |tokens| {
+    let outcome = withstand(mutations, config("ASL_HOSTILE_EXPRESSIONS", CASES), TIME_LIMIT, |tokens| {
         let mut text = String::from("{% ");
         join(tokens, &mut text);
         text.push_str(" %}");
@@ -30,21 +26,6 @@ fn reference_survives_mutated_expressions() {
     if let Err(mishap) = outcome {
         panic!("{mishap}");
     }
-}
-
-fn config() -> Config {
-    Config {
-        cases: number_from("ASL_HOSTILE_EXPRESSIONS").unwrap_or(CASES),
-        rng_seed: RngSeed::Fixed(number_from("ASL_HOSTILE_SEED").unwrap_or(SEED)),
-        failure_persistence: None,
-        max_shrink_iters: 5_000,
-        ..Config::default()
-    }
-}
-
-fn number_from<T: FromStr>(variable: &str) -> Option<T> {
-    let text = env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a number, not `{text}`")))
 }
 
 /// The expression as the output of a Pass state, whose input has a bit of everything.

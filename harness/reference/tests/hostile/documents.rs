@@ -2,9 +2,6 @@
 //!
 //! A few thousand mutated cases in every `cargo test`; `ASL_HOSTILE_CASES=1000000` in the release profile for a long
 //! run, `ASL_HOSTILE_SEED` for other cases than yesterday's.
-#![allow(clippy::disallowed_methods, reason = "a long run is asked for by the environment")]
-
-use std::{env, str::FromStr, time::Duration};
 
 use asl_cases::{Answer, Case, MachineType, Profile, corpus::corpus};
 use asl_generators::{
@@ -12,39 +9,24 @@ use asl_generators::{
     hostile::{Mutations, withstand},
 };
 use asl_reference::reference::{self, Settings};
-use proptest::test_runner::{Config, RngSeed};
 use serde_json::{Value, json};
 
+use crate::long_run::{SEED, TIME_LIMIT, config};
+
 const CASES: u32 = 2_000;
-const SEED: u64 = 1;
-const TIME_LIMIT: Duration = Duration::from_mins(1);
 /// Random cases that are mutated, besides the corpus.
 const DRAWN: u64 = 300;
 
 #[test]
 fn reference_survives_mutated_definitions_and_inputs() {
-    let outcome = withstand(Mutations::of(documents()), config(), TIME_LIMIT, |document| {
-        // What the answer is does not matter here; that there is one does.
-        let _ = reference::observe(&case_of(document), Settings::default());
-    });
+    let outcome =
+        withstand(Mutations::of(documents()), config("ASL_HOSTILE_CASES", CASES), TIME_LIMIT, |document| {
+            // What the answer is does not matter here; that there is one does.
+            let _ = reference::observe(&case_of(document), Settings::default());
+        });
     if let Err(mishap) = outcome {
         panic!("{mishap}");
     }
-}
-
-fn config() -> Config {
-    Config {
-        cases: number_from("ASL_HOSTILE_CASES").unwrap_or(CASES),
-        rng_seed: RngSeed::Fixed(number_from("ASL_HOSTILE_SEED").unwrap_or(SEED)),
-        failure_persistence: None,
-        max_shrink_iters: 5_000,
-        ..Config::default()
-    }
-}
-
-fn number_from<T: FromStr>(variable: &str) -> Option<T> {
-    let text = env::var(variable).ok()?;
-    Some(text.parse().unwrap_or_else(|_| panic!("{variable} is a number, not `{text}`")))
 }
 
 /// The definitions, inputs and answers that are mutated.
