@@ -21,6 +21,7 @@ mod profile;
 mod requirement;
 mod resources;
 pub mod schema;
+pub mod scopes;
 mod severity;
 mod signature;
 mod state_test;

@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeSet, fmt};
 
+use asl_cases::scopes::inner_scopes;
 use serde_json::{Map, Value};
 
 /// Why a definition would be refused.
@@ -180,7 +181,7 @@ fn check_kind(name: &str, kind: &str, state: &Object) -> Checked {
         "Wait" => WAIT_FIELDS.iter().filter(|field| state.contains_key(**field)).count() == 1,
         "Choice" => is_filled("Choices"),
         "Parallel" => is_filled("Branches"),
-        "Map" => inner_scopes(state).len() == 1,
+        "Map" => inner_scopes(state).count() == 1,
         "Task" => state.get("Resource").is_some_and(Value::is_string),
         "Pass" | "Succeed" | "Fail" => true,
         _ => false,
@@ -255,12 +256,6 @@ pub(crate) fn targets_of(state: &Object) -> Vec<&str> {
     let direct = ["Next", "Default"].into_iter().filter_map(|field| state.get(field));
     let listed = ["Choices", "Catch"].into_iter().flat_map(|field| array(state.get(field)));
     direct.chain(listed.filter_map(|entry| entry.get("Next"))).filter_map(Value::as_str).collect()
-}
-
-/// The branches of a Parallel and the processor of a Map.
-pub(crate) fn inner_scopes(state: &Object) -> Vec<&Value> {
-    let processors = ["ItemProcessor", "Iterator"].into_iter().filter_map(|field| state.get(field));
-    array(state.get("Branches")).iter().chain(processors).collect()
 }
 
 fn is_type(state: &Value, kind: &str) -> bool {

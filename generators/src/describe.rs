@@ -1,9 +1,10 @@
 //! The title of a case: one sentence, read off its definition.
 
-use asl_cases::Case;
+use asl_cases::{
+    Case,
+    scopes::{inner_scopes, states_of},
+};
 use serde_json::{Map, Value};
-
-use crate::check::inner_scopes;
 
 type Object = Map<String, Value>;
 
@@ -34,21 +35,6 @@ pub(crate) fn describe(case: &Case, area: &str) -> String {
     format!("A {}{}{rest}", kind_of(state), detail(state, area))
 }
 
-/// Every state of a definition with its name, outer ones before the ones inside them.
-pub(crate) fn states_of(definition: &Value) -> Vec<(&str, &Object)> {
-    let mut found = Vec::new();
-    let mut open = vec![definition];
-    while let Some(scope) = open.pop() {
-        let Some(states) = scope.get("States").and_then(Value::as_object) else { continue };
-        for (name, state) in states {
-            let Some(state) = state.as_object() else { continue };
-            found.push((name.as_str(), state));
-            open.extend(inner_scopes(state));
-        }
-    }
-    found
-}
-
 /// The type of a state.
 pub(crate) fn kind_of(state: &Object) -> &str {
     state.get("Type").and_then(Value::as_str).unwrap_or_default()
@@ -70,7 +56,6 @@ fn stands_for(state: &Object, area: &str) -> bool {
 
 fn detail(state: &Object, area: &str) -> String {
     let inner: Vec<&str> = inner_scopes(state)
-        .into_iter()
         .filter_map(|scope| scope.get("States").and_then(Value::as_object))
         .flat_map(Map::values)
         .filter_map(|state| state.get("Type").and_then(Value::as_str))

@@ -1,9 +1,9 @@
 //! The requirements that a definition exercises, read off its fields.
 
-use asl_cases::{Case, RequirementId};
+use asl_cases::{Case, RequirementId, scopes::states_of};
 use serde_json::{Map, Value};
 
-use crate::describe::{functions_in_fields, kind_of, operators_in, states_of};
+use crate::describe::{functions_in_fields, kind_of, operators_in};
 
 type Object = Map<String, Value>;
 

@@ -12,12 +12,15 @@ mod vary;
 
 use std::collections::BTreeSet;
 
-use asl_cases::{Answer, Case, Machine};
+use asl_cases::{
+    Answer, Case, Machine,
+    scopes::{inner_scopes, inner_scopes_mut, states_of},
+};
 use serde_json::{Map, Value};
 
 use crate::{
-    check::{check_definition, inner_scopes, reachable_states, targets_of},
-    describe::{describe, states_of},
+    check::{check_definition, reachable_states, targets_of},
+    describe::describe,
     requirements::requirements_of,
 };
 
@@ -105,21 +108,11 @@ fn drop_unreachable(scope: &mut Value) {
     let Some(states) = scope.get_mut("States").and_then(Value::as_object_mut) else { return };
     let reached: BTreeSet<String> = reachable_states(states, &start).into_iter().map(str::to_owned).collect();
     states.retain(|name, _| reached.contains(name));
-    for state in states.values_mut() {
-        for_inner_scopes(state, &mut drop_unreachable);
-    }
-}
-
-/// Calls for the branches of a Parallel and the processor of a Map.
-pub(crate) fn for_inner_scopes(state: &mut Value, action: &mut dyn FnMut(&mut Value)) {
-    if let Some(Value::Array(branches)) = state.get_mut("Branches") {
-        branches.iter_mut().for_each(&mut *action);
-    }
-    for field in ["ItemProcessor", "Iterator"] {
-        if let Some(processor) = state.get_mut(field) {
-            action(processor);
-        }
-    }
+    states
+        .values_mut()
+        .filter_map(Value::as_object_mut)
+        .flat_map(inner_scopes_mut)
+        .for_each(drop_unreachable);
 }
 
 fn is_sound(candidate: &Case, loops: &[(String, Value)]) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use asl_cases::{Case, Feature, Profile};
+use asl_cases::{Case, Feature, Profile, scopes::states_of};
 use asl_generators::{
     AREAS, areas_for, case_strategy, check_definition, explain_case, generate_case, generate_case_in,
     simplifications,
@@ -90,14 +90,13 @@ fn an_engine_is_only_sent_what_it_claims(#[case] profile: Profile) {
 fn every_task_has_answers_and_every_answer_a_task() {
     for case in cases(&everything(), 3) {
         let mut tasks = BTreeSet::new();
-        each_state(&case.main().definition, &mut |name, state| {
+        for (name, state) in states_of(&case.main().definition) {
             // A machine that is started answers for itself.
-            let starts_machine =
-                state["Resource"].as_str().is_some_and(|resource| resource.contains(":startExecution"));
-            if state["Type"] == "Task" && !starts_machine {
+            let resource = state.get("Resource").and_then(Value::as_str);
+            if resource.is_some_and(|resource| !resource.contains(":startExecution")) {
                 tasks.insert(name.to_owned());
             }
-        });
+        }
         let answered: BTreeSet<String> = case.main().stubs.keys().cloned().collect();
         assert_eq!(tasks, answered);
     }
@@ -253,7 +252,9 @@ fn all_operators_functions_and_fields_are_reached() {
 fn in_real_time_a_case_asks_for_few_seconds() {
     for case in cases(&emulator(), 11) {
         let mut asked = 0;
-        each_state(&case.main().definition, &mut |_, state| asked += seconds_asked(&state["Seconds"]));
+        for (_, state) in states_of(&case.main().definition) {
+            asked += state.get("Seconds").map_or(0, seconds_asked);
+        }
         assert!(asked <= 1, "{asked} s: {}", case.main().definition);
     }
 }
@@ -289,18 +290,6 @@ fn proptest_shrinks_to_a_small_valid_case() {
         assert!(is_interesting(&smallest));
         check_definition(&smallest.main().definition).expect("shrinking keeps a definition valid");
         assert_eq!(simplifications(&smallest).iter().filter(|case| is_interesting(case)).count(), 0);
-    }
-}
-
-fn each_state(scope: &Value, action: &mut dyn FnMut(&str, &Value)) {
-    for (name, state) in scope["States"].as_object().into_iter().flatten() {
-        action(name, state);
-        for branch in state["Branches"].as_array().into_iter().flatten() {
-            each_state(branch, action);
-        }
-        for field in ["ItemProcessor", "Iterator"] {
-            each_state(&state[field], action);
-        }
     }
 }
 

@@ -14,12 +14,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use asl_cases::{Case, MachineType, Outcome, Policy, Profile, Verdict, corpus::corpus};
+use asl_cases::{Case, MachineType, Outcome, Profile, Verdict, corpus::corpus};
 use asl_conformance::{
     engine::EngineSpec,
     output,
     registry::Registry,
-    runner::{Finished, RunOracle, RunSettings, run_cases},
+    runner::{Finished, RunSettings, run_cases},
     session::Session,
 };
 use asl_generators::generate_case_in;
@@ -156,17 +156,8 @@ async fn time_of_run(session: &Session, sample: &[Case]) -> Result<Duration, Fai
 
 /// The cases through the runner.
 async fn run_all(session: &Session, cases: Vec<Case>) -> Result<Vec<CaseRecord>, Failure> {
-    let settings = RunSettings {
-        jobs: session.jobs,
-        deadline: session.deadline,
-        oracle: RunOracle::default(),
-        policy: Policy::default(),
-        repeats: 0,
-        shrink: None,
-        ends_at: None,
-        reference: Settings::default(),
-        known: std::sync::Arc::default(),
-    };
+    let settings =
+        RunSettings { jobs: session.jobs, deadline: session.deadline, repeats: 0, ..RunSettings::default() };
     let (_running, stop) = watch::channel(false);
     let mut records = Vec::with_capacity(cases.len());
     let end = run_cases(&session.subject(), cases.into_iter(), &settings, stop, |finished| {

@@ -29,7 +29,7 @@ use asl_conformance::{
     exit_code::ExitCode,
     output,
     registry::{Registry, RegistryError},
-    runner::{CaseRun, Finished, RunOracle, RunSettings, ShrinkBudget, ShrinkLimits, Subject, run_cases},
+    runner::{CaseRun, Finished, RunSettings, ShrinkBudget, ShrinkLimits, Subject, run_cases},
     session::Session,
 };
 use asl_generators::{areas_for, generate_case_in};
@@ -282,13 +282,7 @@ impl Bench {
         let settings = RunSettings {
             jobs: arguments.test_threads.unwrap_or(session.jobs),
             deadline: session.deadline,
-            oracle: RunOracle::default(),
-            policy: Policy::default(),
-            repeats: 2,
-            shrink: None,
-            ends_at: None,
-            reference: reference::Settings::default(),
-            known: Arc::default(),
+            ..RunSettings::default()
         };
         let drawn_profile = wanted.drawn_profile();
         let header = header(session, wanted);

@@ -3,10 +3,10 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use asl_cases::{Case, Policy, Verdict};
+use asl_cases::{Case, Verdict};
 use asl_conformance::{
     engine::{Engine, Fault, FaultyEngine},
-    runner::{Believed, Finished, RunEnd, RunOracle, RunSettings, Subject, run_cases},
+    runner::{Believed, Finished, RunEnd, RunSettings, Subject, run_cases},
 };
 use asl_generators::generate_case;
 use asl_reference::reference;
@@ -20,17 +20,7 @@ const N_CASES: u64 = 60;
 async fn run(fault: Fault) -> (Vec<CaseRecord>, RunEnd) {
     let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(fault));
     let subject = Subject { engine, liveness: Arc::new(Believed) };
-    let settings = RunSettings {
-        jobs: 4,
-        deadline: Duration::from_secs(2),
-        oracle: RunOracle::default(),
-        policy: Policy::default(),
-        repeats: 2,
-        shrink: None,
-        ends_at: None,
-        reference: reference::Settings::default(),
-        known: Arc::default(),
-    };
+    let settings = RunSettings { jobs: 4, deadline: Duration::from_secs(2), ..RunSettings::default() };
     let (_running, stop) = watch::channel(false);
     let cases = (0..N_CASES).map(|index| generate_case(&reference::profile(), 9, index));
     let mut records = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use asl_cases::{Case, Facet, Observation, Oracle, Outcome, Phase, Policy, Verdict};
+use asl_cases::{Case, Facet, Observation, Oracle, Outcome, Phase, Verdict};
 use asl_conformance::{
     engine::{Engine, FaultyEngine},
     plan::Job,
@@ -17,17 +17,7 @@ use tokio::time::Instant;
 type Distort = fn(&Case, Observation) -> Observation;
 
 fn run_with(distort: Distort, oracle: RunOracle) -> CaseRun {
-    let settings = RunSettings {
-        jobs: 1,
-        deadline: Duration::from_secs(10),
-        oracle,
-        policy: Policy::default(),
-        repeats: 1,
-        shrink: None,
-        ends_at: None,
-        reference: reference::Settings::default(),
-        known: Arc::default(),
-    };
+    let settings = RunSettings { oracle, repeats: 1, ..RunSettings::default() };
     let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::with_bug("planted", distort));
     CaseRun::new(Subject { engine, liveness: Arc::new(Believed) }, settings)
 }

@@ -8,10 +8,10 @@ mod bugs;
 
 use std::{env, sync::Arc, time::Duration};
 
-use asl_cases::{Case, Policy, Verdict};
+use asl_cases::{Case, Verdict};
 use asl_conformance::{
     engine::{Engine, FaultyEngine},
-    runner::{Believed, CaseRun, RunOracle, RunSettings, ShrinkLimits, Subject},
+    runner::{Believed, CaseRun, RunSettings, ShrinkLimits, Subject},
 };
 use asl_generators::{check_definition, generate_case, generate_case_in};
 use asl_reference::reference;
@@ -23,17 +23,7 @@ use tokio::time::Instant;
 const SEEDS: [u64; 1] = [2];
 
 fn settings() -> RunSettings {
-    RunSettings {
-        jobs: 1,
-        deadline: Duration::from_secs(10),
-        oracle: RunOracle::default(),
-        policy: Policy::default(),
-        repeats: 1,
-        shrink: None,
-        ends_at: None,
-        reference: reference::Settings::default(),
-        known: Arc::default(),
-    }
+    RunSettings { repeats: 1, ..RunSettings::default() }
 }
 
 fn limits(calls: u32) -> ShrinkLimits {

@@ -2,7 +2,7 @@
 
 use asl_cases::Case;
 
-use super::{Domain, Relation, TraceMapping, Twin, for_states};
+use super::{Domain, Relation, TraceMapping, Twin, for_each_state_mut};
 use crate::{draw::Draw, shrink::with_definition};
 
 pub(super) const RELATION: Relation = Relation {
@@ -17,7 +17,7 @@ const REMARK: &str = "{% $.not.read %} States.Format('{}')";
 fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
     let twin = with_definition(case, |definition| {
         definition.as_object_mut()?.insert("Comment".to_owned(), REMARK.into());
-        for_states(definition, &mut |state| {
+        for_each_state_mut(definition, &mut |state| {
             state.insert("Comment".to_owned(), REMARK.into());
         });
         Some(())

@@ -3,7 +3,7 @@
 use asl_cases::Case;
 use serde_json::Value;
 
-use super::{Domain, Object, Relation, TraceMapping, Twin, for_states, speaks_jsonata};
+use super::{Domain, Object, Relation, TraceMapping, Twin, for_each_state_mut, speaks_jsonata};
 use crate::{draw::Draw, shrink::with_definition};
 
 pub(super) const RELATION: Relation = Relation {
@@ -18,7 +18,7 @@ fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
         return None;
     }
     let twin = with_definition(case, |definition| {
-        for_states(definition, &mut write_out);
+        for_each_state_mut(definition, &mut write_out);
         Some(())
     })?;
     Some(Twin { case: twin, mapping: TraceMapping::Same })

@@ -3,7 +3,7 @@
 use asl_cases::Case;
 use serde_json::Value;
 
-use super::{Domain, Object, Relation, TraceMapping, Twin, for_states, speaks_jsonata};
+use super::{Domain, Object, Relation, TraceMapping, Twin, for_each_state_mut, speaks_jsonata};
 use crate::{draw::Draw, shrink::with_definition};
 
 pub(super) const RELATION: Relation = Relation {
@@ -21,7 +21,7 @@ fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
     }
     let mut changed = false;
     let twin = with_definition(case, |definition| {
-        for_states(definition, &mut |state| changed |= use_older_names(state));
+        for_each_state_mut(definition, &mut |state| changed |= use_older_names(state));
         changed.then_some(())
     })?;
     Some(Twin { case: twin, mapping: TraceMapping::Same })

@@ -24,15 +24,13 @@ mod standard_express;
 mod succeed_at_end;
 mod trace_mapping;
 
-use asl_cases::{Case, Feature, Machine};
+use asl_cases::{
+    Case, Feature, Machine,
+    scopes::{for_each_state_mut, states_of},
+};
 use serde_json::Value;
 
-use crate::{
-    check::check_definition,
-    describe::states_of,
-    draw::Draw,
-    shrink::{for_inner_scopes, state_places},
-};
+use crate::{check::check_definition, draw::Draw, shrink::state_places};
 
 pub use trace_mapping::TraceMapping;
 
@@ -186,15 +184,6 @@ fn redirect(scope: &mut Value, from: &str, to: &str) {
             let entries = state.get_mut(field).and_then(Value::as_array_mut).into_iter().flatten();
             entries.filter(|entry| is_from(entry.get("Next"))).for_each(|entry| entry["Next"] = to.into());
         }
-    }
-}
-
-/// Calls for every state, inner ones too.
-fn for_states(scope: &mut Value, action: &mut dyn FnMut(&mut Object)) {
-    let Some(Value::Object(states)) = scope.get_mut("States") else { return };
-    for state in states.values_mut() {
-        state.as_object_mut().into_iter().for_each(&mut *action);
-        for_inner_scopes(state, &mut |inner| for_states(inner, action));
     }
 }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::Case;
+use asl_cases::{Case, scopes::states_of};
 
 use super::{Domain, Relation, TraceMapping, Twin, looks_around};
-use crate::{describe::states_of, draw::Draw, shrink::names::rename};
+use crate::{draw::Draw, shrink::names::rename};
 
 pub(super) const RELATION: Relation = Relation {
     id: "rename-states",

@@ -1,13 +1,10 @@
 //! The states of every scope in the opposite order.
 
-use asl_cases::Case;
+use asl_cases::{Case, scopes::inner_scopes_mut};
 use serde_json::Value;
 
 use super::{Domain, Relation, TraceMapping, Twin};
-use crate::{
-    draw::Draw,
-    shrink::{for_inner_scopes, with_definition},
-};
+use crate::{draw::Draw, shrink::with_definition};
 
 pub(super) const RELATION: Relation = Relation {
     id: "reorder-states",
@@ -27,5 +24,5 @@ fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
 fn reverse(scope: &mut Value) {
     let Some(Value::Object(states)) = scope.get_mut("States") else { return };
     *states = std::mem::take(states).into_iter().rev().collect();
-    states.values_mut().for_each(|state| for_inner_scopes(state, &mut reverse));
+    states.values_mut().filter_map(Value::as_object_mut).flat_map(inner_scopes_mut).for_each(reverse);
 }

@@ -3,7 +3,7 @@
 use asl_cases::Case;
 use serde_json::json;
 
-use super::{Domain, Object, Relation, TraceMapping, Twin, for_states};
+use super::{Domain, Object, Relation, TraceMapping, Twin, for_each_state_mut};
 use crate::{draw::Draw, shrink::with_definition};
 
 pub(super) const RELATION: Relation = Relation {
@@ -16,7 +16,7 @@ pub(super) const RELATION: Relation = Relation {
 fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
     let mut changed = false;
     let twin = with_definition(case, |definition| {
-        for_states(definition, &mut |state| changed |= add_retrier(state));
+        for_each_state_mut(definition, &mut |state| changed |= add_retrier(state));
         changed.then_some(())
     })?;
     Some(Twin { case: twin, mapping: TraceMapping::Same })

@@ -3,14 +3,14 @@
 use asl_cases::Case;
 use serde_json::Value;
 
-use super::{Object, TraceMapping, Twin, for_states};
+use super::{Object, TraceMapping, Twin, for_each_state_mut};
 use crate::shrink::with_definition;
 
 /// Rewrites every condition for which `change` knows another form, without its `Next`; `None` if there is none.
 pub(super) fn rewrite_conditions(case: &Case, change: fn(&Object) -> Option<Value>) -> Option<Twin> {
     let mut changed = false;
     let twin = with_definition(case, |definition| {
-        for_states(definition, &mut |state| {
+        for_each_state_mut(definition, &mut |state| {
             let rules = state.get_mut("Choices").and_then(Value::as_array_mut).into_iter().flatten();
             for rule in rules {
                 changed |= rewrite_rule(rule, change);

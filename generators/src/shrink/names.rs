@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::Case;
+use asl_cases::{
+    Case,
+    scopes::{inner_scopes_mut, states_of},
+};
 use serde_json::Value;
-
-use super::for_inner_scopes;
-use crate::describe::states_of;
 
 pub(super) fn steps(case: &Case) -> Vec<Case> {
     let names: Vec<String> =
@@ -55,7 +55,11 @@ fn rename_scope(scope: &mut Value, names: &BTreeMap<String, String>) {
             let entries = state.get_mut(field).and_then(Value::as_array_mut);
             entries.into_iter().flatten().for_each(|entry| rename_field(entry, "Next", names));
         }
-        for_inner_scopes(&mut state, &mut |inner| rename_scope(inner, names));
+        state
+            .as_object_mut()
+            .into_iter()
+            .flat_map(inner_scopes_mut)
+            .for_each(|inner| rename_scope(inner, names));
         states.insert(names.get(&name).cloned().unwrap_or(name), state);
     }
 }

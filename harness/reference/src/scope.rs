@@ -1,6 +1,9 @@
 //! What the data-flow layer needs from whoever runs a state: the values that paths and expressions refer to, the time,
 //! and random values.
 
+#[cfg(test)]
+pub(crate) mod documents;
+
 use std::borrow::Cow;
 
 use serde_json::Value;

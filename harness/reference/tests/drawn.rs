@@ -9,7 +9,7 @@ use std::{
     env,
 };
 
-use asl_cases::{Case, Feature, MachineType, Observation, Outcome, Profile};
+use asl_cases::{Case, Feature, MachineType, Observation, Outcome, Profile, scopes::states_of};
 use asl_generators::{check_definition, generate_case, simplifications};
 use asl_reference::{
     definition,
@@ -122,12 +122,12 @@ fn stream_reaches_far() {
 }
 
 fn fields(case: &Case, figures: &mut Figures) {
-    each_state(&case.main().definition, &mut |_, state| {
+    for (_, state) in states_of(&case.main().definition) {
         let kind = state["Type"].as_str().unwrap_or_default();
-        for field in state.as_object().into_iter().flatten().map(|(field, _)| field) {
+        for field in state.keys() {
             figures.count(format!("field {kind} {field}"));
         }
-    });
+    }
 }
 
 fn look_at(case: &Case, observation: &Observation, figures: &mut Figures) {
@@ -159,9 +159,9 @@ fn look_at(case: &Case, observation: &Observation, figures: &mut Figures) {
 /// Errors by how the state that has them handles them.
 fn errors(case: &Case, observation: &Observation, figures: &mut Figures) {
     let mut handlers: BTreeMap<String, (bool, bool)> = BTreeMap::new();
-    each_state(&case.main().definition, &mut |name, state| {
-        handlers.insert(name.to_owned(), (!state["Retry"].is_null(), !state["Catch"].is_null()));
-    });
+    for (name, state) in states_of(&case.main().definition) {
+        handlers.insert(name.to_owned(), (state.contains_key("Retry"), state.contains_key("Catch")));
+    }
     let mut current: BTreeMap<i64, String> = BTreeMap::new();
     for event in observation.trace.iter().flat_map(|trace| &trace.0) {
         let inherited = current.get(&event.previous_event_id).cloned();
@@ -215,16 +215,4 @@ fn form_of(cause: &str) -> String {
         return format!("{field}: unsupported type");
     }
     said.chars().take(60).collect()
-}
-
-fn each_state(scope: &Value, action: &mut dyn FnMut(&str, &Value)) {
-    for (name, state) in scope["States"].as_object().into_iter().flatten() {
-        action(name, state);
-        for branch in state["Branches"].as_array().into_iter().flatten() {
-            each_state(branch, action);
-        }
-        for field in ["ItemProcessor", "Iterator"] {
-            each_state(&state[field], action);
-        }
-    }
 }

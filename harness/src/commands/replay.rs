@@ -1,10 +1,9 @@
 //! `replay`: one case again, found by id, name or file.
 
-use std::{path::Path, sync::Arc};
+use std::path::Path;
 
 use asl_cases::{Case, Policy, Profile, Verdict, corpus::corpus};
 use asl_generators::{AREAS, RELATIONS, Relation, generate_case_in};
-use asl_reference::reference;
 use asl_reports::{RunFooter, RunHeader, RunLog, render_replay};
 
 use super::{
@@ -19,7 +18,7 @@ use crate::{
     output,
     plan::Job,
     run_folder::{RUNS, find_case as find_in_runs},
-    runner::{CaseRun, RunOracle, RunSettings},
+    runner::{CaseRun, RunSettings},
     session::Session,
 };
 
@@ -44,17 +43,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
         None => Job::from(case),
     };
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
-    let settings = RunSettings {
-        jobs: 1,
-        deadline: session.deadline,
-        oracle: RunOracle::default(),
-        policy: Policy::default(),
-        repeats: 2,
-        shrink: None,
-        ends_at: None,
-        reference: reference::Settings::default(),
-        known: Arc::default(),
-    };
+    let settings = RunSettings { deadline: session.deadline, ..RunSettings::default() };
     let end = CaseRun::new(session.subject(), settings).run(job).await;
     let header = header(&session);
     session.close().await;

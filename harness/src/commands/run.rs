@@ -7,9 +7,8 @@ use std::{
     time::Duration,
 };
 
-use asl_cases::{Case, Phase, Policy, corpus::corpus};
+use asl_cases::{Case, Phase, corpus::corpus};
 use asl_generators::{AREAS, stream_version};
-use asl_reference::reference::Settings;
 use asl_reports::{LOG_FORMAT, Query, RunFooter, RunHeader, RunLog, Summary, render};
 use tokio::{sync::watch, time::Instant};
 
@@ -260,12 +259,10 @@ fn settings(args: &Args, session: &Session, known: Arc<Known>) -> RunSettings {
         jobs: args.jobs.map_or(session.jobs, usize::from),
         deadline: args.deadline.unwrap_or(session.deadline),
         oracle: args.oracle,
-        policy: Policy::default(),
-        repeats: 2,
         shrink: (!args.no_shrink).then(|| ShrinkBudget { time: args.shrink_time, ..ShrinkBudget::default() }),
         ends_at: args.max_time.map(|time| Instant::now() + time),
-        reference: Settings::default(),
         known,
+        ..RunSettings::default()
     }
 }
 

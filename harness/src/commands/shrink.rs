@@ -1,10 +1,9 @@
 //! `shrink`: one case that differs, made smaller.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
-use asl_cases::{Case, Policy, Verdict};
+use asl_cases::{Case, Verdict};
 use asl_generators::Relation;
-use asl_reference::reference;
 use asl_reports::{CaseRecord, RunFooter, RunLog, render_replay};
 use tokio::time::Instant;
 
@@ -21,7 +20,7 @@ use crate::{
     exit_code::ExitCode,
     output,
     plan::Job,
-    runner::{CaseRun, RunOracle, RunSettings, ShrinkLimits},
+    runner::{CaseRun, RunSettings, ShrinkLimits},
     session::Session,
 };
 
@@ -105,17 +104,7 @@ async fn on_session(session: &Session, args: &Args, case: Case) -> Result<CaseRe
 }
 
 fn settings(session: &Session) -> RunSettings {
-    RunSettings {
-        jobs: session.jobs,
-        deadline: session.deadline,
-        oracle: RunOracle::default(),
-        policy: Policy::default(),
-        repeats: 2,
-        shrink: None,
-        ends_at: None,
-        reference: reference::Settings::default(),
-        known: Arc::default(),
-    }
+    RunSettings { jobs: session.jobs, deadline: session.deadline, ..RunSettings::default() }
 }
 
 /// What shrinking found out, below the divergence.

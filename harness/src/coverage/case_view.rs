@@ -5,7 +5,7 @@ use std::{
     fmt,
 };
 
-use asl_cases::{Case, Outcome};
+use asl_cases::{Case, Outcome, scopes::inner_scopes};
 use asl_reference::{
     reference::Watched,
     sighting::{FailedState, Handling, Sighting},
@@ -126,8 +126,7 @@ fn collect<'a>(scope: &'a Value, language: Language, states: &mut Vec<StateView<
         states.push(StateView { name, kind, language, fields });
     }
     for state in members.values() {
-        let branches = state.get("Branches").and_then(Value::as_array).into_iter().flatten();
-        let processors = ["ItemProcessor", "Iterator"].into_iter().filter_map(|field| state.get(field));
-        branches.chain(processors).for_each(|inner| collect(inner, language, states));
+        let scopes = state.as_object().into_iter().flat_map(inner_scopes);
+        scopes.for_each(|inner| collect(inner, language, states));
     }
 }

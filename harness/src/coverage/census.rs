@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, fmt::Display, sync::LazyLock};
 
-use asl_cases::{Case, MachineType};
+use asl_cases::{Case, MachineType, scopes::SCOPE_FIELDS};
 use asl_reference::choice::Operator;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -113,7 +113,7 @@ impl Tally {
                 state.entries(field).filter_map(|entry| entry.get("ErrorEquals")?.as_array()).flatten();
             names.filter_map(Value::as_str).for_each(|name| self.add(section, error(name)));
         }
-        let own = state.fields.iter().filter(|(field, _)| !INNER.contains(&field.as_str()));
+        let own = state.fields.iter().filter(|(field, _)| !SCOPE_FIELDS.contains(&field.as_str()));
         own.for_each(|(_, value)| self.count_calls(value));
     }
 
@@ -185,9 +185,6 @@ impl Tally {
 fn percent(count: u64, total: u64) -> f64 {
     if total == 0 { 0.0 } else { count as f64 * 100.0 / total as f64 }
 }
-
-/// The fields of a state that hold states.
-const INNER: [&str; 3] = ["Branches", "ItemProcessor", "Iterator"];
 
 fn size(n_states: usize) -> &'static str {
     match n_states {

@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use asl_cases::{Case, Oracle, Phase, Policy, Profile, Verdict};
+use asl_cases::{Case, Oracle, Phase, Profile, Verdict};
 use asl_generators::Twin;
 use asl_reference::reference::Settings;
 use asl_reports::CaseRecord;
@@ -192,17 +192,7 @@ impl Hunted {
 }
 
 fn run_settings(oracle: RunOracle) -> RunSettings {
-    RunSettings {
-        jobs: 1,
-        deadline: Duration::from_secs(30),
-        policy: Policy::default(),
-        oracle,
-        repeats: 2,
-        shrink: None,
-        ends_at: None,
-        reference: Settings::default(),
-        known: Arc::default(),
-    }
+    RunSettings { oracle, ..RunSettings::default() }
 }
 
 /// How many states the machine under test has, at any depth; a state that is tested alone is one.

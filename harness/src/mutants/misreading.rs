@@ -1,5 +1,6 @@
 //! How an engine takes a definition for another: a rewriting of the definition before the reference runs it, as data.
 
+use asl_cases::scopes::for_each_state_mut;
 use serde_json::{Map, Value};
 
 type Object = Map<String, Value>;
@@ -44,7 +45,7 @@ impl Misreading {
         if let (Self::MachineFieldIgnored(field), Value::Object(machine)) = (self, &mut read) {
             machine.shift_remove(field);
         } else if definition.get("States").is_some() {
-            for_states(&mut read, &mut |state| self.misread(state));
+            for_each_state_mut(&mut read, &mut |state| self.misread(state));
         } else if let Value::Object(state) = &mut read {
             // The definition of a test is that of one state.
             self.misread(state);
@@ -90,19 +91,6 @@ fn replaced(definition: &Value, from: &str, to: &str) -> Option<Value> {
         return None;
     }
     serde_json::from_str(&text.replace(from, to)).ok()
-}
-
-/// Calls for every state, inner ones too.
-fn for_states(scope: &mut Value, misread: &mut dyn FnMut(&mut Object)) {
-    let Some(Value::Object(states)) = scope.get_mut("States") else { return };
-    for state in states.values_mut().filter_map(Value::as_object_mut) {
-        for field in ["ItemProcessor", "Iterator"] {
-            state.get_mut(field).into_iter().for_each(|inner| for_states(inner, misread));
-        }
-        let branches = state.get_mut("Branches").and_then(Value::as_array_mut);
-        branches.into_iter().flatten().for_each(|branch| for_states(branch, misread));
-        misread(state);
-    }
 }
 
 fn for_parts(state: &mut Object, list: &str, misread: impl FnMut(&mut Object)) {

@@ -47,6 +47,23 @@ pub struct RunSettings {
     pub known: Arc<Known>,
 }
 
+/// One case at a time, half a minute each, repeated twice and left as it was drawn.
+impl Default for RunSettings {
+    fn default() -> Self {
+        Self {
+            jobs: 1,
+            deadline: Duration::from_secs(30),
+            oracle: RunOracle::default(),
+            policy: Policy::default(),
+            repeats: 2,
+            shrink: None,
+            ends_at: None,
+            reference: Settings::default(),
+            known: Arc::default(),
+        }
+    }
+}
+
 /// Who may speak against an answer of the engine.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum RunOracle {

@@ -8,6 +8,7 @@ use std::{
     sync::LazyLock,
 };
 
+use asl_cases::scopes::{SCOPE_FIELDS, inner_scopes};
 use regex::Regex;
 use serde_json::{Map, Value};
 
@@ -21,9 +22,6 @@ static QUOTED: LazyLock<Regex> =
 static OWN_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"\$(\w+)\s*(?:\(|:=)|function\s*\(([^)]*)\)").expect("the pattern is constant")
 });
-
-/// The fields of a state that hold further states.
-const SCOPES: [&str; 3] = ["Branches", "ItemProcessor", "Iterator"];
 
 /// By state name, the names of the variables; states without any are left out.
 pub(super) fn variable_references(definition: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -44,22 +42,12 @@ fn collect_in_scope(scope: &Value, references: &mut BTreeMap<String, BTreeSet<St
         if !names.is_empty() {
             references.entry(name.clone()).or_default().extend(names);
         }
-        for field in SCOPES {
-            match fields.get(field) {
-                Some(Value::Array(branches)) => {
-                    for branch in branches {
-                        collect_in_scope(branch, references);
-                    }
-                }
-                Some(scope) => collect_in_scope(scope, references),
-                None => {}
-            }
-        }
+        inner_scopes(fields).for_each(|scope| collect_in_scope(scope, references));
     }
 }
 
 fn collect_in_fields(fields: &Map<String, Value>, names: &mut BTreeSet<String>) {
-    for (key, value) in fields.iter().filter(|(key, _)| !SCOPES.contains(&key.as_str())) {
+    for (key, value) in fields.iter().filter(|(key, _)| !SCOPE_FIELDS.contains(&key.as_str())) {
         match value {
             Value::String(text) => collect_in_text(key, text, names),
             Value::Object(inner) => collect_in_fields(inner, names),

@@ -2,7 +2,7 @@
 //!
 //! A bug is an engine that takes one definition for another, or that garbles what came of it.
 
-use asl_cases::{Case, Observation, Outcome};
+use asl_cases::{Case, Observation, Outcome, scopes::for_each_state_mut};
 use asl_reference::reference::{self, Settings};
 use serde_json::{Map, Value, json};
 
@@ -201,23 +201,11 @@ fn distorted(
 ) -> Observation {
     let mut definition = case.main().definition.clone();
     let mut is_changed = false;
-    change_states(&mut definition, &mut |state| is_changed |= change(state).is_some());
+    for_each_state_mut(&mut definition, &mut |state| is_changed |= change(state).is_some());
     if !is_changed {
         return truth;
     }
     observed(case, definition).unwrap_or(truth)
-}
-
-fn change_states(scope: &mut Value, change: &mut dyn FnMut(&mut Map<String, Value>)) {
-    let Some(states) = scope.get_mut("States").and_then(Value::as_object_mut) else { return };
-    for state in states.values_mut().filter_map(Value::as_object_mut) {
-        change(state);
-        for field in ["ItemProcessor", "Iterator"] {
-            state.get_mut(field).into_iter().for_each(|inner| change_states(inner, change));
-        }
-        let branches = state.get_mut("Branches").and_then(Value::as_array_mut);
-        branches.into_iter().flatten().for_each(|branch| change_states(branch, change));
-    }
 }
 
 fn observed(case: &Case, definition: Value) -> Option<Observation> {

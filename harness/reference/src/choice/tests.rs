@@ -4,23 +4,12 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
-
-struct Document(Value);
-
-impl Scope for Document {
-    fn input(&self) -> &Value {
-        &self.0
-    }
-    fn context(&self) -> &Value {
-        &Value::Null
-    }
-    fn variable(&self, _name: &str) -> Option<&Value> {
-        None
-    }
-}
+use crate::scope::documents::Documents;
 
 fn evaluate(rule: &Value, input: Value) -> Result<bool, InvalidChoicePath> {
-    Condition::compile(rule).expect("the rule is valid").evaluate(&Document(input))
+    Condition::compile(rule)
+        .expect("the rule is valid")
+        .evaluate(&Documents { input, ..Documents::default() })
 }
 
 #[rstest]

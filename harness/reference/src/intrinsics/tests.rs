@@ -4,40 +4,16 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
-
-struct Documents {
-    input: Value,
-    context: Value,
-}
-
-impl Scope for Documents {
-    fn input(&self) -> &Value {
-        &self.input
-    }
-    fn context(&self) -> &Value {
-        &self.context
-    }
-    fn variable(&self, name: &str) -> Option<&Value> {
-        (name == "kept").then_some(&self.input)
-    }
-}
-
-struct FixedRandomness;
-
-impl Randomness for FixedRandomness {
-    fn next_u64(&mut self) -> u64 {
-        7
-    }
-    fn uuid(&mut self) -> String {
-        "00000000-0000-4000-8000-000000000000".to_owned()
-    }
-}
+use crate::scope::documents::{Documents, FixedRandomness};
 
 fn evaluate_on(expression: &str, input: Value) -> Result<Value, String> {
-    let documents =
-        Documents { input, context: json!({"Name": "machine-1", "Machine": {"Id": "arn", "Name": "x"}}) };
+    let documents = Documents {
+        variables: [("kept".to_owned(), input.clone())].into_iter().collect(),
+        input,
+        context: json!({"Name": "machine-1", "Machine": {"Id": "arn", "Name": "x"}}),
+    };
     let intrinsic = Intrinsic::parse(expression).unwrap();
-    intrinsic.evaluate(&documents, &mut FixedRandomness).map_err(|failure| failure.to_string())
+    intrinsic.evaluate(&documents, &mut FixedRandomness(7)).map_err(|failure| failure.to_string())
 }
 
 fn check(expression: &str, expected: Value) {

@@ -25,6 +25,8 @@ pub(super) const VALUES_MAX: usize = 2_000_000;
 /// How much may be done, in units of about one item that is made.
 const UNITS_MAX: u64 = 32_000_000;
 const UNITS_OF_A_STEP: u64 = 16;
+/// A step may copy a part of the expression: a long one pays for so many bytes with one unit more.
+const BYTES_OF_A_UNIT: usize = 64;
 
 const STEP: &str = "!step";
 const CHARGE: &str = "!charge";
@@ -57,18 +59,23 @@ pub(super) fn rewrite(ast: &mut AstNode) -> bool {
     counting.n_added > 0
 }
 
+/// What a step of an expression costs.
+pub(super) fn units_of_a_step(expression: &str) -> u64 {
+    UNITS_OF_A_STEP + (expression.len() / BYTES_OF_A_UNIT) as u64
+}
+
 /// Lets an evaluation count.
-pub(super) fn register(evaluator: &mut Evaluator) {
+pub(super) fn register(evaluator: &mut Evaluator, units_of_a_step: u64) {
     let used = Rc::new(Cell::new(0_u64));
     let step = Rc::clone(&used);
     let functions = [
         evaluator.register_fn(STEP, move |args: &[JValue]| {
-            spend(&step, UNITS_OF_A_STEP)?;
+            spend(&step, units_of_a_step)?;
             Ok(first(args))
         }),
         evaluator.register_fn(CHARGE, move |args: &[JValue]| {
             let value = first(args);
-            spend(&used, size(&value)? as u64 + UNITS_OF_A_STEP)?;
+            spend(&used, size(&value)? as u64 + units_of_a_step)?;
             Ok(value)
         }),
         evaluator.register_fn(WIDTH, |args: &[JValue]| match args.first() {

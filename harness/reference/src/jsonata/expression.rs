@@ -55,7 +55,8 @@ struct Program {
     /// The parts of the context object that are looked at, as section and key; none where all of it is.
     context_parts: BTreeSet<[String; 2]>,
     names: BTreeSet<String>,
-    counts_steps: bool,
+    /// What a step costs; `None` where nothing is repeated.
+    units_of_a_step: Option<u64>,
 }
 
 /// What of `$states` there is besides `input` and `context`.
@@ -150,7 +151,7 @@ impl Expression {
         if let Some(missing) = references.members.iter().find(|member| !member.is_in(available)) {
             return Err(ExpressionProblem::Missing(missing.name()));
         }
-        let counts_steps = budget::rewrite(&mut ast);
+        let units_of_a_step = budget::rewrite(&mut ast).then(|| budget::units_of_a_step(inner));
         let References { mut members, mut context_parts, names, is_whole, is_whole_context } = references;
         if is_whole {
             members.extend(Member::ALL.into_iter().filter(|member| member.is_in(available)));
@@ -158,7 +159,7 @@ impl Expression {
         if is_whole || is_whole_context {
             context_parts.clear();
         }
-        let program = Box::new(Program { ast, members, context_parts, names, counts_steps });
+        let program = Box::new(Program { ast, members, context_parts, names, units_of_a_step });
         Ok(Self { text: inner.into(), direct, program })
     }
 
@@ -222,8 +223,8 @@ impl Program {
     fn evaluator(&self, scope: &dyn Scope, functions: &HostFunctions<'_>) -> Evaluator {
         let mut evaluator = Evaluator::with_options(self.context(scope), budget::options());
         functions.register(&mut evaluator);
-        if self.counts_steps {
-            budget::register(&mut evaluator);
+        if let Some(units) = self.units_of_a_step {
+            budget::register(&mut evaluator, units);
         }
         evaluator
     }

@@ -4,53 +4,17 @@ use rstest::rstest;
 use serde_json::{Map, Value, json};
 
 use super::{failure::Limit, *};
-use crate::scope::{Randomness, Scope};
-
-struct TestScope {
-    input: Value,
-    context: Value,
-    variables: Map<String, Value>,
-}
-
-impl Scope for TestScope {
-    fn input(&self) -> &Value {
-        &self.input
-    }
-
-    fn context(&self) -> &Value {
-        &self.context
-    }
-
-    fn variable(&self, name: &str) -> Option<&Value> {
-        self.variables.get(name)
-    }
-
-    fn now_ms(&self) -> i64 {
-        1_767_225_600_000
-    }
-}
-
-struct FixedRandom(u64);
-
-impl Randomness for FixedRandom {
-    fn next_u64(&mut self) -> u64 {
-        self.0
-    }
-
-    fn uuid(&mut self) -> String {
-        unreachable!("expressions draw their own")
-    }
-}
+use crate::scope::documents::{Documents, FixedRandomness};
 
 fn evaluate_on(input: Value, expression: &str) -> Result<Value, EvaluationFailure> {
     let variables = [("name", json!("Ada")), ("sum", json!(7)), ("list", json!([1, 2, 3]))];
-    let scope = TestScope {
+    let scope = Documents {
         input,
         context: json!({"Execution": {"Name": "e"}}),
         variables: variables.map(|(name, value)| (name.to_owned(), value)).into_iter().collect(),
     };
     let expression = Expression::parse(&format!("{{% {expression} %}}"), Available::Input).expect(expression);
-    expression.evaluate(&scope, &mut FixedRandom(7))
+    expression.evaluate(&scope, &mut FixedRandomness(7))
 }
 
 fn evaluate(expression: &str) -> Result<Value, EvaluationFailure> {
@@ -271,8 +235,8 @@ fn same_seed_gives_the_same_random_values() {
 fn place_in_a_cause_is_made_of_keys_and_indices() {
     let template = json!({"a": {"b": [0, ["{% 1 %}", "{% $foo %}"]]}});
     let template = JsonataTemplate::compile(&template, Available::Input).unwrap();
-    let scope = TestScope { input: json!({}), context: json!({}), variables: Map::new() };
-    let failure = template.evaluate("Output", &scope, &mut FixedRandom(1)).unwrap_err();
+    let scope = Documents { input: json!({}), context: json!({}), variables: Map::new() };
+    let failure = template.evaluate("Output", &scope, &mut FixedRandomness(1)).unwrap_err();
     assert_eq!(failure.location, "Output/a/b[1][1]");
     let expected = "The JSONata expression '$foo' specified for the field 'Output/a/b[1][1]' returned nothing (undefined).";
     assert_eq!(failure.text, expected);

@@ -4,30 +4,13 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
-
-struct Documents {
-    input: Value,
-    context: Value,
-    variable: Value,
-}
-
-impl Scope for Documents {
-    fn input(&self) -> &Value {
-        &self.input
-    }
-    fn context(&self) -> &Value {
-        &self.context
-    }
-    fn variable(&self, name: &str) -> Option<&Value> {
-        (name == "kept").then_some(&self.variable)
-    }
-}
+use crate::scope::documents::Documents;
 
 fn documents() -> Documents {
     Documents {
         input: json!({"x": 1}),
         context: json!({"Execution": {"Id": "arn"}}),
-        variable: json!({"list": [7, 8]}),
+        variables: [("kept".to_owned(), json!({"list": [7, 8]}))].into_iter().collect(),
     }
 }
 

@@ -4,40 +4,16 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::*;
-
-struct Documents {
-    input: Value,
-    context: Value,
-}
-
-impl Scope for Documents {
-    fn input(&self) -> &Value {
-        &self.input
-    }
-    fn context(&self) -> &Value {
-        &self.context
-    }
-    fn variable(&self, _name: &str) -> Option<&Value> {
-        None
-    }
-}
-
-struct NoRandomness;
-
-impl Randomness for NoRandomness {
-    fn next_u64(&mut self) -> u64 {
-        0
-    }
-    fn uuid(&mut self) -> String {
-        "uuid".to_owned()
-    }
-}
+use crate::scope::documents::{Documents, FixedRandomness};
 
 fn evaluate(template: &Value) -> Result<Value, String> {
-    let documents =
-        Documents { input: json!({"x": 1, "items": [7], "nothing": null}), context: json!({"Id": "arn"}) };
+    let documents = Documents {
+        input: json!({"x": 1, "items": [7], "nothing": null}),
+        context: json!({"Id": "arn"}),
+        ..Documents::default()
+    };
     let template = Template::compile(template).unwrap();
-    template.evaluate(&documents, &mut NoRandomness).map_err(|failure| failure.to_string())
+    template.evaluate(&documents, &mut FixedRandomness(0)).map_err(|failure| failure.to_string())
 }
 
 #[rstest]
@@ -123,9 +99,9 @@ fn template_tells_whether_it_draws_at_random(#[case] expression: &str, #[case] i
 
 #[test]
 fn failure_can_be_told_for_a_field_outside_of_templates() {
-    let documents = Documents { input: json!({}), context: json!({}) };
+    let documents = Documents { input: json!({}), context: json!({}), ..Documents::default() };
     let expression = PathOrIntrinsic::parse("$.no").unwrap();
-    let failure = expression.evaluate("ErrorPath", &documents, &mut NoRandomness).unwrap_err();
+    let failure = expression.evaluate("ErrorPath", &documents, &mut FixedRandomness(0)).unwrap_err();
     assert_eq!(
         failure.to_string(),
         "The JSONPath '$.no' specified for the field 'ErrorPath' could not be found in the input '{}'"

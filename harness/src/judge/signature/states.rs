@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use asl_cases::scopes::inner_scopes;
 use serde_json::{Map, Value};
 
 use super::constructs;
@@ -34,9 +35,7 @@ impl<'a> States<'a> {
             let Some(fields) = fields.as_object() else { continue };
             let is_first = first == Some(name);
             self.by_name.insert(name, State { fields, owner, is_first });
-            let branches = fields.get("Branches").and_then(Value::as_array).into_iter().flatten();
-            let processors = ["ItemProcessor", "Iterator"].into_iter().filter_map(|field| fields.get(field));
-            branches.chain(processors).for_each(|inner| self.add_scope(inner, Some(name)));
+            inner_scopes(fields).for_each(|inner| self.add_scope(inner, Some(name)));
         }
     }
 
