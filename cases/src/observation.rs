@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Outcome, Trace};
+use crate::{CrossCheck, Outcome, Trace};
 
 /// What one engine did with one case: the whole input of the judge.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +22,9 @@ pub struct Observation {
     /// Where AWS itself may answer in more than one way. Only an oracle fills this.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permits: Vec<Permit>,
+    /// What the engine says about the same in another way, if it was asked.
+    #[serde(default, skip_serializing_if = "CrossCheck::is_empty")]
+    pub cross_check: CrossCheck,
 }
 
 /// Texts that an engine chose (execution ARN, names, start times), each with the placeholder that stands for it.

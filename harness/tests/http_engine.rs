@@ -5,12 +5,15 @@ mod support;
 use std::time::Duration;
 
 use asl_cases::{Answer, Case, Machine, MachineType, Observation, Outcome, Profile};
-use asl_conformance::engine::{
-    Engine, EngineError, EngineErrorKind,
-    http::{HttpEngine, HttpEngineConfig},
+use asl_conformance::{
+    engine::{
+        Engine, EngineError, EngineErrorKind,
+        http::{HttpEngine, HttpEngineConfig},
+    },
+    judge::broken_invariants,
 };
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 use support::{Call, Reply, StandIn, description, machine_arn, well};
 
 /// Long enough for a loopback answer on a busy machine.
@@ -24,6 +27,7 @@ const WORK: &str = "arn:aws:states:us-east-1:123456789012:activity:work";
 fn engine(stand_in: &StandIn) -> HttpEngine {
     let mut config = HttpEngineConfig::new(&stand_in.endpoint, Profile::everything(), "t");
     config.first_back_off = Duration::from_millis(1);
+    config.cross_checked_one_in = 0;
     HttpEngine::new(config)
 }
 
@@ -62,6 +66,82 @@ async fn execution_is_observed_with_all_pages_of_its_history() {
     let labels = observation.trace.expect("a history").labels();
     assert_eq!(labels, ["ExecutionStarted", "PassStateEntered A", "PassStateExited A", "ExecutionSucceeded"]);
     assert_eq!(stand_in.calls_of("GetExecutionHistory").len(), 3);
+}
+
+/// An engine that is asked everything a second time in another way.
+async fn cross_checked(script: impl Fn(&Call) -> Reply + Send + Sync + 'static) -> Vec<String> {
+    let stand_in = StandIn::scripted(script).await;
+    let mut config = HttpEngineConfig::new(&stand_in.endpoint, Profile::everything(), "t");
+    config.cross_checked_one_in = 1;
+    let case = pass_case();
+    let observation = HttpEngine::new(config).observe(&case, AMPLE).await.expect("an answer");
+    let broken = broken_invariants(&case, &observation).into_iter();
+    broken.map(|divergence| divergence.signature.place).filter(|rule| rule.contains('-')).collect()
+}
+
+fn validation(result: &str) -> Reply {
+    Reply::Json(json!({"result": result, "diagnostics": []}))
+}
+
+/// All goes well, and both ways of asking give the same.
+fn consistent(call: &Call) -> Reply {
+    match call.operation.as_str() {
+        "ValidateStateMachineDefinition" => validation("OK"),
+        "GetExecutionHistory" => Reply::Json(whole_history(call.body["reverseOrder"] == true)),
+        "DescribeExecution" => Reply::Json(description("SUCCEEDED")),
+        _ => well(call),
+    }
+}
+
+fn whole_history(is_reversed: bool) -> Value {
+    let mut events = vec![
+        json!({"id": 1, "previousEventId": 0, "timestamp": 1.5, "type": "ExecutionStarted",
+               "executionStartedEventDetails": {"input": "{}"}}),
+        json!({"id": 2, "previousEventId": 0, "timestamp": 1.5, "type": "PassStateEntered",
+               "stateEnteredEventDetails": {"name": "A", "input": "{}"}}),
+        json!({"id": 3, "previousEventId": 2, "timestamp": 1.5, "type": "PassStateExited",
+               "stateExitedEventDetails": {"name": "A", "output": "{\"a\":1.50}"}}),
+        json!({"id": 4, "previousEventId": 3, "timestamp": 1.5, "type": "ExecutionSucceeded",
+               "executionSucceededEventDetails": {"output": "{\"a\":1.50}"}}),
+    ];
+    if is_reversed {
+        events.reverse();
+    }
+    json!({ "events": events })
+}
+
+#[tokio::test]
+async fn engine_that_says_the_same_in_every_way_breaks_no_rule() {
+    assert_eq!(cross_checked(consistent).await, [""; 0]);
+}
+
+#[rstest]
+#[case::ignores_reverse_order("GetExecutionHistory", || Reply::Json(whole_history(false)), "history-pages")]
+#[case::creates_what_is_not_valid("ValidateStateMachineDefinition", || validation("FAIL"), "validated-as-created")]
+#[case::refuses_what_is_valid(
+    "CreateStateMachine", || Reply::Error(400, "InvalidDefinition", "no"), "validated-as-created")]
+#[tokio::test]
+async fn engine_that_contradicts_itself_breaks_a_rule(
+    #[case] operation: &'static str,
+    #[case] reply: fn() -> Reply,
+    #[case] rule: &str,
+) {
+    let script = move |call: &Call| if call.operation == operation { reply() } else { consistent(call) };
+    assert_eq!(cross_checked(script).await, [rule]);
+}
+
+/// The pages of the stand-in are those of `well`: the last event again on a page of its own.
+#[tokio::test]
+async fn page_that_says_an_event_twice_breaks_a_rule() {
+    let script = |call: &Call| match (call.operation.as_str(), call.body["maxResults"].as_i64()) {
+        ("GetExecutionHistory", Some(2)) => {
+            let mut page = whole_history(false);
+            page["events"].as_array_mut().expect("events").push(whole_history(true)["events"][0].clone());
+            Reply::Json(page)
+        }
+        _ => consistent(call),
+    };
+    assert_eq!(cross_checked(script).await, ["history-pages"]);
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! A small run to render in tests: agreements, two kinds of divergence, and cases without a judgement.
 
 use asl_cases::{
-    Case, CaseId, Divergence, EvidenceKind, Facet, Identities, Machine, Observation, Oracle, Outcome, Policy,
-    Profile, RequirementId, Signature, Trace, TraceEvent, Verdict,
+    Case, CaseId, CrossCheck, Divergence, EvidenceKind, Facet, Identities, Machine, Observation, Oracle,
+    Outcome, Policy, Profile, RequirementId, Signature, Trace, TraceEvent, Verdict,
 };
 use serde_json::{Value, json};
 
@@ -89,6 +89,7 @@ pub(crate) fn with_histories() -> CaseRecord {
         )),
         identities: Identities::default(),
         permits: Vec::new(),
+        cross_check: CrossCheck::default(),
     };
     let last = event(9, "ExecutionSucceeded", json!({}));
     let expected = [

@@ -16,12 +16,14 @@ mod one_branch_parallel;
 mod one_item_map;
 mod operand_from_input;
 mod pass_parameters;
+mod random_values;
 mod rename_states;
 mod reorder_states;
 mod retry_zero;
 mod rules;
 mod standard_express;
 mod succeed_at_end;
+mod tested_state;
 mod trace_mapping;
 
 use asl_cases::{
@@ -32,6 +34,7 @@ use serde_json::Value;
 
 use crate::{check::check_definition, draw::Draw, shrink::state_places};
 
+use random_values::draws_at_random;
 pub use trace_mapping::TraceMapping;
 
 type Object = serde_json::Map<String, Value>;
@@ -86,6 +89,7 @@ pub const RELATIONS: &[Relation] = &[
     retry_zero::RELATION,
     standard_express::RELATION,
     succeed_at_end::RELATION,
+    tested_state::RELATION,
 ];
 
 impl Relation {
@@ -97,13 +101,15 @@ impl Relation {
     /// The other form of a case; `None` where the relation does not apply. The same case gives the same twin.
     pub fn twin(&self, case: &Case) -> Option<Twin> {
         // One state that is tested alone is no execution.
-        if case.test_state.is_some() {
+        if case.test_state.is_some() || draws_at_random(case) {
             return None;
         }
         let mut draw = Draw::new(u64::from_le_bytes(seed_bytes(case)), 0, self.id);
         let mut twin = (self.rewrite)(case, &mut draw)?;
         twin.case.expectation = None;
-        check_definition(&twin.case.main().definition).ok()?;
+        if twin.case.test_state.is_none() {
+            check_definition(&twin.case.main().definition).ok()?;
+        }
         // The id of a case does not see the order of keys, the text does.
         let is_other = twin.case.id() != case.id()
             || twin.case.main().definition_text() != case.main().definition_text();

@@ -1,4 +1,4 @@
-//! The same definition as an Express workflow.
+//! The same definition as a workflow of the other type.
 
 use asl_cases::{Case, Feature, MachineType};
 
@@ -7,7 +7,7 @@ use crate::draw::Draw;
 
 pub(super) const RELATION: Relation = Relation {
     id: "standard-express",
-    statement: "Both types of workflow run the same language; they differ in how long they run, how often a task may run, and in what is logged.",
+    statement: "Both types of workflow run the same language; they differ in how long they run, how often a task may run, and in what is logged: StartSyncExecution and DescribeExecution tell the same end.",
     domain: Domain::AnyEnd,
     rewrite,
 };
@@ -17,15 +17,19 @@ const SECONDS_MAX: u64 = 200;
 
 fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
     let needs = case.features();
-    let is_fit = case.main().kind == MachineType::Standard
-        && [Feature::Activities, Feature::Integrations, Feature::NestedExecutions, Feature::DistributedMap]
+    let is_fit =
+        [Feature::Activities, Feature::Integrations, Feature::NestedExecutions, Feature::DistributedMap]
             .iter()
             .all(|feature| !needs.contains(feature));
     if !is_fit || looks_around(case) || waits_long(case) {
         return None;
     }
     let mut twin = case.clone();
-    twin.machines.first_mut()?.kind = MachineType::Express;
+    let machine = twin.machines.first_mut()?;
+    machine.kind = match machine.kind {
+        MachineType::Standard => MachineType::Express,
+        MachineType::Express => MachineType::Standard,
+    };
     Some(Twin { case: twin, mapping: TraceMapping::Untold })
 }
 

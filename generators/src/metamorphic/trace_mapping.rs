@@ -1,8 +1,11 @@
 //! How the history of a twin reads in the words of the first form.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
 
-use asl_cases::{Observation, Outcome, Trace, TraceEvent};
+use asl_cases::{Observation, Outcome, TestStatus, TestedState, Trace, TraceEvent};
 use serde_json::Value;
 
 /// How the history of a twin reads in the words of the first form.
@@ -17,6 +20,8 @@ pub enum TraceMapping {
     Without(BTreeSet<String>),
     /// The histories cannot be compared.
     Untold,
+    /// The twin is the test of this state, which the first form begins with.
+    FirstState(String),
 }
 
 impl TraceMapping {
@@ -33,9 +38,55 @@ impl TraceMapping {
             Self::Renamed(names) => rename(&mut mapped, names),
             Self::Without(names) => mapped.trace = mapped.trace.and_then(|trace| without(&trace, names)),
             Self::Untold => mapped.trace = None,
+            Self::FirstState(_) => keep_what_an_execution_tells(&mut mapped.outcome),
         }
         mapped
     }
+
+    /// What of the first form can be held against the twin; `None` if nothing.
+    pub fn of_first<'a>(&self, observation: &'a Observation) -> Option<Cow<'a, Observation>> {
+        match self {
+            Self::FirstState(name) => first_state(observation, name).map(Cow::Owned),
+            _ => Some(Cow::Borrowed(observation)),
+        }
+    }
+}
+
+/// The history tells how a state ended and what followed; of the cause, that it names another state and another event.
+fn keep_what_an_execution_tells(outcome: &mut Outcome) {
+    if let Outcome::Tested(tested) = outcome {
+        tested.cause = None;
+        tested.inspection_data = None;
+    }
+}
+
+/// How the first state of an execution ended, as `TestState` tells it.
+fn first_state(observation: &Observation, name: &str) -> Option<Observation> {
+    let events = &observation.trace.as_ref()?.0;
+    let is_exit =
+        |event: &TraceEvent| event.kind.ends_with("StateExited") && event.state_name() == Some(name);
+    let failed = TestedState {
+        status: TestStatus::Failed,
+        output: None,
+        error: None,
+        cause: None,
+        next_state: None,
+        inspection_data: None,
+    };
+    let tested = match (events.iter().position(is_exit), &observation.outcome) {
+        (Some(exit), Outcome::Succeeded(_) | Outcome::Failed { .. }) => {
+            let next = events[exit..].iter().find(|event| event.kind.ends_with("StateEntered"));
+            TestedState {
+                status: TestStatus::Succeeded,
+                output: events[exit].details.get("output").cloned(),
+                next_state: next.and_then(TraceEvent::state_name).map(str::to_owned),
+                ..failed
+            }
+        }
+        (None, Outcome::Failed { error, .. }) => TestedState { error: error.clone(), ..failed },
+        _ => return None,
+    };
+    Some(Observation { outcome: Outcome::Tested(Box::new(tested)), trace: None, ..observation.clone() })
 }
 
 fn rename(observation: &mut Observation, names: &BTreeMap<String, String>) {
@@ -62,21 +113,24 @@ fn rename_in_texts(value: &mut Value, names: &BTreeMap<String, String>) {
     }
 }
 
-/// Recorded: a cause names its state as `the state 'Name'`.
+/// How a cause names a state. Recorded: `the state 'Name'`, and of a result that is too large `The state/task 'Name'`.
+const NAMING: [&str; 2] = ["the state '", "The state/task '"];
+
 fn renamed_in_text(text: &str, names: &BTreeMap<String, String>) -> String {
-    if !text.contains("the state '") {
-        return text.to_owned();
+    let mut renamed = text.to_owned();
+    for naming in NAMING.iter().filter(|naming| text.contains(**naming)) {
+        for (new, old) in names {
+            renamed = renamed.replace(&format!("{naming}{new}'"), &format!("{naming}{old}'"));
+        }
     }
-    names.iter().fold(text.to_owned(), |text, (new, old)| {
-        text.replace(&format!("the state '{new}'"), &format!("the state '{old}'"))
-    })
+    renamed
 }
 
 /// Leaves out what tells of these states: what bears their names, and the events of a Parallel or Map that bear none,
 /// which stand right after its entry or right before its exit. `None` when one was cut short: then its events cannot be
-/// told from those of the states in it.
+/// told from those of the states in it. `None` too when nothing says what led to what.
 fn without(trace: &Trace, names: &BTreeSet<String>) -> Option<Trace> {
-    if was_cut_short(trace, names) {
+    if was_cut_short(trace, names) || !names_what_led_to_it(trace) {
         return None;
     }
     let bearing: BTreeSet<i64> =
@@ -107,6 +161,13 @@ fn without(trace: &Trace, names: &BTreeSet<String>) -> Option<Trace> {
         kept.push(TraceEvent { id, previous_event_id: previous, ..event.clone() });
     }
     Some(Trace(kept))
+}
+
+/// Whether the events name the ones before them. Recorded: what a state leaves behind always does; an engine that says 0
+/// there says it everywhere.
+fn names_what_led_to_it(trace: &Trace) -> bool {
+    let mut exits = trace.0.iter().filter(|event| event.kind.ends_with("StateExited"));
+    exits.all(|event| event.previous_event_id > 0)
 }
 
 /// Whether a Parallel or Map of these names was entered and not left.
@@ -146,6 +207,56 @@ mod tests {
             timestamp_ms: 0,
             details: details.as_object().cloned().expect("an object"),
         }
+    }
+
+    #[test]
+    fn history_that_does_not_say_what_led_to_what_is_untold() {
+        let unlinked =
+            |id, kind: &str, name: &str| TraceEvent { previous_event_id: 0, ..event(id, kind, name) };
+        let trace = Trace(vec![
+            unlinked(1, "ExecutionStarted", ""),
+            unlinked(2, "PassStateEntered", "Identity"),
+            unlinked(3, "PassStateExited", "Identity"),
+            unlinked(4, "ExecutionSucceeded", ""),
+        ]);
+        assert_eq!(without(&trace, &["Identity".to_owned()].into()), None);
+    }
+
+    #[test]
+    fn both_ways_in_which_a_cause_names_a_state_are_renamed() {
+        let names = [("State-4".to_owned(), "Load".to_owned())].into();
+        let renamed = |text| renamed_in_text(text, &names);
+        assert_eq!(renamed("executing the state 'State-4' (entered"), "executing the state 'Load' (entered");
+        assert_eq!(renamed("The state/task 'State-4' returned"), "The state/task 'Load' returned");
+        assert_eq!(renamed("'State-4' is data"), "'State-4' is data");
+    }
+
+    #[test]
+    fn first_state_is_told_by_its_exit_and_by_what_is_entered_next() {
+        let mut exit = event(3, "PassStateExited", "A");
+        exit.details.insert("output".to_owned(), json!(7));
+        let entered = event(2, "PassStateEntered", "A");
+        let observed = |events: Vec<TraceEvent>, outcome| Observation {
+            trace: Some(Trace(events)),
+            outcome,
+            identities: asl_cases::Identities::default(),
+            permits: Vec::new(),
+            cross_check: asl_cases::CrossCheck::default(),
+        };
+        let tested = |observation: &Observation| match first_state(observation, "A")?.outcome {
+            Outcome::Tested(tested) => Some((tested.status, tested.output, tested.next_state, tested.error)),
+            other => panic!("{other:?}"),
+        };
+        let next = event(4, "ChoiceStateEntered", "B");
+        let succeeded = observed(vec![entered.clone(), exit, next], Outcome::Succeeded(json!(1)));
+        assert_eq!(
+            tested(&succeeded),
+            Some((TestStatus::Succeeded, Some(json!(7)), Some("B".to_owned()), None))
+        );
+        let outcome = Outcome::Failed { error: Some("E".to_owned()), cause: None };
+        let failed = observed(vec![entered.clone()], outcome);
+        assert_eq!(tested(&failed), Some((TestStatus::Failed, None, None, Some("E".to_owned()))));
+        assert_eq!(tested(&observed(vec![entered], Outcome::TimedOut)), None);
     }
 
     #[test]

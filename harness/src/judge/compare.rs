@@ -53,13 +53,19 @@ pub fn compare(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use asl_cases::{Identities, Outcome};
+    use asl_cases::{CrossCheck, Identities, Outcome};
     use rstest::rstest;
     use serde_json::{Value, json};
 
     fn ended(outcome: Value) -> Observation {
         let outcome: Outcome = serde_json::from_value(outcome).expect("an outcome");
-        Observation { outcome, trace: None, identities: Identities::default(), permits: Vec::new() }
+        Observation {
+            outcome,
+            trace: None,
+            identities: Identities::default(),
+            permits: Vec::new(),
+            cross_check: CrossCheck::default(),
+        }
     }
 
     fn compared(expected: Value, actual: Value, policy: &Policy) -> Vec<(Facet, String)> {

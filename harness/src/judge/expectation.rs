@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use asl_cases::{
-    Case, Divergence, Expectation, ExpectedOutcome, Facet, Identities, Observation, Oracle, Outcome, Policy,
-    Strictness, Trace, TraceEvent,
+    Case, CrossCheck, Divergence, Expectation, ExpectedOutcome, Facet, Identities, Observation, Oracle,
+    Outcome, Policy, Strictness, Trace, TraceEvent,
 };
 use serde_json::json;
 
@@ -65,6 +65,7 @@ fn expected_observation(expectation: &Expectation, actual: &Observation) -> Obse
         trace: expectation.trace.as_deref().map(trace_of_labels),
         identities: Identities::default(),
         permits: actual.permits.clone(),
+        cross_check: CrossCheck::default(),
     }
 }
 
@@ -140,6 +141,7 @@ mod tests {
             trace: Some(trace_of_labels(&labels)),
             identities: Identities::default(),
             permits: Vec::new(),
+            cross_check: CrossCheck::default(),
         }
     }
 

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use asl_cases::{Case, Identities, Observation, Outcome, TestedState, Trace, TraceEvent};
+use asl_cases::{Case, CrossCheck, Identities, Observation, Outcome, TestedState, Trace, TraceEvent};
 use regex::{Captures, Regex};
 use serde_json::{Map, Value};
 
@@ -35,6 +35,8 @@ pub fn normalise(observation: &Observation, case: &Case) -> Observation {
         trace: observation.trace.as_ref().map(|trace| rewriting.trace(trace)),
         identities: Identities::default(),
         permits: observation.permits.clone(),
+        // The rules for every engine look at it as it came.
+        cross_check: CrossCheck::default(),
     }
 }
 
@@ -215,6 +217,7 @@ mod tests {
             trace: Some(Trace(vec![event])),
             identities: Identities::default(),
             permits: Vec::new(),
+            cross_check: CrossCheck::default(),
         }
     }
 

@@ -1,6 +1,8 @@
 //! Properties of the judge over arbitrary observations, also over such as no engine would ever give.
 
-use asl_cases::{Case, Identities, Machine, Observation, Oracle, Outcome, Permit, Policy, Trace, TraceEvent};
+use asl_cases::{
+    Case, CrossCheck, Identities, Machine, Observation, Oracle, Outcome, Permit, Policy, Trace, TraceEvent,
+};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -96,7 +98,13 @@ fn observation() -> impl Strategy<Value = Observation> {
     (outcome(), proptest::option::of(trace())).prop_map(|(outcome, trace)| {
         let identities = [("run-1", "<execution-name>"), ("run", "<r>"), ("a", "<b>")]
             .map(|(text, placeholder)| (text.to_owned(), placeholder.to_owned()));
-        Observation { outcome, trace, identities: Identities(identities.into()), permits: Vec::new() }
+        Observation {
+            outcome,
+            trace,
+            identities: Identities(identities.into()),
+            permits: Vec::new(),
+            cross_check: CrossCheck::default(),
+        }
     })
 }
 
@@ -132,6 +140,7 @@ proptest! {
     ) {
         let with = |side: &Observation| Observation {
             permits: if is_permitted { permits() } else { Vec::new() },
+            cross_check: CrossCheck::default(),
             ..side.clone()
         };
         let (left, right) = (with(&left), with(&right));

@@ -25,7 +25,8 @@ pub fn judge_twin(
     if !is_stated {
         return None;
     }
-    let mut expected = without_event_ids(normalise(first, case));
+    let told = twin.mapping.of_first(first)?;
+    let mut expected = without_event_ids(normalise(&told, case));
     expected.permits.extend(other.permits.iter().cloned());
     let actual = without_event_ids(normalise(&twin.mapping.apply(other), &twin.case));
     let oracle =
@@ -76,7 +77,7 @@ fn policy(actual: &Observation) -> Policy {
 
 #[cfg(test)]
 mod tests {
-    use asl_cases::{Identities, Machine, Verdict};
+    use asl_cases::{CrossCheck, Identities, Machine, Verdict};
     use serde_json::json;
 
     use super::*;
@@ -87,6 +88,7 @@ mod tests {
             trace: None,
             identities: Identities::default(),
             permits: Vec::new(),
+            cross_check: CrossCheck::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! A property of comparing histories: every way in which a scheduler may interleave the branches of one machine gives
 //! the same history. The histories are made of nested Pass, Parallel and Map states by the recorded rules.
 
-use asl_cases::{Identities, Observation, Oracle, Outcome, Policy, Trace, TraceEvent};
+use asl_cases::{CrossCheck, Identities, Observation, Oracle, Outcome, Policy, Trace, TraceEvent};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -133,6 +133,7 @@ fn observed(trace: Trace) -> Observation {
         trace: Some(trace),
         identities: Identities::default(),
         permits: Vec::new(),
+        cross_check: CrossCheck::default(),
     }
 }
 

@@ -52,7 +52,7 @@ impl Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use asl_cases::{Identities, Machine, Outcome};
+    use asl_cases::{CrossCheck, Identities, Machine, Outcome};
     use rstest::rstest;
     use serde_json::{Value, json};
 
@@ -62,6 +62,7 @@ mod tests {
             trace: None,
             identities: Identities::default(),
             permits,
+            cross_check: CrossCheck::default(),
         }
     }
 

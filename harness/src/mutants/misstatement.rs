@@ -278,7 +278,7 @@ pub(super) fn forget_tested_result(observation: &mut Observation) {
 
 #[cfg(test)]
 mod tests {
-    use asl_cases::Identities;
+    use asl_cases::{CrossCheck, Identities};
     use serde_json::json;
 
     use super::*;
@@ -302,6 +302,7 @@ mod tests {
             trace: Some(Trace((1..).zip(kinds).map(event).collect())),
             identities: Identities::default(),
             permits: Vec::new(),
+            cross_check: CrossCheck::default(),
         }
     }
 

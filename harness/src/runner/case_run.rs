@@ -3,7 +3,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use asl_cases::{
-    Case, Divergence, Facet, Identities, Observation, Outcome, Permit, Signature, TraceEvent, Verdict,
+    Case, CrossCheck, Divergence, Facet, Identities, Observation, Outcome, Permit, Signature, TraceEvent,
+    Verdict,
 };
 use asl_generators::Relation;
 use asl_reference::reference::{self, ReferenceError, Settings};
@@ -106,6 +107,7 @@ impl CaseRun {
                     trace: None,
                     identities: Identities::default(),
                     permits: Vec::new(),
+                    cross_check: CrossCheck::default(),
                 })
             }
             observed => observed,

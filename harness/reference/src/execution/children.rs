@@ -110,6 +110,7 @@ impl Execution {
 
     /// The execution that a thread belongs to fails: the whole one, or a child.
     pub(crate) fn fail_owner(&mut self, id: ThreadId, previous: i64, failure: Failure) {
+        self.permit_sibling_progress_around(id);
         match self.threads[id].owner {
             None => self.fail(previous, failure),
             Some(child) => self.fail_child_execution(child, failure),

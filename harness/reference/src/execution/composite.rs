@@ -34,6 +34,13 @@ pub(crate) struct Composite {
     pub(crate) concurrency: usize,
 }
 
+impl Composite {
+    /// Whether several children run side by side.
+    fn races(&self) -> bool {
+        self.concurrency > 1 && self.results.len() > 1
+    }
+}
+
 /// A child has ended.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Completion {
@@ -204,7 +211,7 @@ impl Execution {
             .enumerate()
             .filter(|(child, _)| *child != completion.child)
             .collect();
-        let races = composite.concurrency > 1 && composite.results.len() > 1;
+        let races = composite.races();
         let flow = Arc::clone(&self.threads[parent].flow);
         let state = &flow.states[self.threads[parent].state];
         if self.swallow_failure(completion, state) {
@@ -290,6 +297,21 @@ impl Execution {
     fn current_state_type(&self, id: ThreadId) -> StateType {
         let thread = &self.threads[id];
         thread.flow.states[thread.state].kind.state_type()
+    }
+
+    /// The execution ends with a failure in this thread: how far the siblings of the thread, and of those around it, came
+    /// until then is a race.
+    pub(crate) fn permit_sibling_progress_around(&mut self, id: ThreadId) {
+        let mut inner = id;
+        while let Some((composite, _)) = self.threads[inner].parent {
+            let (races, parent) = (self.composites[composite].races(), self.composites[composite].parent);
+            if races {
+                let thread = &self.threads[parent];
+                let state = thread.flow.states[thread.state].name.to_string();
+                self.add_permit(Permit::SiblingProgress { state });
+            }
+            inner = parent;
+        }
     }
 
     pub(crate) fn add_permit(&mut self, permit: Permit) {

@@ -15,6 +15,7 @@ use super::{
     activity_worker::ActivityWorker,
     api_failure::{ApiError, ApiFailure},
     client::Api,
+    cross_check::CrossChecks,
     identities::{Names, machine_placeholder, remember},
     lowering::{ActivityTask, activity_name, find_activity_tasks, lower_definition},
     made_things::MadeThing,
@@ -40,6 +41,7 @@ pub(super) struct CaseRun<'a> {
     names: Names,
     api: Api,
     identities: Mutex<Identities>,
+    cross_checks: CrossChecks,
 }
 
 /// What was made for a case before it is started.
@@ -62,7 +64,15 @@ impl<'a> CaseRun<'a> {
     pub(super) fn new(engine: &'a HttpEngine, case: &'a Case, number: u64) -> Self {
         let names = Names::new(&engine.config.run_name, number);
         let api = engine.api.with_own_memory();
-        Self { engine, case, number, names, api, identities: Mutex::default() }
+        Self {
+            engine,
+            case,
+            number,
+            names,
+            api,
+            identities: Mutex::default(),
+            cross_checks: CrossChecks::of(case, &engine.config),
+        }
     }
 
     /// Runs the case. Cancelling this leaves nothing behind that the engine's list of made things does not know.
@@ -72,7 +82,13 @@ impl<'a> CaseRun<'a> {
             Err(error) => (rejection(error)?, None),
         };
         let identities = self.identities.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Ok(Observation { outcome, trace, identities, permits: Vec::new() })
+        Ok(Observation {
+            outcome,
+            trace,
+            identities,
+            permits: Vec::new(),
+            cross_check: self.cross_checks.found(),
+        })
     }
 
     /// Whether the execution was seen to be under way.
@@ -160,7 +176,14 @@ impl<'a> CaseRun<'a> {
     ) -> Result<String, ApiError> {
         let name = self.names.machine(position, machine);
         self.remember(&name, &machine_placeholder("machine-name", position, machine));
-        let arn = self.api.create_state_machine(&name, definition, role_arn, machine.kind).await?;
+        if position == 0 {
+            self.cross_checks.validate(&self.api, definition, machine.kind).await;
+        }
+        let created = self.api.create_state_machine(&name, definition, role_arn, machine.kind).await;
+        if position == 0 {
+            self.cross_checks.note_creation(&created);
+        }
+        let arn = created?;
         self.engine.made.add(self.number, MadeThing::Machine(arn.clone()));
         self.remember(&arn, &machine_placeholder("machine-arn", position, machine));
         Ok(arn)
@@ -178,7 +201,9 @@ impl<'a> CaseRun<'a> {
         if !self.engine.config.profile.has(Feature::History) {
             return Ok((outcome, None));
         }
-        Ok((outcome, Some(self.finished_history(&execution_arn).await?)))
+        let history = self.finished_history(&execution_arn).await?;
+        self.cross_checks.read_again(&self.api, &execution_arn, history.0.len()).await;
+        Ok((outcome, Some(history)))
     }
 
     async fn run_express(&self, prepared: &Prepared, name: &str, input: &str) -> Result<Ended, ApiError> {

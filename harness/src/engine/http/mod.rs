@@ -9,6 +9,7 @@ mod api_failure;
 mod capture;
 mod case_run;
 mod client;
+mod cross_check;
 mod history;
 mod identities;
 mod lowering;
@@ -55,7 +56,12 @@ pub struct HttpEngineConfig {
     pub run_name: String,
     /// The pause before a throttled or broken call is repeated for the first time; it doubles from there.
     pub first_back_off: Duration,
+    /// Of how many cases one is held against further answers of the API; 0 for none.
+    pub cross_checked_one_in: u64,
 }
+
+/// Of so many cases, one is held against further answers of the API: about half a call more for each case.
+const CROSS_CHECKED_ONE_IN: u64 = 8;
 
 impl HttpEngineConfig {
     /// The configuration for an engine about which nothing else is known.
@@ -68,6 +74,7 @@ impl HttpEngineConfig {
             profile,
             run_name: run_name.to_owned(),
             first_back_off: Duration::from_millis(50),
+            cross_checked_one_in: CROSS_CHECKED_ONE_IN,
         }
     }
 }

@@ -45,6 +45,20 @@ pub(super) struct Listed {
     pub(super) arn: String,
 }
 
+/// In which order a history is read.
+#[derive(Clone, Copy)]
+pub(super) enum HistoryOrder {
+    Forward,
+    Reverse,
+}
+
+impl HistoryOrder {
+    /// `reverseOrder`; left out where it says nothing.
+    fn flag(self) -> Option<bool> {
+        matches!(self, Self::Reverse).then_some(true)
+    }
+}
+
 /// What `StartSyncExecution` says about an execution that is over.
 pub(super) struct SyncExecution {
     pub(super) arn: String,
@@ -165,14 +179,27 @@ impl Api {
         }
     }
 
-    /// The whole history, all pages.
+    /// The whole history, all pages, by ascending id.
     pub(super) async fn execution_history(&self, arn: &str) -> Result<Trace, ApiError> {
+        let Trace(mut events) = self.history_pages(arn, HistoryOrder::Forward, PAGE_LENGTH).await?;
+        events.sort_by_key(|event| event.id);
+        Ok(Trace(events))
+    }
+
+    /// The pages of a history one after the other, as they come.
+    pub(super) async fn history_pages(
+        &self,
+        arn: &str,
+        order: HistoryOrder,
+        page_length: i32,
+    ) -> Result<Trace, ApiError> {
         let mut events = Vec::new();
         let mut next_token = None;
         for _ in 0..PAGES_MAX {
             let body = BodyCapture::default();
             let call = || {
-                let request = self.client.get_execution_history().execution_arn(arn).max_results(PAGE_LENGTH);
+                let request = self.client.get_execution_history().execution_arn(arn).max_results(page_length);
+                let request = request.set_reverse_order(order.flag());
                 let request = request.include_execution_data(true).set_next_token(next_token.clone());
                 request.customize().interceptor(body.clone()).send()
             };
@@ -183,7 +210,6 @@ impl Api {
             );
             next_token = page.next_token;
             if next_token.is_none() {
-                events.sort_by_key(|event| event.id);
                 return Ok(Trace(events));
             }
         }

@@ -108,7 +108,7 @@ fn difference(sentence: String, expected: Option<&str>, actual: Option<&str>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use asl_cases::{Identities, Trace, TraceEvent};
+    use asl_cases::{CrossCheck, Identities, Trace, TraceEvent};
     use rstest::rstest;
 
     fn failed_in(entered: &[(&str, &str)], id: i64) -> Observation {
@@ -125,6 +125,7 @@ mod tests {
             trace: Some(Trace(events.collect())),
             identities: Identities::default(),
             permits: Vec::new(),
+            cross_check: CrossCheck::default(),
         }
     }
 

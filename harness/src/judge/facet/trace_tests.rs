@@ -2,7 +2,7 @@
 //! end where there is one.
 
 use super::*;
-use asl_cases::{Identities, Observation, Outcome};
+use asl_cases::{CrossCheck, Identities, Observation, Outcome};
 use rstest::rstest;
 
 fn trace(lines: &[&str]) -> Trace {
@@ -26,7 +26,13 @@ fn event(line: &str) -> TraceEvent {
 
 fn observed(lines: &[&str], permits: Vec<Permit>) -> Observation {
     let outcome = Outcome::Succeeded(Value::Null);
-    Observation { outcome, trace: Some(trace(lines)), identities: Identities::default(), permits }
+    Observation {
+        outcome,
+        trace: Some(trace(lines)),
+        identities: Identities::default(),
+        permits,
+        cross_check: CrossCheck::default(),
+    }
 }
 
 fn found(expected: &[&str], actual: &[&str], permits: Vec<Permit>) -> Finding {

@@ -1,6 +1,6 @@
 //! The output of the execution is the output of the state that it ended in.
 
-use asl_cases::{Case, Facet, Observation, Outcome};
+use asl_cases::{Case, Facet, Observation, Outcome, TraceEvent};
 
 use super::{Broken, Invariant};
 
@@ -14,9 +14,8 @@ fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     let (Some(trace), Outcome::Succeeded(output)) = (&observation.trace, &observation.outcome) else {
         return Ok(());
     };
-    let Some(end) = trace.0.iter().find(|event| event.kind == "ExecutionSucceeded") else { return Ok(()) };
-    let exit = trace.0.iter().find(|event| event.id == end.previous_event_id);
-    let Some(exit) = exit.filter(|event| event.kind.ends_with("StateExited")) else { return Ok(()) };
+    let end = trace.0.iter().position(|event| event.kind == "ExecutionSucceeded");
+    let Some(exit) = end.and_then(|end| exit_before(&trace.0, end)) else { return Ok(()) };
     match exit.details.get("output") {
         Some(given) if given != output => Err(Box::new(Broken {
             facet: Facet::Output,
@@ -26,4 +25,13 @@ fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
         })),
         _ => Ok(()),
     }
+}
+
+/// The exit that the end names; of an end that names none, the event right before it.
+fn exit_before(events: &[TraceEvent], end: usize) -> Option<&TraceEvent> {
+    let exit = match events[end].previous_event_id {
+        0 => events.get(end.checked_sub(1)?)?,
+        previous => events.iter().find(|event| event.id == previous)?,
+    };
+    exit.kind.ends_with("StateExited").then_some(exit)
 }
