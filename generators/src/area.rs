@@ -46,13 +46,13 @@ const WEIGHTS: &[(usize, Area)] = &[
     (7, Area::Parallel),
     (8, Area::Retry),
     (8, Area::Catch),
-    (13, Area::Intrinsics),
-    (10, Area::DataFlow),
+    (22, Area::Intrinsics),
+    (9, Area::DataFlow),
     (3, Area::Pass),
     (3, Area::Wait),
     (3, Area::Fail),
     (5, Area::Task),
-    (7, Area::Jsonata),
+    (9, Area::Jsonata),
     (5, Area::Assign),
 ];
 

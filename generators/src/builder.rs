@@ -29,6 +29,8 @@ pub(crate) struct Builder {
     pub(crate) stubs: BTreeMap<String, Vec<Answer>>,
     /// The execution input.
     pub(crate) input: Shape,
+    /// What was added to it for operators to compare with; `None` where the input is not that of the case.
+    pub(crate) laid: Option<Map<String, Value>>,
     /// Whether waiting costs real time.
     pub(crate) real_time: bool,
     /// The features and weights of this block of cases.
@@ -132,6 +134,7 @@ impl Builder {
             names: Names::default(),
             stubs: BTreeMap::new(),
             input: Shape::of(input),
+            laid: Some(Map::new()),
             real_time: profile.real_time,
             swarm,
             kind: MachineType::Standard,
@@ -166,7 +169,7 @@ impl Builder {
         state.insert("Type".to_owned(), kind.into());
         if self.language != self.machine_language {
             state.insert("QueryLanguage".to_owned(), "JSONata".into());
-        } else if self.draw.chance(2) {
+        } else if self.draw.chance(4) {
             let name = if self.language == Language::Jsonata { "JSONata" } else { "JSONPath" };
             state.insert("QueryLanguage".to_owned(), name.into());
         }

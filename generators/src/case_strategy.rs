@@ -70,9 +70,12 @@ fn draw_case(profile: &Profile, area: Area, seed: u64, index: u64) -> Case {
 /// A case from this stream, and the stream as it is left.
 fn draw_with(profile: &Profile, area: Area, seed: u64, index: u64, mut draw: Draw) -> (Case, Draw) {
     let swarm = Swarm::of(profile, seed, index);
-    let input = draw_input(&mut draw);
+    let mut input = draw_input(&mut draw);
     let mut builder = Builder::new(draw, profile, swarm, &input);
     let machine = draw_machine(&mut builder, profile, area, &input);
+    if let (Value::Object(members), Some(laid)) = (&mut input, builder.laid.take()) {
+        members.extend(laid);
+    }
     let mut case = Case::new(machine, input);
     case.machines.append(&mut builder.others);
     case.name = format!("random/{}/{seed}-{index}", area.name());
@@ -114,8 +117,8 @@ fn draw_kind(builder: &mut Builder, area: Area) {
         builder.machine_language = Language::Jsonata;
     }
     builder.faults.spoil_focus = match area {
-        Area::Intrinsics => builder.draw.chance(55),
-        Area::Jsonata => builder.draw.chance(65),
+        Area::Intrinsics => builder.draw.chance(90),
+        Area::Jsonata => builder.draw.chance(70),
         _ => false,
     };
 }

@@ -27,6 +27,7 @@ struct Bench {
     language: Language,
     resources: Resources,
     input: Shape,
+    laid: Option<Map<String, Value>>,
 }
 
 /// A machine that a task can start.
@@ -110,6 +111,7 @@ impl Builder {
             language: mem::replace(&mut self.language, bench.language),
             resources: mem::replace(&mut self.resources, bench.resources),
             input: mem::replace(&mut self.input, bench.input),
+            laid: mem::replace(&mut self.laid, bench.laid),
         }
     }
 }
@@ -126,6 +128,7 @@ impl Bench {
             language: Language::JsonPath,
             resources: Resources::default(),
             input,
+            laid: None,
         }
     }
 }

@@ -4,51 +4,39 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     builder::{Builder, Env},
+    operand::{Family, Operator},
     path::{Found, Grammar, Want, find_path, find_wrong_path, missing_path},
-    shape::{Shape, is_timestamp},
+    shape::Shape,
     swarm::Mix,
-    values::{TIMESTAMPS, draw_text},
 };
 
 type Rule = Map<String, Value>;
 
-/// What an operator compares.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Family {
-    Text,
-    Number,
-    Boolean,
-    Timestamp,
-    Pattern,
-    Presence,
-    Kind,
-}
-
 /// Census weight first; every operator has a floor so that the ones that nobody uses are reached too.
-const OPERATORS: &[(usize, (&str, Family))] = &[
-    (36, ("StringEquals", Family::Text)),
-    (4, ("StringLessThan", Family::Text)),
-    (4, ("StringGreaterThan", Family::Text)),
-    (4, ("StringLessThanEquals", Family::Text)),
-    (4, ("StringGreaterThanEquals", Family::Text)),
-    (12, ("StringMatches", Family::Pattern)),
-    (8, ("NumericEquals", Family::Number)),
-    (6, ("NumericLessThan", Family::Number)),
-    (6, ("NumericGreaterThan", Family::Number)),
-    (5, ("NumericLessThanEquals", Family::Number)),
-    (6, ("NumericGreaterThanEquals", Family::Number)),
-    (9, ("BooleanEquals", Family::Boolean)),
-    (5, ("TimestampEquals", Family::Timestamp)),
-    (4, ("TimestampLessThan", Family::Timestamp)),
-    (4, ("TimestampGreaterThan", Family::Timestamp)),
-    (4, ("TimestampLessThanEquals", Family::Timestamp)),
-    (4, ("TimestampGreaterThanEquals", Family::Timestamp)),
-    (18, ("IsPresent", Family::Presence)),
-    (5, ("IsNull", Family::Kind)),
-    (5, ("IsNumeric", Family::Kind)),
-    (5, ("IsString", Family::Kind)),
-    (5, ("IsBoolean", Family::Kind)),
-    (5, ("IsTimestamp", Family::Kind)),
+const OPERATORS: &[(usize, Operator)] = &[
+    (36, operator("StringEquals", Family::Text)),
+    (4, operator("StringLessThan", Family::Text)),
+    (4, operator("StringGreaterThan", Family::Text)),
+    (4, operator("StringLessThanEquals", Family::Text)),
+    (4, operator("StringGreaterThanEquals", Family::Text)),
+    (12, operator("StringMatches", Family::Pattern)),
+    (8, operator("NumericEquals", Family::Number)),
+    (6, operator("NumericLessThan", Family::Number)),
+    (6, operator("NumericGreaterThan", Family::Number)),
+    (5, operator("NumericLessThanEquals", Family::Number)),
+    (6, operator("NumericGreaterThanEquals", Family::Number)),
+    (9, operator("BooleanEquals", Family::Boolean)),
+    (8, operator("TimestampEquals", Family::Timestamp)),
+    (7, operator("TimestampLessThan", Family::Timestamp)),
+    (7, operator("TimestampGreaterThan", Family::Timestamp)),
+    (7, operator("TimestampLessThanEquals", Family::Timestamp)),
+    (7, operator("TimestampGreaterThanEquals", Family::Timestamp)),
+    (18, operator("IsPresent", Family::Presence)),
+    (5, operator("IsNull", Family::Kind)),
+    (5, operator("IsNumeric", Family::Kind)),
+    (5, operator("IsString", Family::Kind)),
+    (5, operator("IsBoolean", Family::Kind)),
+    (5, operator("IsTimestamp", Family::Kind)),
 ];
 
 impl Builder {
@@ -85,58 +73,94 @@ impl Builder {
     }
 
     fn data_test(&mut self, env: &Env<'_>) -> Rule {
-        let (operator, family) = match self.swarm.mix {
-            Mix::Realistic => self.draw.weighted(OPERATORS),
-            Mix::Uniform => self.draw.pick(OPERATORS).1,
+        let (operator, path_percent) = match self.swarm.mix {
+            Mix::Realistic => (self.draw.weighted(OPERATORS), 30),
+            Mix::Uniform => (self.uniform_operator(), 50),
         };
-        if family == Family::Presence {
+        if operator.family == Family::Presence {
             return self.presence_test(env);
         }
-        let Some(variable) = self.variable(env, family) else { return self.presence_test(env) };
-        // Which of two missing values the failure names is not known: at most one side is missing.
-        let is_missing = variable.shape == Shape::Anything;
-        let has_path_form = !is_missing && !matches!(family, Family::Pattern | Family::Kind);
-        let mut rule = Rule::from_iter([("Variable".to_owned(), variable.path.clone().into())]);
-        if has_path_form
-            && self.draw.chance(30)
-            && let Some(path) = self.operand_path(env, family)
+        let holds = self.draw.chance(50);
+        if operator.has_path_form()
+            && self.draw.chance(path_percent)
+            && let Some((variable, path)) = self.compared_pair(env, operator, holds)
         {
-            rule.insert(format!("{operator}Path"), path.into());
-            return rule;
+            return Rule::from_iter([
+                ("Variable".to_owned(), variable.into()),
+                (format!("{}Path", operator.name), path.into()),
+            ]);
         }
-        let operand = self.operand(family, &variable.shape);
-        rule.insert(operator.to_owned(), operand);
-        rule
+        let Some(variable) = self.variable(env, operator) else { return self.presence_test(env) };
+        let operand = self.operand(operator, &variable.shape, holds);
+        Rule::from_iter([("Variable".to_owned(), variable.path.into()), (operator.name.to_owned(), operand)])
     }
 
-    /// The tested value: 87 % of the right kind, 13 % of another (then every comparison is false, without an error).
-    fn variable(&mut self, env: &Env<'_>, family: Family) -> Option<Found> {
+    /// All alike, but for times: data seldom holds one, and then the operator shows little.
+    fn uniform_operator(&mut self) -> Operator {
+        let weight = |operator: Operator| if operator.family == Family::Timestamp { 2 } else { 1 };
+        let alike: Vec<_> = OPERATORS.iter().map(|(_, operator)| (weight(*operator), *operator)).collect();
+        self.draw.weighted(&alike)
+    }
+
+    /// A value and another to compare it with, such that the operator holds, or does not: two that are there,
+    /// after some tries one that is laid beside them. Which of two missing values a failure names is not known: at most one of them is missing.
+    fn compared_pair(&mut self, env: &Env<'_>, operator: Operator, holds: bool) -> Option<(String, String)> {
+        const TRIES: usize = 2;
+        let mut variable = self.variable(env, operator)?;
+        if variable.shape == Shape::Anything {
+            let operand = find_path(&mut self.draw, env.root, "$", operator.want())?;
+            return Some((variable.path, operand.path));
+        }
+        if let Some(path) = self.bad_operand_path(env, operator) {
+            return Some((variable.path, path));
+        }
+        for _ in 0..TRIES {
+            if let Some(path) = self.operand_path(env, operator, &variable.shape, holds) {
+                return Some((variable.path, path));
+            }
+            variable = self.sound_variable(env, operator)?;
+        }
+        let operand = self.operand(operator, &variable.shape, holds);
+        if let Some(path) = self.lay_into_input(operand) {
+            return Some((variable.path, path));
+        }
+        let any = find_path(&mut self.draw, env.root, "$", operator.want())?;
+        Some((variable.path, any.path))
+    }
+
+    /// The tested value: 87 % of the right kind, 13 % of another (then every comparison is false, without an error). The
+    /// operators that ask for a type get a value of that type half of the time.
+    fn variable(&mut self, env: &Env<'_>, operator: Operator) -> Option<Found> {
         if self.fault(env.may_fail) {
             return Some(Found { path: missing_path(&mut self.draw, env.root, "$"), shape: Shape::Anything });
         }
-        let want = wanted_by(family);
-        if family != Family::Kind && self.draw.chance(13) {
-            return find_wrong_path(&mut self.draw, env.root, Grammar::Path, want);
-        }
-        if self.draw.chance(6) && family == Family::Text {
-            return Some(Found {
-                path: "$$.State.Name".to_owned(),
-                shape: Shape::Known(env.state_name.into()),
-            });
-        }
-        if let Some(found) = self.variable_path(want, 20) {
+        let is_other = self.draw.chance(if operator.family == Family::Kind { 50 } else { 13 });
+        if is_other && let Some(found) = self.other_variable(env, operator) {
             return Some(found);
         }
-        find_path(&mut self.draw, env.root, "$", want)
-            .or_else(|| find_path(&mut self.draw, env.root, "$", Want::Stable))
+        self.sound_variable(env, operator)
     }
 
-    fn operand_path(&mut self, env: &Env<'_>, family: Family) -> Option<String> {
-        let want = wanted_by(family);
-        if self.draw.chance(8) {
-            return find_wrong_path(&mut self.draw, env.root, Grammar::Path, want).map(|found| found.path);
+    /// A value of the right kind; if there is none, any.
+    fn sound_variable(&mut self, env: &Env<'_>, operator: Operator) -> Option<Found> {
+        if operator.family == Family::Text && self.draw.chance(6) {
+            let shape = Shape::Known(env.state_name.into());
+            return Some(Found { path: "$$.State.Name".to_owned(), shape });
         }
-        self.value_path(env, Grammar::Path, want)
+        if let Some(found) = self.variable_path(operator.want(), 20) {
+            return Some(found);
+        }
+        let (draw, input) = (&mut self.draw, &self.input);
+        find_path(draw, env.root, "$", operator.want())
+            .or_else(|| find_path(draw, input, "$$.Execution.Input", operator.want()))
+            .or_else(|| find_path(draw, env.root, "$", Want::Stable))
+    }
+
+    fn other_variable(&mut self, env: &Env<'_>, operator: Operator) -> Option<Found> {
+        match operator.family {
+            Family::Kind => find_path(&mut self.draw, env.root, "$", Want::Stable),
+            _ => find_wrong_path(&mut self.draw, env.root, Grammar::Path, operator.want()),
+        }
     }
 
     fn presence_test(&mut self, env: &Env<'_>) -> Rule {
@@ -146,71 +170,8 @@ impl Builder {
         let expected = self.draw.chance(75);
         Rule::from_iter([("Variable".to_owned(), variable.into()), ("IsPresent".to_owned(), expected.into())])
     }
-
-    /// A constant near the value: equal to it, a step beside it, or any other.
-    fn operand(&mut self, family: Family, shape: &Shape) -> Value {
-        match family {
-            Family::Text => self.text_operand(shape).into(),
-            Family::Pattern => self.pattern(shape).into(),
-            Family::Number => self.number_operand(shape),
-            Family::Timestamp => self.timestamp_operand(shape).into(),
-            Family::Boolean | Family::Presence | Family::Kind => self.draw.chance(65).into(),
-        }
-    }
-
-    fn text_operand(&mut self, shape: &Shape) -> String {
-        match shape.known_text() {
-            Some(text) if self.draw.chance(45) => text.to_owned(),
-            Some(text) if self.draw.chance(40) => match self.draw.below(3) {
-                0 => format!("{text} "),
-                1 => text.to_uppercase(),
-                _ => text.chars().take(1).collect(),
-            },
-            _ => draw_text(&mut self.draw).to_owned(),
-        }
-    }
-
-    fn number_operand(&mut self, shape: &Shape) -> Value {
-        match shape {
-            Shape::Known(number) if number.is_number() && self.draw.chance(45) => number.clone(),
-            Shape::Known(number) if self.draw.chance(60) => match number.as_i64() {
-                Some(integer) => json!(integer.saturating_add(self.draw.between(-1, 1))),
-                None => json!(self.draw.between(-1, 5)),
-            },
-            _ => crate::values::draw_number(&mut self.draw),
-        }
-    }
-
-    fn timestamp_operand(&mut self, shape: &Shape) -> String {
-        match shape.known_text().filter(|text| is_timestamp(text)) {
-            Some(text) if self.draw.chance(45) => text.to_owned(),
-            _ => self.draw.pick(TIMESTAMPS).to_owned(),
-        }
-    }
-
-    fn pattern(&mut self, shape: &Shape) -> String {
-        let Some(text) = shape.known_text().filter(|_| self.draw.chance(75)) else {
-            return self.draw.pick(&["*", "", "a*", "*-*", "a\\*b", "*\\\\*"]).to_owned();
-        };
-        let escaped = text.replace('\\', "\\\\").replace('*', "\\*");
-        let letters: Vec<char> = text.chars().filter(|letter| !matches!(letter, '*' | '\\')).collect();
-        match self.draw.below(5) {
-            0 => escaped,
-            1 => format!("{escaped}*"),
-            2 => letters.first().map_or("*".to_owned(), |first| format!("{first}*")),
-            3 => letters.last().map_or("*".to_owned(), |last| format!("*{last}")),
-            _ => letters.get(letters.len() / 2).map_or("*".to_owned(), |middle| format!("*{middle}*")),
-        }
-    }
 }
 
-fn wanted_by(family: Family) -> Want {
-    match family {
-        Family::Text | Family::Pattern => Want::Text,
-        Family::Number => Want::Number,
-        Family::Boolean => Want::Boolean,
-        Family::Timestamp => Want::Timestamp,
-        Family::Presence => Want::Any,
-        Family::Kind => Want::Stable,
-    }
+const fn operator(name: &'static str, family: Family) -> Operator {
+    Operator { name, family }
 }

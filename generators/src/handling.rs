@@ -168,7 +168,7 @@ impl Builder {
             let rate: Value = serde_json::from_str(rate).expect("the table holds numbers");
             retrier.insert("BackoffRate".to_owned(), rate);
         }
-        if self.draw.chance(8) {
+        if self.draw.chance(10) {
             retrier.insert("JitterStrategy".to_owned(), self.draw.pick(&["FULL", "NONE"]).into());
         }
         if self.draw.chance(12) {
@@ -243,6 +243,9 @@ impl Builder {
         };
         self.come_back_to(before);
         meeting.extend(shape);
+        if error.is_some() && self.is_jsonata() && site.scope.may_fail && self.draw.chance(7) {
+            self.fail_evaluation(&mut catcher, &["Output", "Assign"]);
+        }
         catcher.insert("Next".to_owned(), target.into());
         Value::Object(catcher)
     }

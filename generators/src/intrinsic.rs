@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     builder::{Builder, Env},
-    path::{Want, find_path, missing_path},
+    path::{Want, find_path},
     shape::Shape,
     swarm::Mix,
     values::WORDS,
@@ -60,47 +60,6 @@ const FUNCTIONS: &[(usize, Function)] = &[
     (2, Function::Uuid),
 ];
 
-/// Calls that fail at run time as documented or recorded; all of them pass the check of the definition.
-///
-/// Not here, since what AWS says about them was not recorded: Format with another number of arguments than braces, and
-/// `JsonMerge` of what is no object.
-const BAD_CALLS: &[&str] = &[
-    "States.Format('open { brace')",
-    "States.Format('close } brace')",
-    "States.StringToJson('{bad')",
-    "States.StringToJson('{\"a\": ')",
-    "States.StringToJson('undefined')",
-    "States.StringToJson(5)",
-    "States.JsonToString(1, 2)",
-    "States.ArrayPartition(States.Array(1, 2), 0)",
-    "States.ArrayPartition('text', 2)",
-    "States.ArrayPartition(States.Array(1, 2), 'two')",
-    "States.ArrayPartition(States.Array(1, 2), 0.6)",
-    "States.ArrayContains('text', 'e')",
-    "States.ArrayRange(1, 9, 0)",
-    "States.ArrayRange(1, 1001, 1)",
-    "States.ArrayGetItem(States.Array(1, 2), 2)",
-    "States.ArrayGetItem(States.Array(1, 2), -1)",
-    "States.ArrayLength('text')",
-    "States.ArrayUnique(3)",
-    "States.Base64Encode(5)",
-    "States.Base64Decode(null)",
-    "States.Hash('text', 'SHA256')",
-    "States.MathRandom(5, 5, 1)",
-    "States.MathRandom(1, 9, 'seed')",
-    "States.MathRandom(1, 2, 3, 4)",
-    "States.MathAdd('1', 2)",
-    "States.MathAdd(2147483647, 1)",
-    "States.MathAdd(1)",
-    "States.StringSplit(5, ',')",
-    "States.StringSplit(null, ',')",
-    "States.JsonMerge(States.StringToJson('{}'), States.StringToJson('{}'), true)",
-    "States.Hash('text', 'sha-256')",
-    "States.ArrayGetItem(States.Array(1, 2), 'one')",
-    "States.ArrayRange(1, 9)",
-    "States.Base64Encode(null)",
-];
-
 const JSON_TEXTS: &[&str] =
     &[r#"{"a": 1, "b": [true, null]}"#, "[1, 2, 3]", "42", "true", "null", "-1.5", r#""text""#, "{}"];
 const TEXT_LITERALS: &[&str] =
@@ -117,14 +76,6 @@ impl Builder {
             return (self.bad_call(env), Shape::Anything);
         }
         self.call(env, 0)
-    }
-
-    fn bad_call(&mut self, env: &Env<'_>) -> String {
-        if self.draw.chance(30) {
-            let path = missing_path(&mut self.draw, env.root, "$");
-            return format!("States.JsonToString({path})");
-        }
-        self.draw.pick(BAD_CALLS).to_owned()
     }
 
     fn call(&mut self, env: &Env<'_>, nesting: usize) -> Call {

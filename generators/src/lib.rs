@@ -6,6 +6,7 @@
 //! global randomness.
 
 mod area;
+mod bad_calls;
 mod boundary;
 mod builder;
 mod case_strategy;
@@ -24,6 +25,7 @@ mod invalid;
 mod jsonata;
 mod metamorphic;
 mod names;
+mod operand;
 mod path;
 mod requirements;
 mod result;

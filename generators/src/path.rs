@@ -27,6 +27,8 @@ pub(crate) enum Want {
     Positive,
     /// A known integer from 0 to 3: the seconds of a Wait.
     Seconds,
+    /// A known integer from 100 to what a batch may have: documented are 256 KiB.
+    Bytes,
     /// True or false.
     Boolean,
     /// A known RFC 3339 time.
@@ -56,6 +58,7 @@ impl Want {
             Self::SmallInt => shape.known_int().is_some(),
             Self::Positive => shape.known_int().is_some_and(|number| number >= 1),
             Self::Seconds => shape.known_int().is_some_and(|number| (0..=3).contains(&number)),
+            Self::Bytes => shape.known_int().is_some_and(|number| (100..=262_144).contains(&number)),
             Self::Boolean => matches!(shape, Shape::Known(Value::Bool(_)) | Shape::Boolean),
             Self::Timestamp => shape.known_text().is_some_and(is_timestamp),
             Self::Null => matches!(shape, Shape::Known(Value::Null)),
@@ -116,10 +119,29 @@ pub(crate) fn find_jsonata_path(draw: &mut Draw, root: &Shape, prefix: &str, wan
     find(draw, root, (prefix, Grammar::Jsonata), want)
 }
 
-fn find(draw: &mut Draw, root: &Shape, (prefix, grammar): (&str, Grammar), want: Want) -> Option<Found> {
+fn find(draw: &mut Draw, root: &Shape, start: (&str, Grammar), want: Want) -> Option<Found> {
+    find_by(draw, root, start, &|shape| want.fits(shape))
+}
+
+/// A definite path to a value that fits, if the document has one.
+pub(crate) fn find_fitting(
+    draw: &mut Draw,
+    root: &Shape,
+    prefix: &str,
+    fits: &dyn Fn(&Shape) -> bool,
+) -> Option<Found> {
+    find_by(draw, root, (prefix, Grammar::Path), fits)
+}
+
+fn find_by(
+    draw: &mut Draw,
+    root: &Shape,
+    (prefix, grammar): (&str, Grammar),
+    fits: &dyn Fn(&Shape) -> bool,
+) -> Option<Found> {
     let nodes = nodes_of(root);
-    let mut fitting: Vec<usize> = (1..nodes.len()).filter(|&index| want.fits(nodes[index].shape)).collect();
-    if want.fits(root) && (fitting.is_empty() || draw.chance(8)) {
+    let mut fitting: Vec<usize> = (1..nodes.len()).filter(|&index| fits(nodes[index].shape)).collect();
+    if fits(root) && (fitting.is_empty() || draw.chance(8)) {
         fitting = vec![0];
     }
     if fitting.is_empty() {
@@ -136,7 +158,7 @@ fn find(draw: &mut Draw, root: &Shape, (prefix, grammar): (&str, Grammar), want:
 pub(crate) fn find_wrong_path(draw: &mut Draw, root: &Shape, grammar: Grammar, want: Want) -> Option<Found> {
     let others = [Want::Text, Want::Number, Want::Boolean, Want::Array, Want::Object, Want::Null];
     let is_other = |other: &Want| match want {
-        Want::SmallInt | Want::Positive | Want::Seconds => *other != Want::Number,
+        Want::SmallInt | Want::Positive | Want::Seconds | Want::Bytes => *other != Want::Number,
         Want::Timestamp => *other != Want::Text,
         Want::Filled => *other != Want::Array,
         _ => *other != want,

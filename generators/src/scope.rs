@@ -143,9 +143,9 @@ impl Builder {
         activities + services > 0 || (nested > 0 && self.may_add_machine())
     }
 
-    /// Builds one part in a language of its own.
+    /// Builds one part in a language of its own. What is about intrinsic functions stays in that of the machine.
     fn block(&mut self, states: &mut States, site: Site<'_>, block: Block, data: &Shape) -> Shape {
-        let own = self.language_of_state();
+        let own = if block == Block::Intrinsics { self.machine_language } else { self.language_of_state() };
         let outer = std::mem::replace(&mut self.language, own);
         let out = self.block_in_language(states, site, block, data);
         self.language = outer;

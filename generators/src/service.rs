@@ -114,7 +114,7 @@ const SERVICES: &[Service] = &[
         &["ApiGateway.404", "ApiGateway.500"],
     ),
     service(
-        20,
+        40,
         "arn:aws:states:::http:invoke",
         r#"{"ApiEndpoint":"https://example.com/orders","Method":"GET","InvocationConfig":{"ConnectionArn":"arn:aws:events:us-east-1:123456789012:connection/c/1"}}"#,
         "",
@@ -223,7 +223,11 @@ impl Builder {
     pub(crate) fn any_service(&mut self) -> &'static Service {
         let is_express = self.kind == asl_cases::MachineType::Express;
         let fits = |service: &&Service| !is_express || service.pattern() == Pattern::Response;
-        let weight = |service: &Service| if self.swarm.mix == Mix::Realistic { service.weight } else { 10 };
+        // Uniform, but for the one service with reserved errors of its own.
+        let uniform = |service: &Service| if service.resource.ends_with(":http:invoke") { 26 } else { 10 };
+        let weight = |service: &Service| {
+            if self.swarm.mix == Mix::Realistic { service.weight } else { uniform(service) }
+        };
         let fitting: Vec<(usize, &'static Service)> =
             SERVICES.iter().filter(fits).map(|service| (weight(service), service)).collect();
         self.draw.weighted(&fitting)

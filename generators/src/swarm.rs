@@ -60,7 +60,7 @@ impl Swarm {
             mixed: on(&mut draw, has(Feature::Jsonata), &[0, 0, 10, 30, 60]),
             variables: on(&mut draw, has(Feature::Variables), &[0, 0, 12, 25, 45]),
             express: on(&mut draw, has(Feature::Express), &[0, 10, 10, 30]),
-            distributed: on(&mut draw, has(Feature::DistributedMap), &[0, 25, 40, 60]),
+            distributed: on(&mut draw, has(Feature::DistributedMap), &[0, 30, 50, 70]),
             activities: on(&mut draw, has(Feature::Activities), &[10, 30, 30]),
             services: on(&mut draw, has(Feature::Integrations), &[0, 30, 60, 90]),
             nested: on(&mut draw, has(Feature::NestedExecutions), &[0, 0, 8, 25]),

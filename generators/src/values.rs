@@ -37,7 +37,22 @@ pub(crate) const TIMESTAMPS: &[&str] = &[
     "2024-01-15T05:30:00-05:00",
     "2020-02-29T00:00:00Z",
     "2016-03-14T01:59:00.500Z",
+    "2024-07-01T00:00:00+02:00",
+    "2025-03-30T02:30:00Z",
 ];
+
+/// The place of one of these times among them, the earliest first; the same for the same instant.
+pub(crate) fn instant_of(timestamp: &str) -> Option<usize> {
+    const EARLIEST_FIRST: [&[&str]; 6] = [
+        &["2016-03-14T01:59:00.500Z"],
+        &["2020-02-29T00:00:00Z"],
+        &["2023-12-31T23:59:59Z"],
+        &["2024-01-15T10:30:00Z", "2024-01-15T10:30:00.000Z", "2024-01-15T05:30:00-05:00"],
+        &["2024-07-01T00:00:00+02:00"],
+        &["2025-03-30T02:30:00Z"],
+    ];
+    EARLIEST_FIRST.iter().position(|forms| forms.contains(&timestamp))
+}
 
 const KEYS: &[&str] = &[
     "id", "name", "status", "kind", "total", "count", "price", "flag", "note", "code", "owner", "region",
@@ -53,6 +68,13 @@ pub(crate) fn draw_input(draw: &mut Draw) -> Value {
     for (percent, key, member) in INPUT_MEMBERS {
         if draw.chance(*percent) {
             input.insert((*key).to_owned(), member(draw));
+        }
+    }
+    for (percent, key, other, partner) in PARTNERS {
+        if draw.chance(*percent)
+            && let Some(value) = input.get(*other).cloned()
+        {
+            input.insert((*key).to_owned(), partner(draw, &value));
         }
     }
     for _ in 0..draw.below(3) {
@@ -71,13 +93,35 @@ const INPUT_MEMBERS: &[(usize, &str, Member)] = &[
     (70, "items", draw_items),
     (60, "amount", draw_number),
     (55, "enabled", |draw| json!(draw.chance(50))),
-    (40, "createdAt", |draw| json!(draw.pick(TIMESTAMPS))),
+    (80, "createdAt", |draw| json!(draw.pick(TIMESTAMPS))),
     (40, "tags", |draw| (0..draw.below(4)).map(|_| json!(draw.pick(WORDS))).collect()),
     (35, "numbers", |draw| (0..draw.below(5)).map(|_| json!(draw.between(-3, 9))).collect()),
     (30, "delaySeconds", |draw| json!(draw.weighted(&[(9, 0), (1, 1)]))),
     (25, "retries", |draw| json!(draw.between(1, 5))),
     (15, "nothing", |_| Value::Null),
 ];
+
+type Partner = fn(&mut Draw, &Value) -> Value;
+
+/// Members beside another of their kind, to compare the two: how often, the key, the other, and the value from that.
+const PARTNERS: &[(usize, &str, &str, Partner)] = &[
+    (55, "limit", "amount", near_number),
+    (75, "dueAt", "createdAt", |draw, _| json!(draw.pick(TIMESTAMPS))),
+    (45, "previousId", "orderId", near_text),
+    (60, "approved", "enabled", |draw, _| json!(draw.chance(50))),
+    (60, "batchBytes", "items", |draw, _| json!(draw.pick(&[200, 1_000, 262_144]))),
+];
+
+fn near_number(draw: &mut Draw, number: &Value) -> Value {
+    match number.as_i64().filter(|integer| integer.abs() <= 1_000) {
+        Some(integer) => json!(integer + draw.between(-1, 1)),
+        None => draw_number(draw),
+    }
+}
+
+fn near_text(draw: &mut Draw, text: &Value) -> Value {
+    if draw.chance(30) { text.clone() } else { json!(format!("{}-{}", draw.pick(WORDS), draw.below(100))) }
+}
 
 fn draw_customer(draw: &mut Draw) -> Value {
     let mut customer = json!({"name": draw_text(draw), "tier": draw.pick(&["gold", "silver", "basic"])});

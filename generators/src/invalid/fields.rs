@@ -4,7 +4,7 @@ use asl_cases::{Feature, MachineType};
 use serde_json::json;
 
 use super::{
-    Rule, definition, put, rule, state_like, state_of_type,
+    Object, Rule, definition, put, rule, state_like, state_of_type,
     transitions::{choice, parallel},
 };
 
@@ -57,7 +57,10 @@ pub(super) const RULES: &[Rule] = &[
         Some(())
     }),
     rule("catch-on-wait", "a Wait has Catch", "asl.validation.unknown-field", |case, draw| {
-        let state = state_of_type(case, draw, "Wait", json!({"Type": "Wait", "Seconds": 0}))?;
+        let leads_on = |state: &Object| {
+            state.get("Type").is_some_and(|kind| kind == "Wait") && state.contains_key("Next")
+        };
+        let state = state_like(case, draw, leads_on, json!({"Type": "Wait", "Seconds": 0}))?;
         let next = state.get("Next").cloned()?;
         put(state, "Catch", json!([{"ErrorEquals": ["States.ALL"], "Next": next}]));
         Some(())

@@ -71,7 +71,7 @@ impl Builder {
             Want::Boolean => self.boolean_expression(sight, depth),
             Want::Array | Want::Filled => self.array_expression(sight, depth),
             Want::Object => self.object_expression(sight, depth),
-            Want::SmallInt | Want::Positive | Want::Seconds => {
+            Want::SmallInt | Want::Positive | Want::Seconds | Want::Bytes => {
                 let number = self.draw.between(1, 3);
                 (number.to_string(), Shape::Known(number.into()))
             }

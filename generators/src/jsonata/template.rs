@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Sight, failing::FAILING};
+use super::Sight;
 use crate::{builder::Builder, path::Want, shape::Shape, values::draw_value};
 
 const KEYS: &[&str] = &[
@@ -57,7 +57,7 @@ impl Builder {
 
     /// A document of which one expression fails, at the top, in a member or in an array.
     pub(crate) fn failing_document(&mut self) -> Value {
-        let expression = self.draw.pick(FAILING);
+        let expression = self.failing_expression();
         let failing = Value::from(self.delimited(expression));
         match self.draw.below(4) {
             0 => failing,

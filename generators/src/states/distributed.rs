@@ -80,8 +80,9 @@ impl Builder {
         // The level stays, and with it the names; what the outer scopes know is not to be seen.
         let empty = vec![Vec::new(); self.variables.len()];
         let variables = std::mem::replace(&mut self.variables, empty);
+        let laid = self.laid.take();
         let built = self.scope(scope, plan, item);
-        (self.input, self.kind, self.variables) = (input, outer_kind, variables);
+        (self.input, self.kind, self.variables, self.laid) = (input, outer_kind, variables, laid);
         built
     }
 
@@ -98,15 +99,11 @@ impl Builder {
             state.insert("Label".to_owned(), format!("Label{}", self.n_labels).into());
         }
         self.tolerance(state, raw);
-        if !self.draw.chance(25) {
+        if !self.draw.chance(32) {
             return item;
         }
         let mut batcher = Map::new();
-        if self.draw.chance(80) {
-            self.batch_limit(&mut batcher, raw);
-        } else {
-            batcher.insert("MaxInputBytesPerBatch".to_owned(), self.draw.pick(&[64, 300, 262_144]).into());
-        }
+        self.batch_limit(&mut batcher, raw);
         let mut input = Shape::empty_object();
         if self.draw.chance(40) {
             let (document, shape) = if self.is_jsonata() {
@@ -126,10 +123,15 @@ impl Builder {
     }
 
     fn batch_limit(&mut self, batcher: &mut State, raw: &Shape) {
-        let path = find_reference(&mut self.draw, raw, Want::Positive).filter(|_| !self.is_jsonata());
-        match path.filter(|_| self.draw.chance(25)) {
-            Some(found) => batcher.insert("MaxItemsPerBatchPath".to_owned(), found.path.into()),
-            None => batcher.insert("MaxItemsPerBatch".to_owned(), self.draw.between(1, 3).into()),
+        let (field, want, constant) = if self.draw.chance(55) {
+            ("MaxItemsPerBatch", Want::Positive, self.draw.between(1, 3))
+        } else {
+            ("MaxInputBytesPerBatch", Want::Bytes, self.draw.pick(&[64, 300, 262_144]))
+        };
+        let path = find_reference(&mut self.draw, raw, want).filter(|_| !self.is_jsonata());
+        match path.filter(|_| self.draw.chance(75)) {
+            Some(found) => batcher.insert(format!("{field}Path"), found.path.into()),
+            None => batcher.insert(field.to_owned(), constant.into()),
         };
     }
 
@@ -141,7 +143,7 @@ impl Builder {
             1 => {
                 state.insert("ToleratedFailurePercentage".to_owned(), self.draw.pick(&[0, 10, 50]).into());
             }
-            2 if !self.is_jsonata() => {
+            2 | 3 if !self.is_jsonata() => {
                 if let Some(found) = find_reference(&mut self.draw, raw, Want::Seconds) {
                     let field =
                         self.draw.pick(&["ToleratedFailureCountPath", "ToleratedFailurePercentagePath"]);
@@ -188,10 +190,10 @@ impl Builder {
         site: Site<'_>,
         raw: &Shape,
     ) -> Option<Failure<'static>> {
-        if !mode.is_distributed() || !self.has_services || !self.draw.chance(40) {
+        if !mode.is_distributed() || !self.has_services || !self.draw.chance(48) {
             return None;
         }
-        let is_bad = site.scope.is_sequential && site.scope.may_fail && self.draw.chance(25);
+        let is_bad = site.scope.is_sequential && site.scope.may_fail && self.draw.chance(30);
         let (config, key, text) = self.draw.pick(if is_bad { BAD_OBJECTS } else { OBJECTS });
         let mut config: Value = serde_json::from_str(config).expect("the table holds JSON");
         if !text.is_empty() {
@@ -199,7 +201,7 @@ impl Builder {
             bucket.insert(key.to_owned(), text.to_owned());
         }
         self.max_items(&mut config, raw);
-        let is_listing = !is_bad && self.draw.chance(25);
+        let is_listing = !is_bad && self.draw.chance(35);
         let (resource, parameters) = if is_listing {
             self.listing(&mut config, key)
         } else {
@@ -214,7 +216,7 @@ impl Builder {
     }
 
     fn max_items(&mut self, config: &mut Value, raw: &Shape) {
-        if !self.draw.chance(25) {
+        if !self.draw.chance(35) {
             return;
         }
         let path = find_reference(&mut self.draw, raw, Want::Positive).filter(|_| !self.is_jsonata());
@@ -245,7 +247,7 @@ impl Builder {
             return results_of(items, out);
         }
         let some = Shape::ArrayOf(Box::new(Shape::Anything));
-        if !self.has_services || !self.draw.chance(15) {
+        if !self.has_services || !self.draw.chance(20) {
             let is_plain = !["ItemReader", "ItemBatcher"].iter().any(|field| state.contains_key(*field));
             return if is_plain { results_of(items, out) } else { some };
         }

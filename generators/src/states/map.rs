@@ -9,7 +9,7 @@ use crate::{
     flow::has_handlers,
     handling::Failure,
     jsonata::{Field, Sight, spoiled},
-    path::{Want, find_path, find_reference, missing_reference},
+    path::{Want, find_fitting, find_path, find_reference, missing_reference},
     result::Odds,
     scope::{Plan, Site, States},
     shape::Shape,
@@ -63,15 +63,18 @@ impl Builder {
     fn map_over(&mut self, states: &mut States, site: Site<'_>, raw: &Shape, focus: Option<Area>) -> Shape {
         let mut state = self.state_of_type("Map");
         let mode = self.map_mode(site.scope);
-        let items = self.items(&mut state, site, raw, mode);
-        let element = Shape::common_of(items.elements());
+        let data = self.map_input(&mut state, raw);
+        let items = self.items(&mut state, site, &data, mode);
+        let reader_failure = self.item_reader(&mut state, mode, site, &data);
+        let is_read = state.contains_key("ItemReader");
+        let element = if is_read { Shape::Anything } else { Shape::common_of(items.elements()) };
         let is_bad = self.has_bad_field(site.scope);
         let is_doomed = !is_bad && self.is_doomed(site.scope, focus);
-        let mut scope = self.iteration_scope(&mut state, site, raw, is_doomed, element.clone());
-        let item = self.item_selector(&mut state, site, raw, element);
+        let mut scope = self.iteration_scope(&mut state, site, &data, is_doomed, element.clone());
+        let item = self.item_selector(&mut state, site, &data, element);
         let item = if mode.is_distributed() {
             scope = Scope { item: None, ..scope };
-            self.distributed_fields(&mut state, site, raw, item)
+            self.distributed_fields(&mut state, site, &data, item)
         } else {
             item
         };
@@ -85,11 +88,10 @@ impl Builder {
             (_, true) => self.doomed_map_failure(&mut state, mode, &items, error),
             _ => None,
         };
-        let reader_failure = self.item_reader(&mut state, mode, site, raw);
         let failure = reader_failure.or(failure);
         let handled = self.handle_failure(states, &mut state, site, raw, (failure, focus));
         if mode == Mode::Inline && !self.is_jsonata() {
-            self.spoil_items_path(&mut state, site.scope, raw);
+            self.spoil_items_path(&mut state, site.scope, &data);
         }
         let result = self.map_result(&mut state, mode, &items, &out);
         let out = self.hand_on(&mut state, site, raw, &result, ODDS);
@@ -99,6 +101,21 @@ impl Builder {
         link(&mut state, site.next);
         states.insert(site.name.to_owned(), Value::Object(state));
         handled.meet(&out)
+    }
+
+    /// Perhaps adds an `InputPath` to an array, or to something that holds one; the effective input.
+    fn map_input(&mut self, state: &mut State, raw: &Shape) -> Shape {
+        if self.is_jsonata() || !self.draw.chance(12) {
+            return raw.clone();
+        }
+        let holds_array = |shape: &Shape| {
+            let members = if let Shape::Object(members) = shape { members.as_slice() } else { &[] };
+            let is_array = |shape: &Shape| matches!(shape, Shape::Array(_) | Shape::ArrayOf(_));
+            is_array(shape) || members.iter().any(|(_, inner)| is_array(inner))
+        };
+        let Some(found) = find_fitting(&mut self.draw, raw, "$", &holds_array) else { return raw.clone() };
+        state.insert("InputPath".to_owned(), found.path.into());
+        found.shape
     }
 
     /// Adds what says which items there are; the items.
@@ -228,7 +245,7 @@ impl Builder {
             0..=17 => {
                 state.insert("Iterator".to_owned(), Value::Object(processor));
             }
-            18..=30 => {
+            18..=38 => {
                 state.insert("ItemProcessor".to_owned(), Value::Object(processor));
             }
             _ => {

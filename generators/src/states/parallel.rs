@@ -50,7 +50,7 @@ impl Builder {
 
     /// Whether a JSONata field of a region has to fail, for its own Retry and Catch to see.
     pub(crate) fn has_bad_field(&mut self, scope: &Scope) -> bool {
-        self.is_jsonata() && scope.is_sequential && self.draw.chance(6)
+        self.is_jsonata() && scope.is_sequential && self.draw.chance(9)
     }
 
     fn branches(&mut self, scope: &Scope, data: &Shape, doom: Option<&str>) -> (Value, Vec<Shape>) {

@@ -93,7 +93,7 @@ impl Builder {
     /// retries.
     fn special_script(&mut self, site: Site<'_>, worker: Worker) -> Option<Script> {
         let is_virtual = !self.real_time;
-        let (beats, large) = if is_virtual { (if worker.can_beat() { 25 } else { 0 }, 12) } else { (0, 0) };
+        let (beats, large) = if is_virtual { (if worker.can_beat() { 40 } else { 0 }, 18) } else { (0, 0) };
         let bad = if self.is_jsonata() { 70 } else { 0 };
         let gone =
             if is_virtual && matches!(worker, Worker::Activity) && site.scope.may_fail { 6 } else { 0 };
@@ -141,7 +141,7 @@ impl Builder {
                 }
             }
             // A time limit from the data is one that is not reached: in virtual time every answer is immediate.
-            _ if !self.real_time && self.draw.chance(7) => self.limit_from_data(state, worker, site, raw),
+            _ if !self.real_time && self.draw.chance(9) => self.limit_from_data(state, worker, site, raw),
             _ => {}
         }
     }
@@ -163,7 +163,7 @@ impl Builder {
         raw: &Shape,
     ) {
         let field =
-            if worker.can_beat() && self.draw.chance(40) { "HeartbeatSeconds" } else { "TimeoutSeconds" };
+            if worker.can_beat() && self.draw.chance(55) { "HeartbeatSeconds" } else { "TimeoutSeconds" };
         if self.is_jsonata() {
             let sight = Sight::before(raw, site.scope, site.name);
             let limit = if self.fault(site.scope.may_fail) {

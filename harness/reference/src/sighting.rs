@@ -114,8 +114,10 @@ pub enum CallEnd {
     WrongCount,
     /// An argument of a type that the function does not take.
     WrongType,
-    /// An argument that is out of range, over a limit or not known.
+    /// An argument that is out of range, or not known.
     WrongValue,
+    /// An argument, or the result, is longer than the function allows.
+    OverLimit,
     /// `States.Format`: a `{` without `}`.
     UnclosedBrace,
     /// `States.Format`: a `}` without `{`.

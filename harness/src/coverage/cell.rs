@@ -36,7 +36,7 @@ pub enum Group {
     JsonataFields,
     /// A path led to something, to nothing, or to a value of the wrong type.
     Paths,
-    /// What came after retries.
+    /// What became of errors in states with Retry and Catch.
     Retries,
     /// A Map in one of its modes, and what it ran over.
     Maps,
@@ -90,9 +90,9 @@ impl Group {
             Self::Intrinsics => "intrinsic function x success or failure",
             Self::Errors => "reserved error x retried, caught or neither",
             Self::JsonataFailures => "form of JSONata failure",
-            Self::JsonataFields => "form of JSONata failure x field",
-            Self::Paths => "path field x hit, miss, wrong type, root",
-            Self::Retries => "state type x what came after a retry",
+            Self::JsonataFields => "state type x field x form of JSONata failure",
+            Self::Paths => "state type x path field x hit, miss, wrong type, root",
+            Self::Retries => "state type x error caught, not caught, retried",
             Self::Maps => "Map mode, reader, batcher and tolerance",
             Self::Tasks => "integration x end of the task",
             Self::Machines => "machine type x query language x end",

@@ -173,6 +173,18 @@ fn names_of(kind: &str, fields: &[Names; 3]) -> Vec<String> {
     names
 }
 
+/// The state types that have a field in a language. `ItemReader.Parameters` and `Catch/Output` are of those that have
+/// `ItemReader` and `Catch`; of a field that only a part has, the part counts.
+pub(super) fn types_with(field: &str, language: Language) -> Vec<&'static str> {
+    let has = |name: &str, fields: &[Names; 3]| own_fields(fields, language).contains(&name);
+    let first = field.split(['.', '/']).next().unwrap_or(field);
+    let part = PARTS.iter().find(|(_, fields)| has(field, fields)).map(|(part, _)| *part);
+    let is_of_state = TABLE.iter().any(|(_, fields)| has(first, fields));
+    let root =
+        if is_of_state { first } else { part.and_then(|part| part.split('.').next()).unwrap_or(first) };
+    TABLE.iter().filter(|(_, fields)| has(root, fields)).map(|(kind, _)| *kind).collect()
+}
+
 /// The fields in a language.
 fn own_fields(fields: &[Names; 3], language: Language) -> Vec<&'static str> {
     let only = match language {

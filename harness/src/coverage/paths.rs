@@ -1,9 +1,12 @@
-//! The fields of `JSONPath` states that hold paths: what each led to, and what it started from.
+//! The fields of `JSONPath` states that hold paths, by state type: what each led to, and what it started from.
 
 use asl_reference::sighting::{FailedState, Handling, PathRoot, Sighting};
 use serde_json::Value;
 
-use super::case_view::{CaseView, StateView};
+use super::{
+    case_view::{CaseView, Language, StateView},
+    fields::types_with,
+};
 
 /// What can come of the paths of a field, besides a hit and a miss.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,29 +52,36 @@ const PLACES: [&str; 2] = ["ResultPath", "Catch.ResultPath"];
 pub(super) fn universe() -> Vec<String> {
     let mut names = Vec::new();
     for (field, kind) in FIELDS {
-        let mut add = |what: &str| names.push(format!("{field}: {what}"));
-        ["hit", "miss"].into_iter().for_each(&mut add);
-        if kind == Kind::Filter {
-            add("null");
-        }
-        if matches!(kind, Kind::Typed | Kind::TypedSource) {
-            add("wrong type");
-        }
-        if kind != Kind::Typed {
-            ["context", "variable"].into_iter().for_each(&mut add);
+        for state in types_with(field, Language::JsonPath) {
+            names.extend(outcomes(kind).map(|what| format!("{state}.{field}: {what}")));
         }
     }
     for place in PLACES {
-        names.extend(["null", "$", "placed"].map(|what| format!("{place}: {what}")));
+        for state in types_with(place, Language::JsonPath) {
+            names.extend(["null", "$", "placed"].map(|what| format!("{state}.{place}: {what}")));
+        }
     }
-    names.push("ResultPath: conflict".to_owned());
+    let conflicts = types_with("ResultPath", Language::JsonPath);
+    names.extend(conflicts.into_iter().map(|state| format!("{state}.ResultPath: conflict")));
     names
+}
+
+fn outcomes(kind: Kind) -> impl Iterator<Item = &'static str> {
+    let more: &[&str] = match kind {
+        Kind::Filter => &["null", "context", "variable"],
+        Kind::Source => &["context", "variable"],
+        Kind::Typed => &["wrong type"],
+        Kind::TypedSource => &["wrong type", "context", "variable"],
+    };
+    ["hit", "miss"].into_iter().chain(more.iter().copied())
 }
 
 pub(super) fn reached(view: &CaseView<'_>, found: &mut dyn FnMut(String)) {
     for sighting in view.sightings {
-        if let Sighting::Path { field, root, found: is_found, .. } = sighting {
-            reached_by_path(field, *root, *is_found, found);
+        if let Sighting::Path { state, field, root, found: is_found } = sighting
+            && let Some(state) = view.state(state)
+        {
+            reached_by_path(state.kind, (field, *root, *is_found), found);
         }
     }
     for state in view.entered() {
@@ -84,7 +94,8 @@ pub(super) fn reached(view: &CaseView<'_>, found: &mut dyn FnMut(String)) {
     }
 }
 
-fn reached_by_path(field: &str, root: PathRoot, is_found: bool, found: &mut dyn FnMut(String)) {
+fn reached_by_path(state: &str, path: (&str, PathRoot, bool), found: &mut dyn FnMut(String)) {
+    let (field, root, is_found) = path;
     let field = match field {
         "ItemReader/Arguments" => "ItemReader.Parameters",
         "ResultWriter/Arguments" => "ResultWriter.Parameters",
@@ -92,10 +103,10 @@ fn reached_by_path(field: &str, root: PathRoot, is_found: bool, found: &mut dyn 
         other => other,
     };
     let Some((_, kind)) = FIELDS.iter().find(|(known, _)| *known == field) else { return };
-    found(format!("{field}: {}", if is_found { "hit" } else { "miss" }));
+    found(format!("{state}.{field}: {}", if is_found { "hit" } else { "miss" }));
     match root {
-        PathRoot::Context if *kind != Kind::Typed => found(format!("{field}: context")),
-        PathRoot::Variable if *kind != Kind::Typed => found(format!("{field}: variable")),
+        PathRoot::Context if *kind != Kind::Typed => found(format!("{state}.{field}: context")),
+        PathRoot::Variable if *kind != Kind::Typed => found(format!("{state}.{field}: variable")),
         _ => {}
     }
 }
@@ -103,20 +114,21 @@ fn reached_by_path(field: &str, root: PathRoot, is_found: bool, found: &mut dyn 
 /// What is no path, or leads to a place: seen by what came of the state.
 fn reached_by_state(view: &CaseView<'_>, state: &StateView<'_>, found: &mut dyn FnMut(String)) {
     let is_null = |field: &str| state.fields.get(field).is_some_and(Value::is_null);
+    let kind = state.kind;
     if is_null("InputPath") {
-        found("InputPath: null".to_owned());
+        found(format!("{kind}.InputPath: null"));
     }
     let was_caught = view.was_handled(state.name, Handling::Caught);
     let is_done = view.was_exited(state.name) && !was_caught;
     if is_done && is_null("OutputPath") {
-        found("OutputPath: null".to_owned());
+        found(format!("{kind}.OutputPath: null"));
     }
     if let Some(place) = state.fields.get("ResultPath").filter(|_| is_done) {
-        found(format!("ResultPath: {}", placing(place)));
+        found(format!("{kind}.ResultPath: {}", placing(place)));
     }
     for place in state.entries("Catch").filter_map(|catcher| catcher.get("ResultPath")) {
         if was_caught {
-            found(format!("Catch.ResultPath: {}", placing(place)));
+            found(format!("{kind}.Catch.ResultPath: {}", placing(place)));
         }
     }
 }
@@ -134,7 +146,7 @@ fn wrong_type(state: &StateView<'_>, failed: &FailedState) -> Option<String> {
     let cause = failed.cause.as_deref()?;
     if failed.error.as_deref() == Some("States.ReferencePathConflict") {
         let is_of_items = state.fields.contains_key("ItemsPath") && !state.fields.contains_key("ResultPath");
-        return (!is_of_items).then(|| "ResultPath: conflict".to_owned());
+        return (!is_of_items).then(|| format!("{}.ResultPath: conflict", state.kind));
     }
     let is_said = |words: &str| cause.contains(words);
     let field = if is_said("The SecondsPath parameter ") && !is_said("does not reference") {
@@ -151,7 +163,7 @@ fn wrong_type(state: &StateView<'_>, failed: &FailedState) -> Option<String> {
             .map(|(field, _)| *field)
             .find(|field| is_said(&format!("The {field} field refers to value")))?
     };
-    Some(format!("{field}: wrong type"))
+    Some(format!("{}.{field}: wrong type", state.kind))
 }
 
 fn field_with_path(state: &StateView<'_>, cause: &str) -> Option<&'static str> {

@@ -40,7 +40,7 @@ fn choice() -> Value {
 #[case("Pass.Parameters in JSONPath", true)]
 #[case("Fail.Error in JSONPath", false)]
 #[case("States.ArrayLength: success", true)]
-#[case("Parameters: hit", true)]
+#[case("Pass.Parameters: hit", true)]
 #[case("Standard in JSONPath: succeeded", true)]
 fn only_what_ran_is_reached(#[case] cell: &str, #[case] expected: bool) {
     let coverage = coverage_of(choice(), json!({"n": 3, "list": [1]}));
@@ -66,7 +66,7 @@ fn failures_of_expressions_are_told_by_form_and_field() {
         }}),
         json!({}),
     );
-    for cell in ["undefined", "Output: undefined", "States.QueryEvaluationError: neither"] {
+    for cell in ["undefined", "Pass.Output: undefined", "States.QueryEvaluationError: neither"] {
         assert!(reaches(&coverage, cell), "{cell}");
     }
 }
@@ -87,7 +87,7 @@ fn retry_and_catch_are_told_apart() {
         assert!(reaches(&coverage, &format!("{own}: {end}")), "{end}");
     }
     assert!(reaches(&coverage, "Parallel in JSONPath: retried, then caught"));
-    assert!(reaches(&coverage, "Catch.ResultPath: placed"));
+    assert!(reaches(&coverage, "Parallel.Catch.ResultPath: placed"));
 }
 
 #[test]

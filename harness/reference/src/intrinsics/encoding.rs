@@ -67,13 +67,13 @@ pub(super) fn hash(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
     Ok(digest.into())
 }
 
-/// Java counts UTF-16 code units.
 fn check_length(text: &str) -> Result<(), Refusal> {
-    if text.encode_utf16().count() > LENGTH_MAX && !seeded(Site::TextsHaveNoLimit) {
-        Err(Refusal::Arguments)
-    } else {
-        Ok(())
-    }
+    if is_too_long(text) && !seeded(Site::TextsHaveNoLimit) { Err(Refusal::Arguments) } else { Ok(()) }
+}
+
+/// Whether a text is longer than these functions take. Java counts UTF-16 code units.
+pub(super) fn is_too_long(text: &str) -> bool {
+    text.encode_utf16().count() > LENGTH_MAX
 }
 
 /// Takes six bits from each letter of the alphabet, up to the first padding; bits that fill no byte are dropped.

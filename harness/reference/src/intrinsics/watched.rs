@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use super::arguments::Argument;
+use super::encoding;
 use super::failure::Refusal;
 use super::function::Function;
+use crate::java::display_text;
 use crate::sighting::CallEnd;
 
 /// How a call ended, by its arguments and the refusal, if there was one.
@@ -32,8 +34,22 @@ fn end_of_refused(function: Function, arguments: &[Argument<'_>]) -> CallEnd {
     if arguments.iter().zip(kinds).any(|(argument, kind)| !kind.takes(&argument.value)) {
         return CallEnd::WrongType;
     }
-    // A template whose braces are well fails for the number of its values alone.
-    if function == Function::Format { CallEnd::WrongCount } else { CallEnd::WrongValue }
+    match function {
+        // A template whose braces are well fails for the number of its values alone.
+        Function::Format => CallEnd::WrongCount,
+        _ if is_over_limit(function, arguments) => CallEnd::OverLimit,
+        _ => CallEnd::WrongValue,
+    }
+}
+
+/// Whether arguments of the right types were refused for a length.
+fn is_over_limit(function: Function, arguments: &[Argument<'_>]) -> bool {
+    match (function, arguments) {
+        (Function::Base64Decode | Function::Base64Encode, _) => true,
+        (Function::ArrayRange, [.., step]) => step.as_truncated().is_ok_and(|step| step != 0),
+        (Function::Hash, [data, _]) => encoding::is_too_long(&display_text(&data.value)),
+        _ => false,
+    }
 }
 
 /// The type of an argument.
