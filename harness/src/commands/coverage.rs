@@ -91,7 +91,19 @@ fn table(args: &Args, coverage: &Coverage) -> String {
     coverage.health.shares().iter().for_each(|share| write_share(&mut text, share));
     let shown = groups.iter().filter(|group| args.all || group.group.is_target());
     shown.for_each(|group| write_lacking(&mut text, group, args.min));
+    write_verdict(&mut text, &groups, args.min);
     text
+}
+
+fn write_verdict(text: &mut String, groups: &[GroupCounts], min: u64) {
+    let targets = || groups.iter().filter(|group| group.group.is_target());
+    let n_cells: usize = targets().map(|group| group.n_cells).sum();
+    let n_enough: usize = targets().map(|group| group.n_enough).sum();
+    let _ = if n_enough == n_cells {
+        writeln!(text, "\nall {n_cells} cells that have to be reached are, each in {min} cases or more")
+    } else {
+        writeln!(text, "\n{} of {n_cells} cells that have to be reached are not", n_cells - n_enough)
+    };
 }
 
 fn write_groups(text: &mut String, groups: &[GroupCounts], min: u64) {

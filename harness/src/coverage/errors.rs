@@ -1,8 +1,9 @@
 //! The reserved error names that an execution can raise, each with Retry, with Catch, and with neither.
 //!
 //! Not here: names that AWS never raises (recorded: `States.NoChoiceMatched`, `States.IntrinsicFailure`,
-//! `States.BranchFailed`, `States.ParameterPathFailure`, `States.ResultPathMatchFailure`), and
-//! `States.ResultWriterFailed`, which nothing that a case scripts can cause.
+//! `States.BranchFailed`, `States.ParameterPathFailure`, `States.ResultPathMatchFailure`), `States.ALL`, which is a
+//! wildcard only, and `States.ResultWriterFailed`: what a case scripts holds what readers find, never a bucket that
+//! refuses to be written to, and no recording shows after which events and with what cause AWS raises it.
 
 use asl_reference::sighting::Handling;
 
