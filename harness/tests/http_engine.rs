@@ -116,7 +116,7 @@ async fn engine_that_says_the_same_in_every_way_breaks_no_rule() {
 }
 
 #[rstest]
-#[case::ignores_reverse_order("GetExecutionHistory", || Reply::Json(whole_history(false)), "history-pages")]
+#[case::ignores_reverse_order("GetExecutionHistory", || Reply::Json(whole_history(false)), "history-reversed")]
 #[case::creates_what_is_not_valid("ValidateStateMachineDefinition", || validation("FAIL"), "validated-as-created")]
 #[case::refuses_what_is_valid(
     "CreateStateMachine", || Reply::Error(400, "InvalidDefinition", "no"), "validated-as-created")]

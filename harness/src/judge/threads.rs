@@ -52,10 +52,13 @@ enum Role {
     GoesOn,
 }
 
-/// Whether the order of some events of this trace can be a race.
+/// Whether the order of some events of this trace can be a race. Some engines tell neither of the start of branches nor
+/// of iterations: there a Parallel or Map that was left is the sign of them.
 pub(super) fn has_concurrency(trace: &Trace) -> bool {
     let count = |kind: &str| trace.0.iter().filter(|event| event.kind == kind).count();
-    count("ParallelStateStarted") > 0 || count("MapIterationStarted") > 1
+    let parallel = ["ParallelStateStarted", "ParallelStateExited"];
+    let is_untold_map = count("MapStateExited") > 0 && count("MapStateStarted") == 0;
+    parallel.iter().any(|kind| count(kind) > 0) || count("MapIterationStarted") > 1 || is_untold_map
 }
 
 impl<'a> Threads<'a> {

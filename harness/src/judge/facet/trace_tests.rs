@@ -117,6 +117,29 @@ fn concurrent_branches_may_interleave(#[case] left: &[&str], #[case] right: &[&s
     assert_eq!(found(right, left, vec![]), Finding::Same);
 }
 
+/// Of an engine that tells of tasks alone, whoever they belong to.
+#[test]
+fn branches_that_the_history_does_not_tell_of_may_interleave() {
+    let history = |first: &str, second: &str| {
+        let lines = [
+            "1<0 ExecutionStarted",
+            "2<0 ParallelStateEntered P",
+            first,
+            second,
+            "5<0 ParallelStateExited P",
+        ];
+        lines.map(str::to_owned)
+    };
+    let (one, other) =
+        (history("3<0 TaskFailed", "4<0 TaskSucceeded"), history("3<0 TaskSucceeded", "4<0 TaskFailed"));
+    let missing = history("3<0 TaskSucceeded", "4<0 TaskSucceeded");
+    let compared = |right: &[String; 5], actual: &[String; 5]| {
+        found(&right.each_ref().map(String::as_str), &actual.each_ref().map(String::as_str), Vec::new())
+    };
+    assert_eq!(compared(&one, &other), Finding::Same);
+    assert!(matches!(compared(&one, &missing), Finding::Differs(_)));
+}
+
 #[rstest]
 #[case::only_counting_up(FORK_INTERLEAVED, |event: &mut TraceEvent| event.previous_event_id = event.id - 1)]
 #[case::always_zero(FORK_INTERLEAVED, |event: &mut TraceEvent| event.previous_event_id = 0)]

@@ -4,6 +4,7 @@ mod chained_data;
 mod ends_in_time;
 mod event_ids;
 mod history_pages;
+mod history_reversed;
 mod last_event;
 mod output_of_last_state;
 mod paired_events;
@@ -38,6 +39,7 @@ pub const INVARIANTS: &[Invariant] = &[
     ends_in_time::INVARIANT,
     event_ids::INVARIANT,
     history_pages::INVARIANT,
+    history_reversed::INVARIANT,
     last_event::INVARIANT,
     output_of_last_state::INVARIANT,
     paired_events::INVARIANT,
@@ -175,8 +177,8 @@ mod tests {
     #[case::event_twice_at_a_seam(|pages: &mut Vec<TraceEvent>, _: &mut Vec<TraceEvent>| pages.insert(2, pages[1].clone()), &["history-pages"])]
     #[case::event_lost_at_the_end(|pages: &mut Vec<TraceEvent>, _: &mut Vec<TraceEvent>| { pages.pop(); }, &["history-pages"])]
     #[case::other_details(|pages: &mut Vec<TraceEvent>, _: &mut Vec<TraceEvent>| { pages[1].details.clear(); }, &["history-pages"])]
-    #[case::not_reversed(|_: &mut Vec<TraceEvent>, reversed: &mut Vec<TraceEvent>| reversed.reverse(), &["history-pages"])]
-    #[case::reversed_without_its_first(|_: &mut Vec<TraceEvent>, reversed: &mut Vec<TraceEvent>| { reversed.pop(); }, &["history-pages"])]
+    #[case::not_reversed(|_: &mut Vec<TraceEvent>, reversed: &mut Vec<TraceEvent>| reversed.reverse(), &["history-reversed"])]
+    #[case::reversed_without_its_first(|_: &mut Vec<TraceEvent>, reversed: &mut Vec<TraceEvent>| { reversed.pop(); }, &["history-reversed"])]
     fn pages_are_the_history_and_reversed_is_its_mirror(
         #[case] distort: fn(&mut Vec<TraceEvent>, &mut Vec<TraceEvent>),
         #[case] rules: &[&str],
