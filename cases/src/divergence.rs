@@ -22,4 +22,7 @@ pub struct Divergence {
     pub actual: Value,
     /// Who says what is right, and how they know.
     pub oracle: Oracle,
+    /// Why it is accepted for now, if it is on the list of what is known about the engine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<String>,
 }

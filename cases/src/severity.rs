@@ -87,6 +87,7 @@ mod tests {
             expected: json!(null),
             actual,
             oracle: Oracle::Reference,
+            known: None,
         }
     }
 

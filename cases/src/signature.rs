@@ -8,10 +8,74 @@ use serde::{Deserialize, Serialize};
 use crate::Facet;
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 2;
+pub const SIGNATURE_VERSION: u32 = 3;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
+
+/// The place of a signature about a field that means the same in every state.
+pub const ANY_STATE: &str = "any state";
+
+/// The place of a signature about an execution whose history nobody can see: all of the definition is in play.
+pub const EXECUTION: &str = "execution";
+
+/// What an engine makes of a document that a field alone makes wrong: of which kind the right and the wrong one are is
+/// up to the data at hand.
+const ANOTHER_DOCUMENT: (&str, &str) = ("the right document", "another document");
+
+/// Fields that mean the same in every state.
+const FIELDS_OF_ANY_STATE: &[&str] = &["InputPath", "OutputPath", "Catch", "Retry"];
+
+/// Fields that work on documents as a whole: where one is wrong, what comes of it is up to the data at hand.
+const FIELDS: &[&str] = &[
+    "Arguments",
+    "Assign",
+    "Catch",
+    "Cause",
+    "CausePath",
+    "Error",
+    "ErrorPath",
+    "InputPath",
+    "ItemBatcher",
+    "ItemReader",
+    "ItemSelector",
+    "Items",
+    "ItemsPath",
+    "MaxConcurrency",
+    "Output",
+    "OutputPath",
+    "Parameters",
+    "Result",
+    "ResultPath",
+    "ResultSelector",
+    "ResultWriter",
+    "Retry",
+    "Seconds",
+    "SecondsPath",
+    "TimeoutSeconds",
+    "TimeoutSecondsPath",
+    "Timestamp",
+    "TimestampPath",
+    "ToleratedFailureCount",
+    "ToleratedFailurePercentage",
+];
+
+/// What else may be in play without being a part of the language that has bugs of its own.
+const PLAIN: &[&str] = &[
+    "Choice",
+    "Fail",
+    "Map",
+    "Parallel",
+    "Pass",
+    "Succeed",
+    "Task",
+    "Wait",
+    "context path",
+    "index",
+    "path operand",
+    "quoted step",
+    "timestamp",
+];
 
 /// What is wrong, without any name or value of the case: where the two sides part, and the shape of both.
 ///
@@ -39,6 +103,9 @@ pub struct Signature {
 #[serde(transparent)]
 pub struct SignatureId(String);
 
+/// Kinds of paths that most engines read rightly: in a field that is a path, it is rather the field that is wrong.
+const PLAIN_PATHS: &[&str] = &["context path", "index", "quoted step"];
+
 impl Signature {
     /// A signature that says no more than the facet: nobody looked yet where the executions part.
     pub fn of_facet(facet: Facet) -> Self {
@@ -54,15 +121,75 @@ impl Signature {
     }
 
     /// Whether a case with this signature shows the bug that a smaller case showed with the signature `root`: all is the
-    /// same, but that more constructs may be in play here. What is wrong with an expression is wrong with it in any state.
+    /// same, but that more constructs may be in play here. What is wrong with an expression is wrong with it in any state;
+    /// and where a field makes a wrong document, what comes of that is the same bug, as long as nothing else is in play
+    /// that could have one of its own.
     pub fn is_rooted_in(&self, root: &Self) -> bool {
-        let is_same_kind = self.facet == root.facet
-            && (self.place == root.place || root.place == EXPRESSION)
-            && self.expected == root.expected
-            && self.actual == root.actual;
-        is_same_kind
-            && root.constructs.is_subset(&self.constructs)
-            && root.constructs.is_empty() <= self.constructs.is_empty()
+        let is_same_kind =
+            (self.facet, &self.expected, &self.actual) == (root.facet, &root.expected, &root.actual);
+        let has_constructs = root.constructs.is_subset(&self.constructs)
+            && root.constructs.is_empty() <= self.constructs.is_empty();
+        has_constructs && self.is_in_place_of(root) && (is_same_kind || self.comes_of_the_field(root))
+    }
+
+    /// Whether a smaller case with the signature `smaller` may be taken for one of the bug that a case with this one shows:
+    /// nothing is in play there that was not in play here. A failure or another way may turn out to come of a wrong value,
+    /// but not the other way round.
+    pub fn may_become(&self, smaller: &Self) -> bool {
+        let is_same_kind =
+            (self.facet, &self.expected, &self.actual) == (smaller.facet, &smaller.expected, &smaller.actual);
+        let comes_of_a_value = self.is_of_behaviour() && smaller.facet == Facet::Output;
+        // Of a wrong value it is known which expression made it, where there is only one.
+        let is_as_far = self.facet != Facet::Output || self.place != EXPRESSION;
+        smaller.constructs.is_subset(&self.constructs)
+            && self.is_in_place_of(smaller)
+            && (is_same_kind || (comes_of_a_value && is_as_far))
+    }
+
+    /// The same, where what is in play says that it does not matter in which state it stands.
+    #[must_use]
+    pub fn settled(mut self) -> Self {
+        let is_of_any = |construct: &String| FIELDS_OF_ANY_STATE.contains(&construct.as_str());
+        if self.is_of_behaviour() && self.constructs.len() == 1 && self.constructs.iter().all(is_of_any) {
+            ANY_STATE.clone_into(&mut self.place);
+        }
+        if self.facet == Facet::Output && self.place != EXPRESSION && self.is_about_documents() {
+            let (expected, actual) = ANOTHER_DOCUMENT;
+            (self.expected, self.actual) = (expected.to_owned(), actual.to_owned());
+        }
+        self
+    }
+
+    fn is_in_place_of(&self, root: &Self) -> bool {
+        let is_anywhere = root.place == EXPRESSION || (root.place == ANY_STATE && self.is_of_behaviour());
+        let is_inside = self.place == EXECUTION && self.constructs.contains(&root.place);
+        self.place == root.place || is_anywhere || is_inside
+    }
+
+    /// Whether this can be what came of a field that makes a wrong document.
+    fn comes_of_the_field(&self, root: &Self) -> bool {
+        let is_field = root.facet == Facet::Output && !root.constructs.is_empty() && root.is_about_fields();
+        let is_plain =
+            |construct: &String| FIELDS.contains(&construct.as_str()) || PLAIN.contains(&construct.as_str());
+        is_field && self.is_of_behaviour() && self.constructs.iter().all(is_plain)
+    }
+
+    /// Whether it is about what the execution does, and not about whether it is taken, its texts or its history.
+    fn is_of_behaviour(&self) -> bool {
+        matches!(self.facet, Facet::Status | Facet::Error | Facet::Output)
+    }
+
+    /// Whether fields alone are in play, or with paths of which none is special.
+    fn is_about_documents(&self) -> bool {
+        let is_field = |construct: &String| FIELDS.contains(&construct.as_str());
+        let is_path = |construct: &String| PLAIN_PATHS.contains(&construct.as_str());
+        let mut constructs = self.constructs.iter();
+        constructs.all(|construct| is_field(construct) || is_path(construct))
+            && (self.constructs.is_empty() || self.constructs.iter().any(is_field))
+    }
+
+    fn is_about_fields(&self) -> bool {
+        self.constructs.iter().all(|construct| FIELDS.contains(&construct.as_str()))
     }
 }
 
@@ -102,6 +229,37 @@ mod tests {
 
     use super::*;
 
+    fn of_field(facet: Facet, place: &str, constructs: &[&str]) -> Signature {
+        Signature { facet, place: place.to_owned(), ..signature(constructs, "fails") }.settled()
+    }
+
+    #[rstest]
+    #[case::fails_because_of_the_field(of_field(Facet::Status, "Pass", &["InputPath", "Parameters"]), true)]
+    #[case::in_another_state(of_field(Facet::Output, "Wait", &["InputPath", "SecondsPath"]), true)]
+    #[case::where_nobody_sees_inside(of_field(Facet::Output, EXECUTION, &["InputPath", "Pass"]), true)]
+    #[case::function_could_be_it(of_field(Facet::Status, "Pass", &["InputPath", "States.Format"]), false)]
+    #[case::without_the_field(of_field(Facet::Status, "Pass", &["Parameters"]), false)]
+    #[case::in_the_history(of_field(Facet::Trace, "Pass", &["InputPath"]), false)]
+    fn wrong_document_of_a_field_is_the_root_of_what_comes_of_it(
+        #[case] of: Signature,
+        #[case] is_rooted: bool,
+    ) {
+        let root = of_field(Facet::Output, "Pass", &["InputPath"]);
+        assert_eq!(
+            root.to_string(),
+            "output of any state (InputPath): the right document -> another document"
+        );
+        assert_eq!(of.is_rooted_in(&root), is_rooted);
+    }
+
+    #[test]
+    fn failure_may_turn_out_to_come_of_a_wrong_value_and_not_the_other_way_round() {
+        let fails = of_field(Facet::Status, "Pass", &["Parameters", "States.Format"]);
+        let value = of_field(Facet::Output, "Pass", &["States.Format"]);
+        assert!(fails.may_become(&value) && !value.may_become(&fails));
+        assert!(!value.may_become(&fails), "nothing is in play that was not");
+    }
+
     fn signature(constructs: &[&str], actual: &str) -> Signature {
         Signature {
             facet: Facet::Output,
@@ -116,7 +274,7 @@ mod tests {
     fn signature_reads_as_a_sentence_and_has_a_short_id() {
         let signature = signature(&["States.ArrayRange", "Parameters"], "null");
         assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-        assert_eq!(signature.id().as_str(), "s2-89d8f668a9", "ids are kept in files: they never change");
+        assert_eq!(signature.id().as_str(), "s3-89d8f668a9", "ids are kept in files: they never change");
     }
 
     #[rstest]

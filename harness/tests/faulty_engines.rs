@@ -60,6 +60,42 @@ async fn engine_without_an_answer_never_diverges(#[case] fault: Fault) {
     assert!(!counts.keys().any(judged), "{counts:?}");
 }
 
+#[rstest]
+#[case::hangs("hangs@0.3")]
+#[case::garbles("garbles@0.3")]
+#[case::too_slow("slow=2500@0.3")]
+#[case::nearly_always_garbles("garbles@0.9")]
+#[case::nearly_always_right("garbles@0.05")]
+#[tokio::test(start_paused = true)]
+async fn engine_that_fails_at_times_has_engine_errors_and_agrees_else(#[case] fault: &str) {
+    let (records, end) = run(fault.parse().expect("a fault")).await;
+    let counts = counts(&records);
+    assert_eq!((records.len() as u64, end.engine_down), (N_CASES, None));
+    assert!(counts.contains_key(&Verdict::EngineError) && counts.contains_key(&Verdict::Agree), "{counts:?}");
+    assert_never_judged_wrong(&counts);
+}
+
+#[rstest]
+#[case::seldom("dies=0@0.05")]
+#[case::often("dies=0@0.5")]
+#[tokio::test(start_paused = true)]
+async fn engine_that_is_down_at_times_is_given_up_and_never_diverges(#[case] fault: &str) {
+    let (records, end) = run(fault.parse().expect("a fault")).await;
+    assert_eq!(records.len() as u64, N_CASES);
+    assert!(end.engine_down.is_some());
+    assert_never_judged_wrong(&counts(&records));
+}
+
+fn assert_never_judged_wrong(counts: &BTreeMap<Verdict, usize>) {
+    let is_wrong = |verdict: &Verdict| {
+        matches!(
+            verdict,
+            Verdict::Diverge | Verdict::Known | Verdict::Fixed | Verdict::Flaky | Verdict::HarnessError
+        )
+    };
+    assert!(!counts.keys().any(is_wrong), "{counts:?}");
+}
+
 #[tokio::test(start_paused = true)]
 async fn engine_that_dies_in_the_middle_agrees_before_and_is_given_up_after() {
     let (records, end) = run(Fault::Dies(20)).await;

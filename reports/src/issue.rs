@@ -18,8 +18,7 @@ pub fn render_issue(log: &RunLog, group: &SignatureGroup<'_>) -> String {
     let first = record.divergences.first();
     let sentence = first.map_or("", |first| first.sentence.as_str());
     let signature = group.signature;
-    let title: String = format!("{}: {sentence}", subject(group)).chars().take(TITLE_CHARS).collect();
-    part(&mut text, &format!("# {title}"));
+    part(&mut text, &format!("# {}", cut(&format!("{}: {sentence}", subject(group)))));
     part(&mut text, &format!("{}: {sentence}.", claim(&log.header.engine, record)));
     if let Some(case) = &record.case {
         definition(&mut text, case);
@@ -164,6 +163,16 @@ fn folded(text: &mut String, summary: &str, language: &str, content: &str) {
     part(text, &format!("<details><summary>{summary}</summary>"));
     fence(text, language, content);
     part(text, "</details>");
+}
+
+/// A title as trackers show it, cut between two words.
+fn cut(title: &str) -> String {
+    if title.chars().count() <= TITLE_CHARS {
+        return title.to_owned();
+    }
+    let head: String = title.chars().take(TITLE_CHARS - 2).collect();
+    let end = head.rfind(' ').unwrap_or(head.len());
+    format!("{} …", &head[..end])
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use std::{
 };
 
 use asl_cases::{
-    Case, CaseId, Divergence, Facet, Feature, Observation, Permit, Phase, Policy, Profile, Signature, Verdict,
+    Case, CaseId, Divergence, Facet, Feature, Observation, Oracle, Permit, Phase, Policy, Profile, Signature,
+    Verdict,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -151,6 +152,30 @@ impl CaseRecord {
             actual: None,
         }
     }
+
+    /// The differences that are bugs by themselves. A broken relation beside a difference that the oracle or a rule names
+    /// is further evidence of that one.
+    pub fn differences(&self) -> impl Iterator<Item = &Divergence> {
+        let only_relations = self.divergences.iter().all(is_of_relation);
+        self.divergences.iter().filter(move |divergence| only_relations || !is_of_relation(divergence))
+    }
+
+    /// Puts the differences that are new in front of those that are known. A case is known if each of its differences is.
+    pub fn settle_known(&mut self) {
+        let only_relations = self.divergences.iter().all(is_of_relation);
+        let is_evidence = |divergence: &Divergence| !only_relations && is_of_relation(divergence);
+        self.divergences.sort_by_key(|divergence| (is_evidence(divergence), divergence.known.is_some()));
+        let is_known = self.differences().all(|divergence| divergence.known.is_some());
+        let reason = self.divergences.first().and_then(|first| first.known.clone());
+        if is_known && reason.is_some() && self.verdict == Verdict::Diverge {
+            self.verdict = Verdict::Known;
+            self.reason = reason;
+        }
+    }
+}
+
+fn is_of_relation(divergence: &Divergence) -> bool {
+    matches!(divergence.oracle, Oracle::Metamorphic { .. })
 }
 
 /// What shrinking found out about a case.
@@ -234,13 +259,11 @@ impl RunLog {
 
     fn unite(&mut self, same: &SameBug) {
         for record in &mut self.records {
-            let of_that_bug = record.divergences.iter_mut().filter(|one| one.signature == same.signature);
-            of_that_bug.for_each(|divergence| divergence.signature = same.root.clone());
-            let Some(first) = record.divergences.first() else { continue };
-            if first.signature == same.root && record.verdict == Verdict::Diverge && same.known.is_some() {
-                record.verdict = Verdict::Known;
-                record.reason.clone_from(&same.known);
+            for divergence in record.divergences.iter_mut().filter(|one| one.signature == same.signature) {
+                divergence.signature = same.root.clone();
+                divergence.known = divergence.known.take().or_else(|| same.known.clone());
             }
+            record.settle_known();
         }
     }
 }
@@ -444,6 +467,56 @@ mod tests {
         let bytes = writer.finish(RunFooter::default()).expect("memory");
         let read = read_run_log(&String::from_utf8(bytes).expect("UTF-8")).expect("a log");
         assert_eq!(read.records, [shrunk]);
+    }
+
+    fn differs(actual: &str) -> Divergence {
+        Divergence {
+            signature: Signature { actual: actual.to_owned(), ..Signature::of_facet(Facet::Output) },
+            ..sample::log()
+                .records
+                .iter()
+                .find_map(|record| record.divergences.first().cloned())
+                .expect("one")
+        }
+    }
+
+    #[rstest]
+    #[case::one_that_is_known(&["a"], &["a"], Verdict::Known)]
+    #[case::the_second_is_new(&["a", "b"], &["a"], Verdict::Diverge)]
+    #[case::the_first_is_new(&["b", "a"], &["a"], Verdict::Diverge)]
+    #[case::both_are_known(&["a", "b"], &["a", "b"], Verdict::Known)]
+    fn case_is_known_if_all_its_differences_are(
+        #[case] differences: &[&str],
+        #[case] known: &[&str],
+        #[case] verdict: Verdict,
+    ) {
+        let mut log = sample::log();
+        log.records.truncate(1);
+        log.records[0].verdict = Verdict::Diverge;
+        log.records[0].divergences = differences.iter().map(|actual| differs(actual)).collect();
+        for actual in known {
+            let signature = differs(actual).signature;
+            log.unite(&SameBug { root: signature.clone(), signature, known: Some("why".to_owned()) });
+        }
+        assert_eq!(log.records[0].verdict, verdict);
+        let is_new = |divergence: &Divergence| divergence.known.is_none();
+        assert_eq!(
+            is_new(&log.records[0].divergences[0]),
+            verdict == Verdict::Diverge,
+            "new ones come first"
+        );
+    }
+
+    #[test]
+    fn broken_relation_beside_a_known_bug_is_no_new_bug() {
+        let oracle = Oracle::Metamorphic { relation: "twin".to_owned(), statement: String::new() };
+        let mut record = sample::log().records.remove(0);
+        record.verdict = Verdict::Diverge;
+        let known = Divergence { known: Some("why".to_owned()), ..differs("a") };
+        record.divergences = vec![Divergence { oracle, ..differs("b") }, known.clone()];
+        record.settle_known();
+        assert_eq!((record.verdict, &record.divergences[0]), (Verdict::Known, &known));
+        assert_eq!(record.differences().collect::<Vec<_>>(), [&known]);
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub(crate) fn log() -> RunLog {
         expected: json!({"succeeded": {"matched": true}}),
         actual: json!({"failed": {"error": "States.Runtime", "cause": cause}}),
         oracle: expectation.clone(),
+        known: None,
     };
     let trace = Divergence {
         facet: Facet::Trace,
@@ -34,6 +35,7 @@ pub(crate) fn log() -> RunLog {
             "ExecutionSucceeded"
         ]),
         oracle: Oracle::Reference,
+        known: None,
     };
     let mut records = vec![
         record("pass/result", Verdict::Agree),

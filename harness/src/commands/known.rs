@@ -52,11 +52,11 @@ fn bring_up_to_date(args: &UpdateArgs) -> Result<ExitCode, CommandError> {
     let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(&log.header.engine), Store::at);
     let mut file = store.known()?;
     let (changes, shown_by) = update(&mut file, &log, today());
-    for (signature, record) in shown_by {
-        store.keep(record, signature)?;
-    }
-    for id in &changes.fixed {
+    for id in changes.fixed.iter().chain(&changes.moved) {
         store.drop_case(id.as_str())?;
+    }
+    for (signature, record) in shown_by {
+        store.keep(record, &signature)?;
     }
     store.write_known(&file)?;
     output::print(&format!(
@@ -67,6 +67,10 @@ fn bring_up_to_date(args: &UpdateArgs) -> Result<ExitCode, CommandError> {
         changes.fixed.len(),
         file.known.len(),
     ))?;
+    if !changes.added.is_empty() {
+        let list = store.folder().join("known.toml");
+        output::say(&format!("Write a reason for each new one in {}.", list.display()));
+    }
     Ok(ExitCode::Agree)
 }
 
@@ -93,22 +97,26 @@ fn stores(args: &ExplainArgs) -> Vec<Store> {
     }
 }
 
+/// One day, or the first and the last.
+fn days(entry: &KnownEntry) -> String {
+    let KnownEntry { first_seen, last_seen, .. } = entry;
+    if first_seen == last_seen { first_seen.to_string() } else { format!("from {first_seen} to {last_seen}") }
+}
+
 fn explanation(store: &Store, entry: &KnownEntry) -> String {
     let mut lines =
         vec![format!("{}  {}", entry.id, entry.signature), format!("  reason    {}", entry.reason)];
     lines.extend(entry.issue.iter().map(|issue| format!("  issue     {issue}")));
     lines.extend(entry.versions.iter().map(|versions| format!("  versions  {versions}")));
     lines.extend(entry.expires.iter().map(|expires| format!("  expires   {expires}")));
-    lines.push(format!(
-        "  seen      from {} to {}, last in version {}",
-        entry.first_seen, entry.last_seen, entry.last_version
-    ));
+    lines.push(format!("  seen      {}, in version {}", days(entry), entry.last_version));
     if let Some(case) = store.case(entry.id.as_str()) {
         let path = store.folder().join(format!("{}.json", entry.id));
-        lines.push(format!("  shown by  {} ({})", case.title, path.display()));
-        lines.push(format!("{:#}", case.main().definition));
-        lines.push(format!("  input     {}", case.input));
+        lines.push(format!("  example   {}", case.title));
+        lines.push(format!("  case      {}", path.display()));
         lines.push(format!("  replay    asl-conformance replay {} --engine SPEC", path.display()));
+        lines.push(format!("  input     {}", case.input));
+        lines.push(format!("{:#}", case.main().definition));
     }
     lines.join("\n") + "\n"
 }

@@ -38,6 +38,8 @@ pub enum Fault {
     Flaky(f64),
     /// Every case takes so many milliseconds.
     Slow(u64),
+    /// It has another fault with this probability, and is right else.
+    AtTimes(f64, Box<Fault>),
     /// It claims everything, and fails inside wherever more than a plain machine is needed.
     LiesAboutItsProfile,
     /// It has one bug of the catalogue.
@@ -47,7 +49,7 @@ pub enum Fault {
 /// A text that names no fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no fault: use agrees, always-wrong, hangs, dies=CASES, garbles, flaky=PROBABILITY, slow=MILLISECONDS, lies, or a bug that `asl-conformance mutants --list` names"
+    "`{0}` is no fault: use agrees, always-wrong, hangs, dies=CASES, garbles, flaky=PROBABILITY, slow=MILLISECONDS, lies, one of these with a probability as in garbles@0.3, or a bug that `asl-conformance mutants --list` names"
 )]
 pub struct FaultError(String);
 
@@ -56,6 +58,12 @@ impl FromStr for Fault {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wrong = || FaultError(text.to_owned());
+        let probability =
+            |text: &str| text.parse().ok().filter(|p| (0.0..=1.0).contains(p)).ok_or_else(wrong);
+        if let Some((fault, share)) = text.split_once('@') {
+            let fault = fault.parse().map_err(|_| wrong())?;
+            return Ok(Self::AtTimes(probability(share)?, Box::new(fault)));
+        }
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
         let number = || value.parse().map_err(|_| wrong());
         Ok(match name {
@@ -64,7 +72,7 @@ impl FromStr for Fault {
             "hangs" => Self::Hangs,
             "dies" => Self::Dies(number()?),
             "garbles" => Self::Garbles,
-            "flaky" => Self::Flaky(value.parse().ok().filter(|p| (0.0..=1.0).contains(p)).ok_or_else(wrong)?),
+            "flaky" => Self::Flaky(probability(value)?),
             "slow" => Self::Slow(number()?),
             "lies" => Self::LiesAboutItsProfile,
             _ => return Mutant::named(text).map(Self::Mutant).ok_or_else(wrong),
@@ -82,6 +90,7 @@ impl fmt::Display for Fault {
             Self::Garbles => formatter.write_str("garbles"),
             Self::Flaky(probability) => write!(formatter, "flaky={probability}"),
             Self::Slow(milliseconds) => write!(formatter, "slow={milliseconds}"),
+            Self::AtTimes(probability, fault) => write!(formatter, "{fault}@{probability}"),
             Self::LiesAboutItsProfile => formatter.write_str("lies"),
             Self::Mutant(mutant) => formatter.write_str(mutant.id),
         }
@@ -125,7 +134,12 @@ impl FaultyEngine {
 
     async fn answer(&self, case: &Case, deadline: Duration) -> Result<Observation, EngineError> {
         let number = self.asked.fetch_add(1, Ordering::Relaxed);
-        match &self.fault {
+        let fault = match &self.fault {
+            Fault::AtTimes(probability, fault) if drawn(number) < *probability => fault,
+            Fault::AtTimes(..) => &Fault::Agrees,
+            fault => fault,
+        };
+        match fault {
             Fault::Hangs => return Err(self.hang(deadline).await),
             Fault::Slow(milliseconds) => {
                 let needed = Duration::from_millis(*milliseconds);
@@ -151,9 +165,9 @@ impl FaultyEngine {
             _ => {}
         }
         let truth = self.truth(case, deadline)?;
-        let is_wrong = match self.fault {
+        let is_wrong = match fault {
             Fault::AlwaysWrong => true,
-            Fault::Flaky(probability) => drawn(number) < probability,
+            Fault::Flaky(probability) => drawn(number) < *probability,
             _ => false,
         };
         let said = if is_wrong { with_wrong_output(truth) } else { truth };
@@ -250,6 +264,7 @@ mod tests {
     #[case("flaky=0.25")]
     #[case("slow=50")]
     #[case("lies")]
+    #[case("garbles@0.3")]
     #[case("retry-counter-not-reset")]
     fn fault_is_read_as_it_is_written(#[case] text: &str) {
         assert_eq!(text.parse::<Fault>().map(|fault| fault.to_string()).as_deref(), Ok(text));
@@ -259,6 +274,8 @@ mod tests {
     #[case("flaky=2")]
     #[case("dies=soon")]
     #[case("nice")]
+    #[case("garbles@2")]
+    #[case("nice@0.3")]
     fn what_is_no_fault_is_refused(#[case] text: &str) {
         assert_eq!(text.parse::<Fault>(), Err(FaultError(text.to_owned())));
     }

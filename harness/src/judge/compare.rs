@@ -44,6 +44,7 @@ pub fn compare(
                 expected: difference.expected,
                 actual: difference.actual,
                 oracle: oracle(facet),
+                known: None,
             }),
         }
     }

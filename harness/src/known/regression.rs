@@ -91,6 +91,7 @@ mod tests {
                 expected: json!(1),
                 actual: json!(2),
                 oracle: Oracle::Reference,
+                known: None,
             })
             .into_iter()
             .collect();

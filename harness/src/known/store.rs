@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use asl_cases::{Case, Signature, corpus::read_case};
+use asl_cases::{Case, SIGNATURE_VERSION, Signature, corpus::read_case};
 use asl_reports::CaseRecord;
 
 use super::{KNOWN_FORMAT, KnownFile, regression_name};
@@ -86,6 +86,13 @@ impl Store {
         }
         if let Some(wrong) = file.known.iter().find(|entry| entry.id != entry.signature.id()) {
             let right = wrong.signature.id();
+            if !wrong.id.as_str().starts_with(&format!("s{SIGNATURE_VERSION}-")) {
+                return Err(malformed(format!(
+                    "{} is a signature by other rules than this program's (s{SIGNATURE_VERSION}); move the folder away and \
+                     make it anew with `asl-conformance known update`",
+                    wrong.id
+                )));
+            }
             return Err(malformed(format!("the id {} is not that of its signature, {right}", wrong.id)));
         }
         Ok(file)
@@ -215,6 +222,19 @@ mod tests {
         assert_eq!(store.known().expect("no list is an empty one"), KnownFile::default());
         fs::write(store.list_path(), "format = 9\n").expect("writable");
         assert!(store.known().expect_err("refused").to_string().contains("format 9"));
+        let entry = |id: &str| {
+            format!(
+                "format = 1\n[[known]]\nid = \"{id}\"\nreason = \"r\"\nfirst_seen = \"2026-01-01\"\nlast_seen = \"2026-01-01\"\n\
+                 last_version = \"1\"\n[known.signature]\nfacet = \"output\"\nplace = \"\"\nexpected = \"\"\nactual = \"\"\n"
+            )
+        };
+        for (id, why) in
+            [("s1-89d8f668a9", "by other rules"), ("s3-0000000000", "is not that of its signature")]
+        {
+            fs::write(store.list_path(), entry(id)).expect("writable");
+            let said = store.known().expect_err("refused").to_string();
+            assert!(said.contains(why), "{said}");
+        }
     }
 
     #[test]

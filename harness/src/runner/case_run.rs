@@ -14,6 +14,7 @@ use tokio::time::Instant;
 
 use super::{
     RunOracle, RunSettings, Subject,
+    related::Related,
     shrink::{self, Search, ShrinkLimits, Shrunk},
 };
 use crate::{
@@ -36,6 +37,12 @@ pub struct CaseEnd {
 pub struct CaseRun {
     subject: Subject,
     pub(super) settings: RunSettings,
+}
+
+/// What is right for a case, or for both forms of it.
+pub(super) enum RightAnswer<'a> {
+    Of(&'a Case, Observation),
+    OfBoth(Box<Related<'a>>),
 }
 
 /// Both sides of one comparison.
@@ -168,21 +175,22 @@ impl CaseRun {
 
     /// A case is no new divergence if each of its differences is on the list of known ones. One that is not comes first.
     pub(super) fn say_if_known(&self, record: &mut CaseRecord) {
-        if record.verdict != Verdict::Diverge {
-            return;
+        for divergence in &mut record.divergences {
+            let Some(entry) = self.settings.known.entry(&divergence.signature) else { continue };
+            divergence.known = Some(entry.reason.clone());
+            divergence.signature = entry.signature.clone();
         }
-        let known = &self.settings.known;
-        record.divergences.sort_by_key(|divergence| known.entry(&divergence.signature).is_some());
-        if let Some(entry) = record.divergences.first().and_then(|first| known.entry(&first.signature)) {
-            record.verdict = Verdict::Known;
-            record.reason = Some(entry.reason.clone());
-        }
+        record.settle_known();
     }
 
     /// Says why the bug is known, if it is.
     pub(super) fn named(&self, same: SameBug) -> SameBug {
-        let known = self.settings.known.entry(&same.root).map(|entry| entry.reason.clone());
-        SameBug { known, ..same }
+        match self.settings.known.entry(&same.root) {
+            Some(entry) => {
+                SameBug { root: entry.signature.clone(), known: Some(entry.reason.clone()), ..same }
+            }
+            None => same,
+        }
     }
 
     /// The case of a known divergence that agrees is the end of that entry.
@@ -215,7 +223,7 @@ impl CaseRun {
     ) -> Option<CaseRecord> {
         let signature = &record.divergences.first()?.signature;
         let (case, mut shrunk) = cheap.search(record, limits).await?;
-        if !signature.is_rooted_in(&shrunk.compared.judgement.divergences.first()?.signature) {
+        if !signature.may_become(&shrunk.compared.judgement.divergences.first()?.signature) {
             return None;
         }
         let (smallest, compared) =
@@ -225,7 +233,7 @@ impl CaseRun {
     }
 
     fn shrunk_record(&self, record: &CaseRecord, case: &Case, shrunk: Shrunk) -> CaseRecord {
-        let mut smaller = record.clone();
+        let mut smaller = CaseRecord { verdict: Verdict::Diverge, ..record.clone() };
         smaller.id = shrunk.case().id();
         smaller.shrunk_from = Some(case.id());
         smaller.shrinking = Some(ShrinkNotes { calls: shrunk.calls, immaterial: shrunk.immaterial.clone() });
@@ -287,11 +295,15 @@ impl CaseRun {
         (!expected.permits.iter().any(is_uncertain)).then_some(expected)
     }
 
-    /// Whether asking the engine about a candidate proves anything.
-    pub(super) fn is_certain(&self, case: &Case, relation: Option<&'static Relation>) -> bool {
+    /// What is right for a candidate; `None` when asking the engine about it proves nothing.
+    pub(super) fn right_answer<'a>(
+        &self,
+        case: &'a Case,
+        relation: Option<&'static Relation>,
+    ) -> Option<RightAnswer<'a>> {
         match relation {
-            None => self.certain_answer(case).is_some(),
-            Some(relation) => self.related(case, relation).is_ok(),
+            None => self.certain_answer(case).map(|expected| RightAnswer::Of(case, expected)),
+            Some(relation) => self.related(case, relation).ok().map(Box::new).map(RightAnswer::OfBoth),
         }
     }
 
@@ -307,10 +319,15 @@ impl CaseRun {
         case: &Case,
         relation: Option<&'static Relation>,
     ) -> Option<Compared> {
-        if let Some(relation) = relation {
-            return self.ask_related(&self.related(case, relation).ok()?).await;
-        }
-        let expected = self.certain_answer(case)?;
+        self.try_answer(self.right_answer(case, relation)?).await
+    }
+
+    /// Both sides of a case of which the right one is known; `None` when the engine gave no answer.
+    pub(super) async fn try_answer(&self, right: RightAnswer<'_>) -> Option<Compared> {
+        let (case, expected) = match right {
+            RightAnswer::Of(case, expected) => (case, expected),
+            RightAnswer::OfBoth(related) => return self.ask_related(&related).await,
+        };
         let actual = self.ask_shortly(case).await?;
         let judgement = self.judgement(case, &expected, &actual);
         Some(Compared { expected, actual, judgement })
@@ -386,7 +403,7 @@ impl Compared {
     /// there is none.
     pub(super) fn showing(mut self, signature: &Signature) -> Option<Self> {
         let divergences = &mut self.judgement.divergences;
-        let at = divergences.iter().position(|divergence| signature.is_rooted_in(&divergence.signature))?;
+        let at = divergences.iter().position(|divergence| signature.may_become(&divergence.signature))?;
         divergences[..=at].rotate_right(1);
         Some(self)
     }

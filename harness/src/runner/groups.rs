@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Case, Facet, Signature, Verdict};
+use asl_cases::{Case, Signature, Verdict};
 use asl_reports::{CaseRecord, SameBug};
 
 /// Diverging cases by the signature of their first difference. Holds one case a signature, so memory stays flat.
@@ -17,9 +17,6 @@ pub(super) struct Group {
     /// Whether an authored case shows it: written by hand, it is small already.
     pub(super) is_authored: bool,
 }
-
-/// The groups that differ in nothing but the state and the constructs that are in play, those with the fewest first.
-pub(super) type Kind = Vec<Group>;
 
 impl Groups {
     pub(super) fn add(&mut self, record: &CaseRecord) {
@@ -36,23 +33,30 @@ impl Groups {
         }
     }
 
-    /// The groups by kind; kinds that are wrong answers first.
-    pub(super) fn into_kinds(self) -> Vec<Kind> {
-        let mut kinds: BTreeMap<(Facet, String, String), Kind> = BTreeMap::new();
-        for (signature, group) in self.by_signature {
-            let Signature { facet, expected, actual, .. } = signature;
-            kinds.entry((facet, expected, actual)).or_default().push(group);
-        }
-        let mut kinds: Vec<_> = kinds.into_values().collect();
-        for kind in &mut kinds {
-            kind.sort_by_key(|group| (constructs(&group.record), size(&group.record)));
-        }
-        kinds.sort_by_key(|kind| asl_cases::Severity::of(&kind[0].record.divergences));
-        kinds
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.by_signature.len()
+    }
+
+    /// The groups: silent wrong answers first, then those with the fewest constructs in play, of which others are cases.
+    pub(super) fn in_order(self) -> Vec<Group> {
+        let mut groups: Vec<_> = self.by_signature.into_values().collect();
+        groups.sort_by_cached_key(|group| {
+            let severity = asl_cases::Severity::of(&group.record.divergences);
+            (severity, constructs(&group.record), size(&group.record))
+        });
+        groups
     }
 }
 
-/// The roots that were found of one kind.
+impl Group {
+    /// An authored case is small already, but what is in play in it may be more than the bug.
+    pub(super) fn is_minimal(&self) -> bool {
+        self.is_authored && constructs(&self.record) <= 1
+    }
+}
+
+/// The roots that were found.
 #[derive(Default)]
 pub(super) struct Roots(Vec<Signature>);
 
@@ -63,10 +67,18 @@ impl Roots {
 
     /// The most particular root that this signature has, unless it is one itself.
     pub(super) fn of(&self, signature: &Signature) -> Option<SameBug> {
-        let roots = self.0.iter().filter(|root| signature.is_rooted_in(root));
+        if self.0.contains(signature) { None } else { self.other(signature) }
+    }
+
+    fn other(&self, signature: &Signature) -> Option<SameBug> {
+        let roots = self.0.iter().filter(|root| *root != signature && signature.is_rooted_in(root));
         let root = roots.max_by_key(|root| root.constructs.len())?;
-        let same = SameBug { signature: signature.clone(), root: root.clone(), known: None };
-        (same.signature != same.root).then_some(same)
+        Some(SameBug { signature: signature.clone(), root: root.clone(), known: None })
+    }
+
+    /// The roots that are cases of others, found later.
+    pub(super) fn united(&self) -> Vec<SameBug> {
+        self.0.iter().filter_map(|root| self.other(root)).collect()
     }
 }
 
@@ -81,7 +93,9 @@ fn size(record: &CaseRecord) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use asl_cases::{Divergence, Evidence, EvidenceKind, Expectation, ExpectedOutcome, Machine, Oracle};
+    use asl_cases::{
+        Divergence, Evidence, EvidenceKind, Expectation, ExpectedOutcome, Facet, Machine, Oracle,
+    };
     use serde_json::json;
 
     use super::*;
@@ -102,6 +116,7 @@ mod tests {
             expected: json!(1),
             actual: json!(2),
             oracle: Oracle::Reference,
+            known: None,
         }];
         record.case = Some(case);
         record
@@ -116,11 +131,8 @@ mod tests {
         record
     }
 
-    fn names(groups: Groups) -> Vec<Vec<(String, bool)>> {
-        let kinds = groups.into_kinds().into_iter();
-        kinds
-            .map(|kind| kind.into_iter().map(|group| (group.record.name, group.is_authored)).collect())
-            .collect()
+    fn names(groups: Groups) -> Vec<(String, bool)> {
+        groups.in_order().into_iter().map(|group| (group.record.name, group.is_authored)).collect()
     }
 
     #[test]
@@ -130,9 +142,8 @@ mod tests {
         groups.add(&diverging("random/a", signature("null", &["a", "b"])));
         groups.add(&diverging("random/longest", signature("null", &["a"])));
         groups.add(&diverging("random/other", signature("text", &["a"])));
-        let [one, other] = &names(groups)[..] else { panic!("two kinds") };
-        assert_eq!(one, &[("random/longest".to_owned(), false), ("random/a".to_owned(), false)]);
-        assert_eq!(other, &[("random/other".to_owned(), false)]);
+        let wanted = ["random/other", "random/longest", "random/a"].map(|name| (name.to_owned(), false));
+        assert_eq!(names(groups), wanted);
     }
 
     #[test]
@@ -140,7 +151,7 @@ mod tests {
         let mut groups = Groups::default();
         groups.add(&authored(diverging("pass/with-a-long-name", signature("null", &[]))));
         groups.add(&diverging("random/a", signature("null", &[])));
-        assert_eq!(names(groups), [[("pass/with-a-long-name".to_owned(), true)]]);
+        assert_eq!(names(groups), [("pass/with-a-long-name".to_owned(), true)]);
     }
 
     #[test]
@@ -153,5 +164,14 @@ mod tests {
         assert_eq!(root(&["a", "c"]), Some(signature("null", &["a"])));
         assert_eq!(root(&["a"]), None, "it is a root itself");
         assert_eq!(root(&["c"]), None);
+    }
+
+    #[test]
+    fn root_that_is_a_case_of_another_one_is_united_with_it() {
+        let mut roots = Roots::default();
+        roots.add(signature("null", &["a", "b"]));
+        roots.add(signature("null", &["a"]));
+        let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
+        assert_eq!(united, [(signature("null", &["a", "b"]), signature("null", &["a"]))]);
     }
 }

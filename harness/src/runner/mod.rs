@@ -7,9 +7,13 @@ mod groups;
 mod related;
 mod shrink;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
 
-use asl_cases::{Policy, Verdict};
+use asl_cases::{Divergence, Policy, Verdict};
 use asl_reference::reference::Settings;
 use asl_reports::{CaseRecord, SameBug};
 use tokio::{
@@ -18,7 +22,7 @@ use tokio::{
     time::Instant,
 };
 
-use self::groups::{Group, Groups, Kind, Roots};
+use self::groups::{Group, Groups, Roots};
 use crate::{engine::Engine, known::Known, plan::Job};
 
 pub use case_run::{CaseEnd, CaseRun};
@@ -201,18 +205,18 @@ async fn shrink_groups(
 ) -> Option<StopReason> {
     let budget = settings.shrink?;
     let ends_at = settings.ends_at.into_iter().fold(Instant::now() + budget.time, Instant::min);
-    let kinds = groups.into_kinds();
-    let at_once = settings.jobs / kinds.len().max(1);
+    let at_once = settings.jobs / groups.len().max(1);
     let limits = ShrinkLimits { calls: budget.calls, ends_at, at_once: at_once.max(1) };
-    let mut waiting = kinds.into_iter();
+    let mut waiting = groups.in_order().into_iter();
+    let roots = Arc::new(Mutex::new(Roots::default()));
     let (sender, mut found) = mpsc::unbounded_channel();
     let mut set = JoinSet::new();
     let mut stopped = None;
     loop {
         while set.len() < settings.jobs {
-            let Some(kind) = waiting.next() else { break };
-            let (run, sender) = (Arc::clone(run), sender.clone());
-            set.spawn(async move { shrink_kind(&run, kind, limits, &sender).await });
+            let Some(group) = waiting.next() else { break };
+            let (run, roots, sender) = (Arc::clone(run), Arc::clone(&roots), sender.clone());
+            set.spawn(async move { shrink_group(&run, group, limits, &roots, &sender).await });
         }
         tokio::select! {
             // What cannot be kept is still in the log as it was drawn.
@@ -229,38 +233,52 @@ async fn shrink_groups(
     while let Ok(finished) = found.try_recv() {
         drop(keep(finished));
     }
+    for same in locked(&roots).united() {
+        drop(keep(Finished::SameBug(run.named(same))));
+    }
     stopped
 }
 
-/// Finds the roots of one kind: a signature that has all of a root is that bug, any other is shrunk to a root.
-async fn shrink_kind(
+/// A signature that has all of a root is that bug, any other is shrunk to a root.
+async fn shrink_group(
     run: &CaseRun,
-    kind: Kind,
+    group: Group,
     limits: ShrinkLimits,
+    roots: &Mutex<Roots>,
     found: &mpsc::UnboundedSender<Finished>,
 ) {
-    let mut roots = Roots::default();
+    let is_minimal = group.is_minimal();
+    let Group { record, is_authored } = group;
+    let Some(signature) = record.divergences.first().map(|first| first.signature.clone()) else { return };
     // The receiver lives as long as anybody sends.
     let send = |finished| drop(found.send(finished));
-    for Group { record, is_authored } in kind {
-        let Some(first) = record.divergences.first() else { continue };
-        if let Some(same) = roots.of(&first.signature) {
-            send(Finished::SameBug(run.named(same)));
-            continue;
-        }
-        let shrunk = if is_authored { None } else { run.shrink(&record, limits).await };
-        let root =
-            shrunk.as_ref().and_then(|shrunk| shrunk.divergences.first()).map(|root| root.signature.clone());
-        let root = root.unwrap_or_else(|| first.signature.clone());
-        if let Some(shrunk) = shrunk {
-            send(Finished::Shrunk(shrunk));
-        }
-        if root != first.signature {
-            let same = SameBug { signature: first.signature.clone(), root: root.clone(), known: None };
-            send(Finished::SameBug(run.named(same)));
-        }
-        roots.add(root);
+    if let Some(same) = locked(roots).of(&signature) {
+        return send(Finished::SameBug(run.named(same)));
     }
+    let shrunk = if is_minimal { None } else { run.shrink(&record, limits).await };
+    let smallest = shrunk.as_ref().and_then(|shrunk| shrunk.divergences.first());
+    let root = smallest.map_or_else(|| signature.clone(), |smallest| smallest.signature.clone());
+    // What somebody wrote and looked up stands for the bug, also where a smaller case is found.
+    if let Some(shrunk) = shrunk.filter(|shrunk| !is_authored && stands_for(shrunk, &record)) {
+        send(Finished::Shrunk(shrunk));
+    }
+    if root != signature {
+        let same = SameBug { signature, root: root.clone(), known: None };
+        send(Finished::SameBug(run.named(same)));
+    }
+    locked(roots).add(root);
+}
+
+fn locked(roots: &Mutex<Roots>) -> MutexGuard<'_, Roots> {
+    roots.lock().expect("nothing panics while it holds the roots")
+}
+
+/// A smaller case of a known bug says nothing about what else is new in the case that it was shrunk from.
+fn stands_for(shrunk: &CaseRecord, record: &CaseRecord) -> bool {
+    let bug = record.divergences.first().map(|first| &first.signature);
+    let is_of_that_bug =
+        |divergence: &Divergence| divergence.known.is_some() || Some(&divergence.signature) == bug;
+    shrunk.verdict != Verdict::Known || record.differences().all(is_of_that_bug)
 }
 
 /// The rest of the jobs of an engine that is gone: never sent, and never a divergence.

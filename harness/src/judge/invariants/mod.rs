@@ -69,6 +69,7 @@ pub fn broken_invariants(case: &Case, observation: &Observation) -> Vec<Divergen
                 rule: invariant.id.to_owned(),
                 statement: invariant.statement.to_owned(),
             },
+            known: None,
         })
         .collect()
 }

@@ -7,11 +7,10 @@ use asl_cases::EXPRESSION;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::{parting::Way, states::States};
+use super::states::States;
 
 type Object = Map<String, Value>;
 
-static INTRINSIC: LazyLock<Regex> = LazyLock::new(|| pattern(r"States\.[A-Z][A-Za-z0-9]*"));
 static CALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(States\.[A-Z][A-Za-z0-9]*)\("));
 static JSONATA_FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z][A-Za-z0-9]*\("));
 
@@ -40,6 +39,9 @@ fn pattern(text: &str) -> Regex {
 const OTHER_FIELDS_IN_PLAY: &[&str] =
     &["Result", "Retry", "Catch", "Assign", "Choices", "Branches", "ItemProcessor", "Iterator"];
 
+/// Fields that are one path each.
+const PATHS: &[&str] = &["InputPath", "OutputPath", "ItemsPath"];
+
 /// What a difference can be about.
 #[derive(Clone, Debug)]
 pub(super) struct InPlay {
@@ -64,6 +66,10 @@ impl InPlay {
 /// What is in play when a state as a whole goes another way.
 pub(super) fn in_state(states: &States<'_>, state: &str) -> InPlay {
     let alone = states.fields(state).and_then(only_expression).and_then(InPlay::of_expression);
+    // A path that is a field may be wrong because of the field.
+    let alone = alone.filter(|_| {
+        !PATHS.iter().any(|path| states.fields(state).is_some_and(|fields| fields.contains_key(*path)))
+    });
     alone.unwrap_or_else(|| InPlay::in_state(states, state, of_state(states, state)))
 }
 
@@ -116,35 +122,90 @@ pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
 }
 
 /// What is in play at a place of the state's output; at `None`, in what it gives to its branches or iterations.
-pub(super) fn at(states: &States<'_>, state: &str, pointer: Option<&str>) -> InPlay {
-    let resolved = pointer.and_then(|pointer| source_of(states, state, pointer));
-    resolved.unwrap_or_else(|| in_state(states, state))
+pub(super) fn at(states: &States<'_>, state: &str, pointer: Option<&str>, sides: Sides<'_>) -> InPlay {
+    let resolved = pointer.and_then(|pointer| source_of(states, state, pointer, sides));
+    let mut in_play = resolved.unwrap_or_else(|| in_state(states, state));
+    // Variables are no part of what a state puts out.
+    in_play.constructs.remove("Assign");
+    in_play
 }
 
-/// The rule by which the two sides of a Choice go different ways, and whether it should hold.
-pub(super) fn rule_in_play(states: &States<'_>, way: &Way<'_>) -> Option<(BTreeSet<String>, bool)> {
-    let rules = states.fields(way.state)?.get("Choices")?.as_array()?;
-    let taken = |next: &str| rules.iter().position(|rule| rule["Next"] == next).unwrap_or(rules.len());
-    let (expected, actual) = (taken(way.expected?), taken(way.actual?));
-    let rule = rules.get(expected.min(actual)).filter(|_| expected != actual)?;
+/// What is in play where a state puts out an error that it caught.
+pub(super) fn of_catch(states: &States<'_>, state: &str) -> InPlay {
+    InPlay::in_state(states, state, BTreeSet::from(["Catch".to_owned()]))
+}
+
+/// The right and the wrong value at a place; none where one side has nothing there.
+type Sides<'a> = (Option<&'a Value>, Option<&'a Value>);
+
+/// Which way a Choice goes.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Turn<'a> {
+    /// To this state.
+    To(&'a str),
+    /// It fails, because no rule holds.
+    NoRule,
+    /// It fails in another way.
+    Fails,
+}
+
+/// The rule by which the two sides of a Choice go different ways, or its default.
+pub(super) fn rule_in_play(
+    states: &States<'_>,
+    choice: &str,
+    expected: Turn<'_>,
+    actual: Turn<'_>,
+) -> Option<BTreeSet<String>> {
+    let rules = states.fields(choice)?.get("Choices")?.as_array()?;
+    let taken = |turn| match turn {
+        Turn::To(next) => Some(rules.iter().position(|rule| rule["Next"] == next).unwrap_or(rules.len())),
+        Turn::NoRule => Some(rules.len() + 1),
+        Turn::Fails => None,
+    };
+    let has_default = states.fields(choice).is_some_and(|fields| fields.contains_key("Default"));
+    if has_default && actual == Turn::NoRule {
+        return Some(BTreeSet::from(["Default".to_owned()]));
+    }
+    let (expected, actual) = (taken(expected)?, taken(actual)?);
+    if expected == actual {
+        return None;
+    }
     let mut found = BTreeSet::new();
-    add_rule(rule, &mut found);
-    Some((found, expected < actual))
+    match rules.get(expected.min(actual)) {
+        Some(rule) => add_rule(rule, &mut found),
+        None => drop(found.insert("Default".to_owned())),
+    }
+    Some(found)
 }
 
 /// The field, and what is in play in the member of its template, that makes what is at this place of the output.
-fn source_of(states: &States<'_>, state: &str, pointer: &str) -> Option<InPlay> {
+fn source_of(states: &States<'_>, state: &str, pointer: &str, sides: Sides<'_>) -> Option<InPlay> {
     let fields = states.fields(state)?;
     if ["InputPath", "OutputPath"].iter().any(|field| fields.get(*field).is_some_and(|path| path != "$")) {
         return None;
     }
     let steps: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
-    let in_result = steps.strip_prefix(&*result_path(fields)?)?;
+    let result_path = result_path(fields)?;
+    let in_state = |constructs: &[&str]| {
+        let constructs = constructs.iter().map(|construct| (*construct).to_owned()).collect();
+        Some(InPlay::in_state(states, state, constructs))
+    };
+    let Some(in_result) = steps.strip_prefix(&*result_path) else {
+        // Not the result, but what it is put into.
+        return in_state(&["ResultPath"]);
+    };
     let field = ["Output", "ResultSelector", "Parameters", "Result"].into_iter().find(|field| {
         let is_of_result = *field != "Parameters" || fields.get("Type").is_some_and(|kind| kind == "Pass");
         is_of_result && fields.contains_key(*field)
     })?;
-    let member = member_at(fields.get(field)?, in_result);
+    let (member, deeper) = member_at(fields.get(field)?, in_result);
+    let is_missing = sides.0.is_none() || sides.1.is_none();
+    let is_of_template = in_result.is_empty() && !member.is_string();
+    if is_of_template || (is_missing && (deeper.is_empty() || member.is_object())) {
+        // The result as a whole is not where it should be, or not what it should be.
+        let as_a_whole = ["ResultPath", field];
+        return in_state(&as_a_whole[usize::from(result_path.is_empty())..]);
+    }
     let expression = member.as_str().filter(|_| field != "Result").and_then(InPlay::of_expression);
     expression.or_else(|| {
         let mut found = BTreeSet::from([field.to_owned()]);
@@ -166,20 +227,20 @@ fn result_path(fields: &Object) -> Option<Vec<String>> {
     }
 }
 
-/// The innermost part of a template that the steps lead to.
-fn member_at<'a>(template: &'a Value, steps: &[String]) -> &'a Value {
-    let Some((step, rest)) = steps.split_first() else { return template };
+/// The innermost part of a template that the steps lead to, and the steps that lead on from there.
+fn member_at<'a, 'b>(template: &'a Value, steps: &'b [String]) -> (&'a Value, &'b [String]) {
+    let Some((step, rest)) = steps.split_first() else { return (template, steps) };
     let inner = match template {
         Value::Object(members) => {
             if let Some(expression) = members.get(&format!("{step}.$")) {
-                return expression;
+                return (expression, rest);
             }
             members.get(step)
         }
         Value::Array(items) => step.parse().ok().and_then(|index: usize| items.get(index)),
         _ => None,
     };
-    inner.map_or(template, |inner| member_at(inner, rest))
+    inner.map_or((template, steps), |inner| member_at(inner, rest))
 }
 
 fn unescape(step: &str) -> String {
@@ -231,7 +292,7 @@ fn add_value(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 fn add_text(text: &str, found: &mut BTreeSet<String>) {
-    found.extend(INTRINSIC.find_iter(text).map(|function| function.as_str().to_owned()));
+    found.extend(CALL.captures_iter(text).map(|call| call[1].to_owned()));
     if text.starts_with("{%") {
         let functions = JSONATA_FUNCTION.find_iter(text).map(|call| call.as_str().trim_end_matches('('));
         found.extend(functions.map(str::to_owned));

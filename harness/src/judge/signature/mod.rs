@@ -12,11 +12,11 @@ mod states;
 
 use std::collections::BTreeSet;
 
-use asl_cases::{Case, Divergence, EXPRESSION, Facet, Observation, Outcome, Signature};
+use asl_cases::{Case, Divergence, EXECUTION, EXPRESSION, Facet, Observation, Outcome, Signature};
 use serde_json::Value;
 
 use self::{
-    constructs::InPlay,
+    constructs::{InPlay, Turn},
     parting::{Found, Parting, Way, parting_of},
     shape::{Failure, Shapes},
     states::States,
@@ -43,8 +43,14 @@ pub(super) fn sign(
     divergences: &mut [Divergence],
 ) -> Option<FirstDifference> {
     let signer = Signer::new(case, expected, actual);
+    let first = divergences.first().map(|first| signer.signature(first).settled());
     for divergence in divergences {
-        divergence.signature = signer.signature(divergence);
+        // What only follows from another end or another output is that bug.
+        let follows = first.as_ref().filter(|first| {
+            !matches!(first.facet, Facet::Cause | Facet::Trace | Facet::TestState)
+                || first.facet == divergence.facet
+        });
+        divergence.signature = follows.cloned().unwrap_or_else(|| signer.signature(divergence).settled());
     }
     signer.found.as_ref().map(first_difference_of)
 }
@@ -80,8 +86,13 @@ impl<'a> Signer<'a> {
             return self.of_acceptance();
         }
         match self.found.as_ref().map(|found| &found.parting) {
-            Some(Parting::Data { state, pointer, expected, actual }) => {
-                let in_play = constructs::at(&self.states, state, pointer.as_deref());
+            Some(Parting::Data { state, pointer, is_caught, expected, actual }) => {
+                let sides = (expected.as_ref(), actual.as_ref());
+                let in_play = if *is_caught {
+                    constructs::of_catch(&self.states, state)
+                } else {
+                    constructs::at(&self.states, state, pointer.as_deref(), sides)
+                };
                 let InPlay { place, mut constructs } = self.with_silent_inside(state, in_play);
                 constructs.extend(shape::text_differences(expected.as_ref(), actual.as_ref()));
                 let (expected, actual) = shape::kinds(expected.as_ref(), actual.as_ref());
@@ -122,15 +133,21 @@ impl<'a> Signer<'a> {
         }
     }
 
-    fn of_way(&self, way: &Way<'_>) -> Signature {
+    fn of_way<'b>(&self, way: &Way<'b>) -> Signature {
         let shape = |ends_here: bool, outcome: &Outcome| match outcome {
             Outcome::Succeeded(_) => "goes on".to_owned(),
             _ if ends_here => self.shapes.outcome(outcome),
             _ => "goes on".to_owned(),
         };
-        if let Some((constructs, holds)) = constructs::rule_in_play(&self.states, way) {
-            let shape = |holds: bool| if holds { "the rule holds" } else { "the rule does not hold" };
-            let (expected, actual) = (shape(holds).to_owned(), shape(!holds).to_owned());
+        let turn = |next: Option<&'b str>, outcome: &Outcome| match next {
+            Some(next) => Turn::To(next),
+            None if shape::failure(outcome) == Some(Failure::NoRule) => Turn::NoRule,
+            None => Turn::Fails,
+        };
+        let (right, found) =
+            (turn(way.expected, &self.expected.outcome), turn(way.actual, &self.actual.outcome));
+        if let Some(constructs) = constructs::rule_in_play(&self.states, way.state, right, found) {
+            let (expected, actual) = ("the right way".to_owned(), "another way".to_owned());
             let place = self.states.kind(way.state).to_owned();
             return Signature { facet: Facet::Status, place, constructs, expected, actual };
         }
@@ -142,7 +159,10 @@ impl<'a> Signer<'a> {
             Some(Failure::PathMiss) => "a path that leads nowhere fails".to_owned(),
             _ => shape(way.expected.is_none(), &self.expected.outcome),
         };
-        let actual = shape(way.actual.is_none(), &self.actual.outcome);
+        let actual = match &self.actual.outcome {
+            failed @ Outcome::Failed { .. } if way.actual.is_none() => self.shapes.wrong_failure(failed),
+            outcome => shape(way.actual.is_none(), outcome),
+        };
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
 
@@ -161,6 +181,7 @@ impl<'a> Signer<'a> {
                 let constructs = in_play.constructs.iter().filter(is_kept).cloned().collect();
                 InPlay { place: "Choice".to_owned(), constructs }
             }
+            Failure::NoRule => InPlay { place: "Choice".to_owned(), constructs: BTreeSet::new() },
         }
     }
 
@@ -187,25 +208,70 @@ impl<'a> Signer<'a> {
             }
             Facet::Output => {
                 let (expected, actual) = kinds_of_first_difference(expected, actual);
-                ("execution".to_owned(), expected, actual)
+                (EXECUTION.to_owned(), expected, actual)
             }
-            Facet::Error => {
-                let place = self.place_of_failure();
-                (place, self.shapes.error_with_text(&self.expected.outcome), self.shapes.error(actual))
-            }
+            Facet::Error => return self.of_error(),
             Facet::Cause => {
                 let (right, found) = self.shapes.texts(expected, actual);
                 ("cause".to_owned(), right, found)
             }
             Facet::Acceptance | Facet::Status => {
-                let shape = |outcome: &Outcome| self.shapes.outcome(outcome);
-                (self.place_of_failure(), shape(&self.expected.outcome), shape(&self.actual.outcome))
+                let (expected, actual) = (&self.expected.outcome, &self.actual.outcome);
+                let found = match expected {
+                    Outcome::Succeeded(_) => self.shapes.wrong_failure(actual),
+                    _ => self.shapes.outcome(actual),
+                };
+                (self.place_of_failure(), self.shapes.outcome(expected), found)
             }
         };
-        let is_blind = self.expected.trace.is_none() || self.actual.trace.is_none();
-        let constructs =
-            if is_blind && *facet != Facet::Cause { self.states.constructs() } else { BTreeSet::new() };
-        Signature { facet: *facet, place, constructs, expected, actual }
+        let is_about_all = self.is_blind() && !matches!(facet, Facet::Cause | Facet::TestState);
+        let constructs = if is_about_all { self.states.constructs() } else { BTreeSet::new() };
+        self.in_only_state(Signature { facet: *facet, place, constructs, expected, actual })
+    }
+
+    /// Both sides fail, with other names. Where the state should have done its work, and failed in it, the engine did not
+    /// come as far.
+    fn of_error(&self) -> Signature {
+        let error = |outcome: &Outcome| match outcome {
+            Outcome::Failed { error, .. } => {
+                self.shapes.error(&error.as_deref().map_or(Value::Null, Value::from))
+            }
+            outcome => self.shapes.outcome(outcome),
+        };
+        let (right, found) = (error(&self.expected.outcome), error(&self.actual.outcome));
+        let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
+        let place = self.place_of_failure();
+        let all = if self.is_blind() { self.states.constructs() } else { BTreeSet::new() };
+        let signature = if is_of_evaluation(&found) && !is_of_evaluation(&right) {
+            let in_play = state.map(|state| constructs::in_state(&self.states, state));
+            let InPlay { place, constructs } = in_play.unwrap_or(InPlay { place, constructs: all });
+            let (expected, actual) = ("goes on".to_owned(), "fails".to_owned());
+            Signature { facet: Facet::Status, place, constructs, expected, actual }
+        } else {
+            let expected = if is_of_evaluation(&right) {
+                self.shapes.error_with_text(&self.expected.outcome)
+            } else {
+                right
+            };
+            Signature { facet: Facet::Error, place, constructs: all, expected, actual: found }
+        };
+        self.in_only_state(signature)
+    }
+
+    /// Where nobody can see inside, and there is only one state, it is that one.
+    fn in_only_state(&self, mut signature: Signature) -> Signature {
+        let mut names = self.states.names();
+        if let (true, Some(only), None) = (self.is_blind(), names.next(), names.next())
+            && signature.place == EXECUTION
+        {
+            self.states.kind(only).clone_into(&mut signature.place);
+            signature.constructs.remove(&signature.place);
+        }
+        signature
+    }
+
+    fn is_blind(&self) -> bool {
+        self.expected.trace.is_none() || self.actual.trace.is_none()
     }
 
     /// The type of the state in which both sides ended.
@@ -213,6 +279,18 @@ impl<'a> Signer<'a> {
         let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
         state.map_or("execution", |state| self.states.kind(state)).to_owned()
     }
+}
+
+/// Whether a state fails with this error while it evaluates a field, and not in its work.
+fn is_of_evaluation(error: &str) -> bool {
+    let names = [
+        "Runtime",
+        "QueryEvaluationError",
+        "ParameterPathFailure",
+        "ResultPathMatchFailure",
+        "IntrinsicFailure",
+    ];
+    error.strip_prefix("States.").is_some_and(|name| names.contains(&name))
 }
 
 /// The member of an answer of `TestState`, and of its inspection data.

@@ -19,6 +19,8 @@ pub(super) enum Parting<'a> {
         state: &'a str,
         /// The place in what the state puts out; for what it gives to its branches or iterations, `None`.
         pointer: Option<String>,
+        /// Whether it puts out an error that it caught.
+        is_caught: bool,
         expected: Option<Value>,
         actual: Option<Value>,
     },
@@ -81,12 +83,13 @@ pub(super) fn parting_of<'a>(
             (way, &actual.0[extra.position], true)
         }
         (Some(right), Some(other)) => {
-            let parting = data_parting(states, right, *other);
+            let parting = data_parting(states, right, *other, &right_visits);
             let is_silent = is_silent_inside(states, actual, right.state);
             let way = if is_silent { way_inside(states, right, *other) } else { None };
             (way.map_or(parting, Parting::Way), &expected.0[right.position], false)
         }
         (Some(visit), None) => {
+            let visit = failing_visit(actual, &right_only).unwrap_or(visit);
             let way = way_of(states, visit, &right_visits, &found, &found_only, true);
             (way, &expected.0[visit.position], false)
         }
@@ -97,6 +100,12 @@ pub(super) fn parting_of<'a>(
         }
     };
     Some(Found { parting, event, is_too_much })
+}
+
+/// Where branches run at once, the state in which the engine failed, and not one that was stopped by that.
+fn failing_visit<'a>(actual: &Trace, right_only: &[Visit<'a>]) -> Option<Visit<'a>> {
+    let open = last_open_state(actual)?;
+    right_only.iter().copied().find(|visit| !visit.is_entry && visit.state == open)
 }
 
 /// A state in the middle of a scope gets what the one before put out. If that was right, and the engine went through
@@ -176,18 +185,33 @@ fn is_same_document(left: Option<&Value>, right: Option<&Value>) -> bool {
     }
 }
 
-fn data_parting<'a>(states: &States<'a>, right: Visit<'a>, found: Visit<'a>) -> Parting<'a> {
+fn data_parting<'a>(
+    states: &States<'a>,
+    right: Visit<'a>,
+    found: Visit<'a>,
+    own: &[Visit<'a>],
+) -> Parting<'a> {
     let null = Value::Null;
     let (left, other) = (right.document.unwrap_or(&null), found.document.unwrap_or(&null));
     let difference = first_difference(left, other);
     let (pointer, expected, actual) =
         difference.map_or((String::new(), None, None), |found| (found.pointer, found.expected, found.actual));
     if !right.is_entry {
-        return Parting::Data { state: right.state, pointer: Some(pointer), expected, actual };
+        let is_caught =
+            next_after(states, right, own).is_some_and(|next| catches_to(states, right.state, next));
+        return Parting::Data { state: right.state, pointer: Some(pointer), is_caught, expected, actual };
     }
     // What the first state of a branch or iteration gets was made by the state around it.
     let state = states.giver(right.state).unwrap_or(right.state);
-    Parting::Data { state, pointer: None, expected, actual }
+    Parting::Data { state, pointer: None, is_caught: false, expected, actual }
+}
+
+/// Whether a catcher of the state leads there, and nothing else of it.
+fn catches_to(states: &States<'_>, state: &str, next: &str) -> bool {
+    let Some(fields) = states.fields(state) else { return false };
+    let mut catchers = fields.get("Catch").and_then(Value::as_array).into_iter().flatten();
+    fields.get("Next").is_none_or(|usual| usual != next)
+        && catchers.any(|catcher| catcher.get("Next").is_some_and(|to| to == next))
 }
 
 /// Where the engine says nothing about what is inside of a Map: the two ways of the Choice in it, if it is all that the
@@ -230,7 +254,7 @@ fn way_of<'a>(
     is_expected: bool,
 ) -> Parting<'a> {
     let state = if visit.is_entry { predecessor(states, visit, own) } else { visit.state };
-    let next_own = if visit.is_entry { Some(visit.state) } else { entered_after(state, own) };
+    let next_own = if visit.is_entry { Some(visit.state) } else { next_after(states, visit, own) };
     let has_left = others.iter().any(|other| !other.is_entry && other.state == state);
     let next_other = if has_left || visit.is_entry {
         others_only.iter().find(|other| other.is_entry).map(|other| other.state)
@@ -257,7 +281,8 @@ fn leads_to(states: &States<'_>, from: &str, to: &str) -> bool {
     direct.chain(listed.filter_map(|entry| entry.get("Next"))).any(|next| next == to)
 }
 
-fn entered_after<'a>(state: &str, own: &[Visit<'a>]) -> Option<&'a str> {
-    let left = own.iter().find(|visit| !visit.is_entry && visit.state == state)?;
-    own.iter().find(|visit| visit.is_entry && visit.position > left.position).map(|visit| visit.state)
+/// The state that was entered after this one was left, and to which it leads.
+fn next_after<'a>(states: &States<'a>, left: Visit<'a>, own: &[Visit<'a>]) -> Option<&'a str> {
+    let mut later = own.iter().filter(|visit| visit.is_entry && visit.position > left.position);
+    later.find(|visit| leads_to(states, left.state, visit.state)).map(|visit| visit.state)
 }

@@ -23,10 +23,16 @@ static PATH_MISS: LazyLock<Regex> = LazyLock::new(|| {
         |could not be found in the input|does not reference an input value";
     Regex::new(texts).expect("the pattern is constant")
 });
+/// Words of diagnostics that cases have as names too.
+const WORDS: &[&str] =
+    &["value", "type", "state", "name", "path", "field", "number", "text", "of", "missing"];
 /// How AWS says that a function cannot take its arguments.
 const FUNCTION_FAILED: &str = "error while evaluating the intrinsic function";
 /// How AWS says that a rule of a Choice leads nowhere.
 const RULE_FAILED: &str = "The choice state's condition path references an invalid value";
+
+/// How AWS says that no rule of a Choice holds.
+const NO_RULE: &str = "Failed to transition out of the state";
 
 /// The shape of a text that is a JSON document as a whole.
 const JSON: &str = "a JSON document";
@@ -40,6 +46,8 @@ pub(super) enum Failure {
     Function,
     /// A path of a rule leads nowhere, or to something of the wrong type.
     Rule,
+    /// No rule of a Choice holds, and it has no default.
+    NoRule,
 }
 
 /// What AWS's text says about the failure, where it says enough.
@@ -47,6 +55,9 @@ pub(super) fn failure(outcome: &Outcome) -> Option<Failure> {
     let Outcome::Failed { cause: Some(cause), .. } = outcome else { return None };
     if cause.contains(FUNCTION_FAILED) {
         return Some(Failure::Function);
+    }
+    if cause.contains(NO_RULE) {
+        return Some(Failure::NoRule);
     }
     if cause.contains(RULE_FAILED) {
         return Some(Failure::Rule);
@@ -81,17 +92,33 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    /// A refusal: the API's code, and the codes and the field of a diagnostic, else the first words.
-    pub(super) fn refusal(&self, code: &str, message: &str) -> String {
-        let codes: BTreeSet<&str> = REFUSAL_CODE.find_iter(message).map(|found| found.as_str()).collect();
-        if codes.is_empty() {
-            return format!("refused with {code}: {}", self.text(message));
+    /// How an engine fails where it should not, or in another way than it should: the texts of most failures are up to the
+    /// data at hand, so only a name that AWS does not have tells one failure from another.
+    pub(super) fn wrong_failure(&self, outcome: &Outcome) -> String {
+        match outcome {
+            Outcome::Failed { error, .. } => {
+                let error = self.error(&error.as_deref().map_or(Value::Null, Value::from));
+                if error.starts_with("States.") { "fails".to_owned() } else { format!("fails with {error}") }
+            }
+            _ => self.outcome(outcome),
         }
-        let field = POINTER.find(message).and_then(|pointer| self.field_of(pointer.as_str()));
+    }
+
+    /// A refusal: the API's code, and the code and the field of the first diagnostic, else the first words.
+    pub(super) fn refusal(&self, code: &str, message: &str) -> String {
+        // What is said behind the first diagnostic mostly follows from it.
+        let Some(diagnostic) = REFUSAL_CODE.find(message) else {
+            return format!("refused with {code}: {}", self.text(message));
+        };
+        let without_names = self.without_names(message);
+        let field = POINTER.find(&without_names).and_then(|pointer| self.field_of(pointer.as_str()));
         let field = field.map(|field| field.split('[').next().unwrap_or(field));
-        let says = self.diagnosis(message);
-        let codes = codes.into_iter().collect::<Vec<_>>().join(" ");
-        format!("refused with {code}: {codes} at {}{says}", field.unwrap_or("the definition"))
+        let (field, says) = match field {
+            Some(operator) if is_operator(operator) => (Some("an operator"), " (a wrong operand)".to_owned()),
+            field => (field, self.diagnosis(message)),
+        };
+        let diagnostic = diagnostic.as_str();
+        format!("refused with {code}: {diagnostic} at {}{says}", field.unwrap_or("the definition"))
     }
 
     /// The first words of the first diagnostic behind its code.
@@ -99,9 +126,12 @@ impl<'a> Shapes<'a> {
         let behind = REFUSAL_CODE.find(message).and_then(|code| message[code.end()..].strip_prefix(": "));
         let shape =
             behind.map_or_else(String::new, |rest| self.text(rest.split(" at /").next().unwrap_or(rest)));
-        let is_no_name = |word: &&str| !self.said.contains(&Value::from(*word).to_string());
-        let words: Vec<&str> = shape.split_whitespace().filter(is_no_name).collect();
-        if words.is_empty() { String::new() } else { format!(" ({})", words.join(" ")) }
+        let is_no_name =
+            |word: &&str| WORDS.contains(word) || !self.said.contains(&Value::from(*word).to_string());
+        // Behind a colon are the names that it is about.
+        let general = shape.split(": ").next().unwrap_or(&shape);
+        let words: Vec<&str> = general.split_whitespace().filter(is_no_name).collect();
+        if words.is_empty() { String::new() } else { format!(" ({})", words.join(" ").trim_end_matches(':')) }
     }
 
     /// The last step of a pointer that is a field of the language and no name of the case.
@@ -184,6 +214,14 @@ impl<'a> Shapes<'a> {
     }
 }
 
+/// Whether a field is a comparison of a rule.
+fn is_operator(field: &str) -> bool {
+    ["Boolean", "Numeric", "String", "Timestamp", "Is"].into_iter().any(|head| {
+        let rest = field.strip_prefix(head);
+        rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()) && rest != "Path")
+    })
+}
+
 fn replace_word(text: &str, word: &str) -> String {
     replace_word_by(text, word, "…")
 }
@@ -240,7 +278,9 @@ pub(super) fn kinds(expected: Option<&Value>, actual: Option<&Value>) -> (&'stat
     match (is_plain(right), is_plain(found)) {
         (true, false) => (right, "a value"),
         (false, true) => ("a value", found),
-        _ => (right, found),
+        (true, true) => (right, found),
+        _ if right == found => ("a value", "another value"),
+        _ => ("a value", "a value of another type"),
     }
 }
 

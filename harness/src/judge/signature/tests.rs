@@ -65,13 +65,10 @@ fn choice(rules: &[Value]) -> Value {
 }
 
 #[rstest]
-#[case::should_hold(10, 20, "status of Choice (NumericEquals): the rule holds -> the rule does not hold")]
-#[case::should_not_hold(20, 10, "status of Choice (NumericEquals): the rule does not hold -> the rule holds")]
-fn other_way_is_about_the_operator_of_the_rule(
-    #[case] right: i64,
-    #[case] wrong: i64,
-    #[case] expected: &str,
-) {
+#[case::should_hold(10, 20)]
+#[case::should_not_hold(20, 10)]
+fn other_way_is_about_the_operator_of_the_rule(#[case] right: i64, #[case] wrong: i64) {
+    let expected = "status of Choice (NumericEquals): the right way -> another way";
     let with = |number: i64| {
         choice(&[
             json!({"Variable": "$.a", "StringEquals": "x"}),
@@ -102,13 +99,28 @@ fn tolerated_path_miss_is_one_bug_whatever_the_field(#[case] state: Value) {
 
 #[rstest]
 #[case::in_a_pass(json!({"Type": "Pass", "Parameters": {"a.$": "$.list[-1]"}, "End": true}))]
-#[case::in_its_input_path(json!({"Type": "Pass", "InputPath": "$.list[-1]", "End": true}))]
-#[case::in_a_succeed(json!({"Type": "Succeed", "OutputPath": "$.list[-1]"}))]
+#[case::in_its_result(json!({"Type": "Pass", "Parameters": {"a": {"b.$": "$.list[-1]"}}, "End": true}))]
 fn only_expression_of_a_state_is_what_a_wrong_output_is_about(#[case] state: Value) {
     let right = json!({"StartAt": "A", "States": {"A": state}});
     let wrong = serde_json::from_str(&right.to_string().replace("[-1]", "[0]")).expect("JSON");
     let found = confusing(&right, &wrong, &json!({"list": [1, 2]}));
-    assert_eq!(found, "output of an expression (negative index): number -> number");
+    assert_eq!(found, "output of an expression (negative index): a value -> another value");
+}
+
+#[rstest]
+#[case::its_path_may_be_read_wrongly(
+    "$.list[-1]",
+    "$.list[0]",
+    "output of Pass (InputPath, negative index): a value -> another value"
+)]
+#[case::or_the_field(
+    "$.list",
+    "$",
+    "output of any state (InputPath): the right document -> another document"
+)]
+fn field_that_is_a_path_is_in_play_with_it(#[case] right: &str, #[case] wrong: &str, #[case] expected: &str) {
+    let pass = |path: &str| json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": path, "End": true}}});
+    assert_eq!(confusing(&pass(right), &pass(wrong), &json!({"list": [1, 2]})), expected);
 }
 
 #[rstest]
@@ -144,7 +156,7 @@ fn choice_in_a_map_is_found_although_the_history_is_silent_inside() {
     let is_outside = |name: Option<&str>| name.is_none_or(|name| name == "M");
     wrong.trace.as_mut().expect("a history").0.retain(|event| is_outside(event.state_name()));
     let signature = signature_between(&case(map(4)), &right, &wrong).expect("they differ");
-    let wanted = "status of Choice (NumericLessThan): the rule holds -> the rule does not hold";
+    let wanted = "status of Choice (NumericLessThan): the right way -> another way";
     assert_eq!(signature.to_string(), wanted);
 }
 

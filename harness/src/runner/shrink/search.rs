@@ -8,7 +8,7 @@ use futures::future::join_all;
 use tokio::time::Instant;
 
 use super::{ShrinkLimits, Shrunk};
-use crate::runner::case_run::{CaseRun, Compared};
+use crate::runner::case_run::{CaseRun, Compared, RightAnswer};
 
 /// How many parts of the smallest case are varied.
 const VARIATIONS_MAX: usize = 40;
@@ -81,17 +81,15 @@ impl<'a> Search<'a> {
         place: &mut usize,
     ) -> Option<(usize, (Case, Compared))> {
         let batch = self.next_batch(candidates, place);
-        let (run, relation) = (self.run, self.relation);
-        let asked = batch.into_iter().map(async |(place, case)| {
-            let compared = run.try_case(&case, relation).await;
-            (place, case, compared)
-        });
+        let run = self.run;
+        let asked = batch.into_iter().map(async |(place, right)| (place, run.try_answer(right).await));
         let answers = join_all(asked).await;
         self.found.calls += u32::try_from(answers.len()).unwrap_or(u32::MAX);
         let mut first = None;
-        for (place, case, compared) in answers {
+        for (place, compared) in answers {
+            let case = &candidates[place];
             match compared.and_then(|compared| compared.showing(&self.signature)) {
-                Some(compared) if first.is_none() => first = Some((place, (case, compared))),
+                Some(compared) if first.is_none() => first = Some((place, (case.clone(), compared))),
                 Some(_) => {}
                 None => drop(self.refused.insert(case.id())),
             }
@@ -100,17 +98,17 @@ impl<'a> Search<'a> {
     }
 
     /// The next candidates that are worth a call, with their places.
-    fn next_batch(&mut self, candidates: &[Case], place: &mut usize) -> Vec<(usize, Case)> {
+    fn next_batch<'b>(&mut self, candidates: &'b [Case], place: &mut usize) -> Vec<(usize, RightAnswer<'b>)> {
         let left = usize::try_from(self.limits.calls.saturating_sub(self.found.calls)).unwrap_or(usize::MAX);
         let size_max = self.limits.at_once.max(1).min(left);
         let mut batch = Vec::new();
         while batch.len() < size_max && *place < candidates.len() {
             let case = &candidates[*place];
-            if !self.refused.contains(&case.id()) {
-                if self.run.is_certain(case, self.relation) {
-                    batch.push((*place, case.clone()));
-                } else {
-                    self.refused.insert(case.id());
+            let id = case.id();
+            if !self.refused.contains(&id) {
+                match self.run.right_answer(case, self.relation) {
+                    Some(right) => batch.push((*place, right)),
+                    None => drop(self.refused.insert(id)),
                 }
             }
             *place += 1;
@@ -125,11 +123,9 @@ impl<'a> Search<'a> {
             if self.is_spent() {
                 return;
             }
-            if !self.run.is_certain(&case, self.relation) {
-                continue;
-            }
+            let Some(right) = self.run.right_answer(&case, self.relation) else { continue };
             self.found.calls += 1;
-            let compared = self.run.try_case(&case, self.relation).await;
+            let compared = self.run.try_answer(right).await;
             if compared.and_then(|compared| compared.showing(&self.signature)).is_some() {
                 self.found.immaterial.push(pointer);
             }
