@@ -44,6 +44,15 @@ impl Job {
     }
 }
 
+/// With which relations cases are run in two forms.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Forms {
+    /// As many jobs as there are drawn cases; each relation has its turn.
+    InTurn,
+    /// Each case of the phases corpus, boundary and random with every relation that applies to it.
+    Every,
+}
+
 /// What a plan is made from.
 #[derive(Clone, Debug)]
 pub struct PlanSettings {
@@ -55,6 +64,8 @@ pub struct PlanSettings {
     pub seed: u64,
     /// How many cases to draw in each of the phases that draw.
     pub drawn: u64,
+    /// The jobs of the metamorphic phase.
+    pub forms: Forms,
     /// Only these areas; all, if there is none.
     pub areas: Vec<String>,
     /// Only what this query chooses.
@@ -73,6 +84,7 @@ impl PlanSettings {
             profile,
             seed,
             drawn,
+            forms: Forms::InTurn,
             areas: Vec::new(),
             only: None,
             engine: String::new(),
@@ -90,6 +102,10 @@ pub struct Plan {
 
 /// The cases of the metamorphic phase are not those of the random phase: they are drawn from here on.
 const METAMORPHIC_FROM: u64 = 1_000_000_000;
+
+/// How many draws a relation gets in its turn until one fits, and how many authored and enumerated cases after them.
+const DRAWS_FOR_A_RELATION: u64 = 6;
+const KNOWN_FOR_A_RELATION: usize = 200;
 
 impl Plan {
     /// The plan that follows from these settings.
@@ -133,7 +149,11 @@ impl Plan {
                 Box::new(authored.map(Job::from))
             }
             Phase::Random => Box::new(draws.map(|index| Job::from(self.draw(index)))),
-            Phase::Metamorphic => Box::new(draws.filter_map(|index| self.related(index))),
+            Phase::Metamorphic if self.settings.forms == Forms::Every => Box::new(self.every_relation()),
+            Phase::Metamorphic => {
+                let known: Vec<Case> = self.known().collect();
+                Box::new(draws.filter_map(move |index| self.related(index, &known)))
+            }
             Phase::Boundary => {
                 let all = boundary_cases(&self.settings.profile).filter(|case| self.is_in_areas(case));
                 Box::new(all.map(Job::from))
@@ -150,6 +170,9 @@ impl Plan {
     /// job.
     fn count(&self) -> BTreeMap<Phase, u64> {
         let count = |phase: Phase| match (phase, &self.settings.only) {
+            (Phase::Metamorphic, None) if self.settings.forms == Forms::Every => {
+                self.jobs_of(phase).count() as u64
+            }
             (Phase::Random | Phase::Metamorphic, None) => {
                 if self.settings.phases.contains(&phase) {
                     self.drawn_in_areas()
@@ -186,17 +209,41 @@ impl Plan {
         }
     }
 
-    /// A drawn case with a relation that applies to it, each in its turn.
-    fn related(&self, index: u64) -> Option<Job> {
-        let case = self.draw(METAMORPHIC_FROM + index);
+    /// A case to which the relation in turn applies: one of a few draws, or one that is known without a draw. Where there
+    /// is none, another relation has its turn.
+    fn related(&self, index: u64, known: &[Case]) -> Option<Job> {
+        let first = METAMORPHIC_FROM + index * DRAWS_FOR_A_RELATION;
+        let draws = (first..first + DRAWS_FOR_A_RELATION).map(|index| self.draw(index));
         let turn = usize::try_from(index % RELATIONS.len() as u64).expect("below the number of relations");
-        let relations = RELATIONS[turn..].iter().chain(&RELATIONS[..turn]);
-        let applies = |relation: &&Relation| {
-            let twin = relation.twin(&case);
-            twin.is_some_and(|twin| self.settings.profile.missing(&twin.case).is_empty())
-        };
-        let relation = relations.into_iter().find(applies)?;
+        let round = usize::try_from(index / RELATIONS.len() as u64).expect("as many as cases");
+        let of_known = known.iter().cycle().skip(round * KNOWN_FOR_A_RELATION % known.len().max(1));
+        let of_known = of_known.take(KNOWN_FOR_A_RELATION.min(known.len())).cloned();
+        let relation = &RELATIONS[turn];
+        if let Some(case) = draws.chain(of_known).find(|case| self.applies(relation, case)) {
+            return Some(Job::related(case, relation));
+        }
+        let case = self.draw(first);
+        let mut others = RELATIONS[turn..].iter().chain(&RELATIONS[..turn]);
+        let relation = others.find(|relation| self.applies(relation, &case))?;
         Some(Job::related(case, relation))
+    }
+
+    fn every_relation(&self) -> impl Iterator<Item = Job> {
+        let draws = (0..self.drawn_in_areas()).map(|index| self.draw(index));
+        self.known().chain(draws).flat_map(|case| {
+            let relations = RELATIONS.iter().filter(|relation| self.applies(relation, &case));
+            relations.map(|relation| Job::related(case.clone(), relation)).collect::<Vec<_>>()
+        })
+    }
+
+    /// The cases that are there without a draw.
+    fn known(&self) -> impl Iterator<Item = Case> {
+        let all = corpus().into_iter().chain(boundary_cases(&self.settings.profile));
+        all.filter(|case| self.is_in_areas(case) && self.settings.profile.missing(case).is_empty())
+    }
+
+    fn applies(&self, relation: &Relation, case: &Case) -> bool {
+        relation.twin(case).is_some_and(|twin| self.settings.profile.missing(&twin.case).is_empty())
     }
 
     fn is_in_areas(&self, case: &Case) -> bool {
@@ -247,6 +294,17 @@ mod tests {
         let drawn: Vec<_> = plan.jobs().filter_map(|job| job.relation).map(|relation| relation.id).collect();
         let missing: Vec<_> = RELATIONS.iter().filter(|relation| !drawn.contains(&relation.id)).collect();
         assert!(missing.len() < 4, "{missing:?}");
+    }
+
+    #[test]
+    fn every_form_of_a_known_case_is_a_job_where_the_engine_speaks_alone() {
+        let areas = vec!["choice".to_owned()];
+        let phases = vec![Phase::Metamorphic];
+        let plan = Plan::new(PlanSettings { forms: Forms::Every, areas, phases, ..settings(2) });
+        let all = names(&plan);
+        assert_eq!(all.len() as u64, plan.length());
+        let of = |relation: &str| all.iter().filter(|(_, _, of)| *of == Some(relation)).count();
+        assert!(of("complement-operator") > 2 && of("comments") > of("complement-operator"), "{}", all.len());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use asl_cases::{Case, Observation, Verdict, corpus::corpus};
 use asl_conformance::judge::{broken_invariants, judge_twin};
-use asl_generators::{generate_case, twins};
+use asl_generators::{boundary_cases, generate_case, twins};
 use asl_reference::reference::{self, Settings};
 
 fn observe(case: &Case) -> Option<Observation> {
@@ -15,7 +15,8 @@ fn observe(case: &Case) -> Option<Observation> {
 fn cases() -> impl Iterator<Item = Case> {
     let drawn: u64 = std::env::var("ASL_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(400);
     let profile = reference::profile();
-    corpus().into_iter().chain((0..drawn).map(move |index| generate_case(&profile, 5, index)))
+    let authored = corpus().into_iter().chain(boundary_cases(&profile).collect::<Vec<_>>());
+    authored.chain((0..drawn).map(move |index| generate_case(&profile, 5, index)))
 }
 
 #[test]

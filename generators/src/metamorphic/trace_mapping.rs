@@ -18,6 +18,13 @@ pub enum TraceMapping {
     Renamed(BTreeMap<String, String>),
     /// The twin runs states that the first form does not have.
     Without(BTreeSet<String>),
+    /// A state is of another type, and its history the same but for that.
+    Retyped {
+        /// The state.
+        state: String,
+        /// Its type in the first form.
+        kind: &'static str,
+    },
     /// The histories cannot be compared.
     Untold,
     /// The twin is the test of this state, which the first form begins with.
@@ -37,6 +44,7 @@ impl TraceMapping {
             Self::Same => {}
             Self::Renamed(names) => rename(&mut mapped, names),
             Self::Without(names) => mapped.trace = mapped.trace.and_then(|trace| without(&trace, names)),
+            Self::Retyped { state, kind } => retype(&mut mapped, state, kind),
             Self::Untold => mapped.trace = None,
             Self::FirstState(_) => keep_what_an_execution_tells(&mut mapped.outcome),
         }
@@ -102,6 +110,17 @@ fn rename(observation: &mut Observation, names: &BTreeMap<String, String>) {
             event.details.insert("name".to_owned(), name.into());
         }
         event.details.values_mut().for_each(|value| rename_in_texts(value, names));
+    }
+}
+
+fn retype(observation: &mut Observation, state: &str, kind: &str) {
+    let of_state = |event: &&mut TraceEvent| event.state_name() == Some(state);
+    for event in observation.trace.iter_mut().flat_map(|trace| &mut trace.0).filter(of_state) {
+        for end in ["StateEntered", "StateExited"] {
+            if event.kind.ends_with(end) {
+                event.kind = format!("{kind}{end}");
+            }
+        }
     }
 }
 

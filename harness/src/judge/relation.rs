@@ -21,6 +21,13 @@ pub fn judge_twin(
     let is_stated = match relation.domain {
         Domain::AnyEnd => first.outcome.is_accepted(),
         Domain::Success => matches!(first.outcome, Outcome::Succeeded(_)),
+        Domain::OwnEnd => match &first.outcome {
+            Outcome::Succeeded(_) => true,
+            Outcome::Failed { error, .. } => {
+                error.as_deref().is_some_and(|name| !name.is_empty() && !name.starts_with("States."))
+            }
+            _ => false,
+        },
     };
     if !is_stated {
         return None;
