@@ -4,8 +4,8 @@ use asl_cases::Case;
 use serde_json::{Value, json};
 
 use super::{
-    Domain, Object, Relation, TraceMapping, Twin, fresh_name, fresh_variable, pick_state, redirect,
-    speaks_jsonata, starts_machines, states_mut,
+    Domain, Object, Relation, TraceMapping, Twin, fresh_name, fresh_variable, looks_around, pick_state,
+    redirect, speaks_jsonata, states_mut,
 };
 use crate::{
     draw::Draw,
@@ -39,7 +39,7 @@ const KNOWN: &[&str] = &[
 ];
 
 fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
-    if starts_machines(case) || speaks_jsonata(case) {
+    if looks_around(case) || speaks_jsonata(case) {
         return None;
     }
     let (scope, name) = pick_state(case, draw, |state| batch_size(state).is_some())?;

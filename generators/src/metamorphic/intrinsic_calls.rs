@@ -241,3 +241,36 @@ fn parse_text(rest: &str, keeps_escapes: bool) -> Option<(Argument, &str)> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("States.ArrayLength($.a)", "$count($states.input.`a`)")]
+    #[case("States.Format('it\\'s {}', $.a)", r#"("it's " & $string($states.input.`a`) & "")"#)]
+    #[case("States.MathAdd( 1.5 , $.n )", "$floor(1.5 + 0.5) + $floor($states.input.`n` + 0.5)")]
+    #[case("States.Hash('a,b)', 'MD5')", r#"$hash("a,b)", "MD5")"#)]
+    fn call_is_told_in_jsonata(#[case] call: &str, #[case] expected: &str) {
+        let told = Call::parse(call).expect("a call").told("$states.input").expect("it has an equivalent");
+        assert_eq!(told.value, expected);
+    }
+
+    #[rstest]
+    #[case("States.UUID()")]
+    #[case("States.ArrayRange($.first, 9, 1)")]
+    #[case("States.StringSplit($.text, ']')")]
+    fn call_without_a_certain_equivalent_is_not_told(#[case] call: &str) {
+        assert!(Call::parse(call).expect("a call").told("$states.input").is_none());
+    }
+
+    #[rstest]
+    #[case("$.a")]
+    #[case("States.Array($.a) + 1")]
+    #[case("States.Array('open")]
+    fn other_text_is_no_call(#[case] text: &str) {
+        assert!(Call::parse(text).is_none());
+    }
+}

@@ -195,3 +195,39 @@ fn plain_name(name: &str) -> Option<&str> {
     let is_plain = !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
     is_plain.then_some(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("$", Some("$states.input"))]
+    #[case("$.a['b c'][0]", Some("$states.input.`a`.`b c`[0]"))]
+    #[case("$$.State.Name", Some("$states.context.`State`.`Name`"))]
+    #[case("$order.id", Some("$order.`id`"))]
+    #[case("$..id", None)]
+    #[case("$.a[*]", None)]
+    #[case("plain", None)]
+    fn definite_path_leads_to_the_same_value(#[case] path: &str, #[case] expected: Option<&str>) {
+        assert_eq!(definite(path, "$states.input").as_deref(), expected);
+    }
+
+    #[rstest]
+    #[case("$.a[1:3]", Some("$index >= 1 and $index < 3"))]
+    #[case("$.a[-2:]", Some("$index >= $count($base) - 2"))]
+    #[case("$.a[?(@.n < 5)]", Some("$item.`n` < 5"))]
+    #[case("$.a[*].n", Some("$exists($item.`n`)"))]
+    #[case("$.a[?(@.n != 5)]", None)]
+    #[case("$.a[0,2]", None)]
+    fn gathering_path_tests_each_item(#[case] path: &str, #[case] expected: Option<&str>) {
+        let expression = in_template(path, "$states.input");
+        match expected {
+            Some(part) => {
+                assert!(expression.as_ref().is_some_and(|text| text.contains(part)), "{expression:?}")
+            }
+            None => assert_eq!(expression, None),
+        }
+    }
+}

@@ -4,7 +4,8 @@ use asl_cases::Case;
 use serde_json::{Value, json};
 
 use super::{
-    Domain, Object, Relation, TraceMapping, Twin, fresh_name, handlers::names_of, looks_around, states_mut,
+    Domain, Object, Relation, TraceMapping, Twin, fresh_name, handlers::names_of, looks_around,
+    speaks_jsonata, states_mut,
 };
 use crate::{
     check::reachable_states,
@@ -22,7 +23,7 @@ pub(super) const RELATION: Relation = Relation {
 const ATTEMPTS_MAX: u64 = 4;
 
 fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
-    if looks_around(case) || case.main().definition.get("TimeoutSeconds").is_some() {
+    if looks_around(case) || speaks_jsonata(case) || case.main().definition.get("TimeoutSeconds").is_some() {
         return None;
     }
     let states = case.main().definition.get("States")?.as_object()?;
@@ -63,8 +64,6 @@ fn is_fit(states: &Object, name: &str, state: &Value) -> bool {
     fields.get("Type").is_some_and(|kind| kind == "Task")
         && fields.get("Retry").and_then(Value::as_array).is_some_and(|retriers| retriers.len() == 1)
         && !leads_back
-        && !fields.contains_key("QueryLanguage")
-        && states.values().all(|state| state.get("QueryLanguage").is_none())
 }
 
 fn leads_to(state: Option<&Value>, name: &str) -> bool {

@@ -230,6 +230,25 @@ mod tests {
     }
 
     #[test]
+    fn state_of_another_type_reads_as_the_first_form() {
+        let mut observation = Observation {
+            outcome: Outcome::Aborted,
+            trace: Some(Trace(vec![
+                event(1, "WaitStateEntered", "A"),
+                event(2, "WaitStateExited", "A"),
+                event(3, "WaitStateEntered", "Own"),
+            ])),
+            identities: asl_cases::Identities::default(),
+            permits: Vec::new(),
+            cross_check: asl_cases::CrossCheck::default(),
+        };
+        observation = TraceMapping::Retyped { state: "A".to_owned(), kind: "Pass" }.apply(&observation);
+        let labels: Vec<String> =
+            observation.trace.expect("it is told").0.iter().map(TraceEvent::label).collect();
+        assert_eq!(labels, ["PassStateEntered A", "PassStateExited A", "WaitStateEntered Own"]);
+    }
+
+    #[test]
     fn history_that_does_not_say_what_led_to_what_is_untold() {
         let unlinked =
             |id, kind: &str, name: &str| TraceEvent { previous_event_id: 0, ..event(id, kind, name) };
@@ -261,6 +280,7 @@ mod tests {
             outcome,
             identities: asl_cases::Identities::default(),
             permits: Vec::new(),
+            cross_check: asl_cases::CrossCheck::default(),
             cross_check: asl_cases::CrossCheck::default(),
         };
         let tested = |observation: &Observation| match first_state(observation, "A")?.outcome {

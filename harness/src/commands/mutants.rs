@@ -51,7 +51,13 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
     }
     let started = Instant::now();
     let prepared = Prepared::new(reference::profile(), args.seed, args.cases);
-    output::say(&format!("{} mutants, {} cases each (seed {})", mutants.len(), prepared.length(), args.seed));
+    output::say(&format!(
+        "{} mutants, {} cases and {} other forms each (seed {})",
+        mutants.len(),
+        prepared.length(),
+        prepared.n_forms(),
+        args.seed
+    ));
     let hunted = hunt_all(&prepared, &mutants, args.jobs.into());
     let score = MutationScore::of(&hunted, prepared.length(), started.elapsed());
     let text = if args.json {
