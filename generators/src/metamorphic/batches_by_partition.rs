@@ -4,8 +4,8 @@ use asl_cases::Case;
 use serde_json::{Value, json};
 
 use super::{
-    Domain, Object, Relation, TraceMapping, Twin, fresh_name, fresh_variable, looks_around, pick_state,
-    redirect, speaks_jsonata, states_mut,
+    Domain, Object, Relation, TraceMapping, Twin, fresh_name, fresh_variable, pick_state, redirect,
+    speaks_jsonata, starts_machines, states_mut,
 };
 use crate::{
     draw::Draw,
@@ -39,7 +39,7 @@ const KNOWN: &[&str] = &[
 ];
 
 fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
-    if looks_around(case) || speaks_jsonata(case) {
+    if starts_machines(case) || speaks_jsonata(case) {
         return None;
     }
     let (scope, name) = pick_state(case, draw, |state| batch_size(state).is_some())?;
@@ -72,7 +72,10 @@ fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
 
 fn batch_size(state: &Object) -> Option<u64> {
     let batcher = state.get("ItemBatcher")?.as_object()?;
-    let is_plain = state.keys().all(|field| KNOWN.contains(&field.as_str()))
+    // Inside a child, the context object is that of the child.
+    let reads_context = Value::Object(state.clone()).to_string().contains("$$.");
+    let is_plain = !reads_context
+        && state.keys().all(|field| KNOWN.contains(&field.as_str()))
         && batcher.keys().all(|field| matches!(field.as_str(), "MaxItemsPerBatch" | "BatchInput"))
         && !batcher.get("BatchInput").is_some_and(|input| input.to_string().contains(".$\":"));
     batcher.get("MaxItemsPerBatch").and_then(Value::as_u64).filter(|_| is_plain)

@@ -281,7 +281,6 @@ mod tests {
             identities: asl_cases::Identities::default(),
             permits: Vec::new(),
             cross_check: asl_cases::CrossCheck::default(),
-            cross_check: asl_cases::CrossCheck::default(),
         };
         let tested = |observation: &Observation| match first_state(observation, "A")?.outcome {
             Outcome::Tested(tested) => Some((tested.status, tested.output, tested.next_state, tested.error)),
