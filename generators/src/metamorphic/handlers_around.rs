@@ -50,7 +50,8 @@ fn rewrite(case: &Case, draw: &mut Draw, handlers: &[&str]) -> Option<Twin> {
     Some(Twin { case: twin, mapping: TraceMapping::Untold })
 }
 
-/// A state with handlers. Recorded: what becomes of a time-out in a Parallel differs.
+/// A state with handlers. Recorded: what becomes of a time-out in a Parallel differs; whether States.TaskFailed matches
+/// what a Parallel hands on is not.
 fn is_fit(state: &Object, handlers: &[&str]) -> bool {
     let is_timed =
         state.keys().any(|field| field.starts_with("TimeoutSeconds") || field.starts_with("Heartbeat"));
@@ -63,10 +64,9 @@ fn is_fit(state: &Object, handlers: &[&str]) -> bool {
         && is_plain
         && !is_timed
         && !state.contains_key("Assign")
-        && !handlers
-            .iter()
-            .filter_map(|field| state.get(*field))
-            .any(|list| list.to_string().contains("\"Assign\""))
+        && !handlers.iter().filter_map(|field| state.get(*field)).any(|list| {
+            ["\"Assign\"", "States.TaskFailed"].iter().any(|part| list.to_string().contains(part))
+        })
         && !state.contains_key("ItemReader")
         && !state.keys().any(|field| field.starts_with("Tolerated"))
 }
