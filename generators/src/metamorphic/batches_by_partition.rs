@@ -14,7 +14,7 @@ use crate::{
 
 pub(super) const RELATION: Relation = Relation {
     id: "batches-by-partition",
-    statement: "Documented: ItemBatcher hands each child an object of Items, as many as MaxItemsPerBatch at most, and BatchInput; partitioned items with a selector that builds this object are the same inputs.",
+    statement: "Documented: ItemBatcher hands each child an object of Items, as many as MaxItemsPerBatch at most, and BatchInput; partitioned items with a selector that builds this object of the same effective input are the same inputs.",
     domain: Domain::Success,
     rewrite,
 };
@@ -76,7 +76,6 @@ fn batch_size(state: &Object) -> Option<u64> {
     let reads_context = Value::Object(state.clone()).to_string().contains("$$.");
     let is_plain = !reads_context
         && state.keys().all(|field| KNOWN.contains(&field.as_str()))
-        && batcher.keys().all(|field| matches!(field.as_str(), "MaxItemsPerBatch" | "BatchInput"))
-        && !batcher.get("BatchInput").is_some_and(|input| input.to_string().contains(".$\":"));
+        && batcher.keys().all(|field| matches!(field.as_str(), "MaxItemsPerBatch" | "BatchInput"));
     batcher.get("MaxItemsPerBatch").and_then(Value::as_u64).filter(|_| is_plain)
 }
