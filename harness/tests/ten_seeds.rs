@@ -1,6 +1,6 @@
-//! An unchanged engine gives no new divergence: after `known update` on one run, runs with other seeds show what is on the
-//! list and nothing else. `ASL_TEN_SEEDS` says how many bugs of the catalogue are tried (the named ones), `ASL_BUG` which
-//! one alone, `ASL_SEED_CASES` how many cases are drawn in each phase (150).
+//! An unchanged engine gives no new divergence: after `known update` on one run, runs with ten other seeds show what is on
+//! the list and nothing else. `ASL_TEN_SEEDS` says how many bugs of the whole catalogue are tried instead of those named
+//! here, `ASL_BUG` which one alone, `ASL_SEED_CASES` how many cases are drawn in each phase (60).
 #![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
 #![allow(clippy::print_stdout, reason = "its figures are read with --nocapture")]
 
@@ -18,16 +18,14 @@ use asl_reference::reference::{self, Settings};
 use asl_reports::{LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogWriter, read_run_log};
 use tokio::sync::watch;
 
-/// One or two of each area: engines that go wrong where different parts of a signature matter.
+/// Engines with one bug each, in different parts of the language.
 const BUGS: &[&str] = &[
     "string-greater-path-turned-round",
     "partition-drops-rest",
     "hash-in-upper-case",
     "split-keeps-empty-parts",
-    "single-branch-unwrapped",
-    "retry-counter-not-reset",
     "wait-missing-timestamp-is-now",
-    "entered-input-is-output",
+    "no-choice-matched",
     "iteration-started-missing",
     "operands-not-checked",
 ];
@@ -108,7 +106,7 @@ fn number(name: &str) -> Option<usize> {
 
 /// What a run with this seed would send.
 fn prepared(seed: u64) -> Vec<Prepared> {
-    let drawn = number("ASL_SEED_CASES").unwrap_or(150) as u64;
+    let drawn = number("ASL_SEED_CASES").unwrap_or(60) as u64;
     let mut settings = PlanSettings::new(reference::profile(), seed, drawn);
     if seed > 1 {
         settings.phases = vec![Phase::Random, Phase::Invalid];

@@ -43,16 +43,21 @@ pub(super) fn sign(
     divergences: &mut [Divergence],
 ) -> Option<FirstDifference> {
     let signer = Signer::new(case, expected, actual);
-    let first = divergences.first().map(|first| signer.signature(first).settled());
+    let first = divergences.first().map(|first| settled(signer.signature(first)));
     for divergence in divergences {
         // What only follows from another end or another output is that bug.
         let follows = first.as_ref().filter(|first| {
             !matches!(first.facet, Facet::Cause | Facet::Trace | Facet::TestState)
                 || first.facet == divergence.facet
         });
-        divergence.signature = follows.cloned().unwrap_or_else(|| signer.signature(divergence).settled());
+        divergence.signature = follows.cloned().unwrap_or_else(|| settled(signer.signature(divergence)));
     }
     signer.found.as_ref().map(first_difference_of)
+}
+
+/// Without a history an output may be wrong in ways that have nothing to do with any state.
+fn settled(signature: Signature) -> Signature {
+    if signature.place == EXECUTION { signature } else { signature.settled() }
 }
 
 fn first_difference_of(found: &Found<'_>) -> FirstDifference {

@@ -112,7 +112,7 @@ impl<'a> Shapes<'a> {
         };
         let without_names = self.without_names(message);
         let field = POINTER.find(&without_names).and_then(|pointer| self.field_of(pointer.as_str()));
-        let field = field.map(|field| field.split('[').next().unwrap_or(field));
+        let field = field.map(|field| field.split(['[', ',']).next().unwrap_or(field));
         let (field, says) = match field {
             Some(operator) if is_operator(operator) => (Some("an operator"), " (a wrong operand)".to_owned()),
             field => (field, self.diagnosis(message)),
