@@ -13,7 +13,7 @@ pub(super) const RELATION: Relation = Relation {
     rewrite,
 };
 
-/// The states that TestState runs without a mock, a role or a service. Documented: the others need one of these.
+/// The states that `TestState` runs without a mock, a role or a service. Documented: the others need one of these.
 const ALONE: [&str; 5] = ["Pass", "Choice", "Wait", "Succeed", "Fail"];
 
 fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {

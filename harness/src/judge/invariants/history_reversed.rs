@@ -14,5 +14,5 @@ fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     let (Some(whole), Some(reversed)) = (&observation.trace, &observation.cross_check.reversed) else {
         return Ok(());
     };
-    is_read_as(whole.0.iter().rev(), reversed, "read with reverseOrder")
+    is_read_as(&whole.0.iter().rev().collect::<Vec<_>>(), reversed, "read with reverseOrder")
 }
