@@ -24,7 +24,7 @@ fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
     let name = definition.get("StartAt")?.as_str()?.to_owned();
     let mut state = definition.get("States")?.get(&name)?.clone();
     let kind = state.get("Type").and_then(Value::as_str)?;
-    if !ALONE.contains(&kind) {
+    if !ALONE.contains(&kind) || (kind == "Wait" && !waits_shortly(&state)) {
         return None;
     }
     if let (None, Some(language)) = (state.get("QueryLanguage"), definition.get("QueryLanguage")) {
@@ -37,4 +37,28 @@ fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
     machine.stubs.clear();
     twin.test_state = Some(StateTest::default());
     Some(Twin { case: twin, mapping: TraceMapping::FirstState(name) })
+}
+
+/// Documented: `TestState` runs for at most five minutes, an execution for up to a year.
+const SECONDS_MAX: u64 = 200;
+
+fn waits_shortly(state: &Value) -> bool {
+    state.get("Seconds").and_then(Value::as_u64).is_some_and(|seconds| seconds <= SECONDS_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case(json!({"Seconds": 200}), true)]
+    #[case(json!({"Seconds": 600}), false)]
+    #[case(json!({"Seconds": "{% 3600 %}"}), false)]
+    #[case(json!({"Timestamp": "2100-01-01T00:00:00Z"}), false)]
+    fn only_a_short_wait_is_tested(#[case] state: Value, #[case] is_short: bool) {
+        assert_eq!(waits_shortly(&state), is_short);
+    }
 }
