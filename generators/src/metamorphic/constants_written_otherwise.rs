@@ -28,7 +28,7 @@ fn other_form(condition: &Object) -> Option<Value> {
             let integer = number.as_i64().filter(|number| number.abs() < 1 << 50)?;
             serde_json::from_str(&format!("{integer}.0")).ok()?
         }
-        ("Timestamp", Value::String(text)) => other_offset(text)?.into(),
+        ("Timestamp", Value::String(instant)) => other_offset(instant)?.into(),
         _ => return None,
     };
     Some(json!({"Variable": test.variable, test.operator: operand}))

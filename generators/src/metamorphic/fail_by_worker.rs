@@ -27,9 +27,9 @@ fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
         *state = json!({"Type": "Task", "Resource": RESOURCE, "End": true});
         Some(())
     })?;
-    let (error, cause) = answer?;
+    let (error, why) = answer?;
     let machine = twin.machines.first_mut()?;
-    machine.stubs.insert(name, vec![Answer::Fail { error: Some(error), cause: Some(cause) }]);
+    machine.stubs.insert(name, vec![Answer::Fail { error: Some(error), cause: Some(why) }]);
     Some(Twin { case: twin, mapping: TraceMapping::Untold })
 }
 

@@ -1,4 +1,4 @@
-//! ItemSelector as Parameters of a Pass at the start of each iteration.
+//! `ItemSelector` as Parameters of a Pass at the start of each iteration.
 
 use asl_cases::Case;
 use serde_json::{Value, json};

@@ -225,7 +225,7 @@ mod tests {
         let expression = in_template(path, "$states.input");
         match expected {
             Some(part) => {
-                assert!(expression.as_ref().is_some_and(|text| text.contains(part)), "{expression:?}")
+                assert!(expression.as_ref().is_some_and(|text| text.contains(part)), "{expression:?}");
             }
             None => assert_eq!(expression, None),
         }

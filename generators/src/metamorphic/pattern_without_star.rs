@@ -22,13 +22,13 @@ fn rewrite(case: &Case, _: &mut Draw) -> Option<Twin> {
 
 fn other_form(condition: &Object) -> Option<Value> {
     let test = DataTest::of(condition)?;
-    let text = test.operand.as_str().filter(|_| !test.has_path)?;
+    let operand = test.operand.as_str().filter(|_| !test.has_path)?;
     match test.operator {
         "StringEquals" => {
-            let pattern = text.replace('\\', "\\\\").replace('*', "\\*");
+            let pattern = operand.replace('\\', "\\\\").replace('*', "\\*");
             Some(json!({"Variable": test.variable, "StringMatches": pattern}))
         }
-        "StringMatches" => Some(json!({"Variable": test.variable, "StringEquals": literal(text)?})),
+        "StringMatches" => Some(json!({"Variable": test.variable, "StringEquals": literal(operand)?})),
         _ => None,
     }
 }

@@ -259,7 +259,7 @@ fn in_jsonata(template: &Value, document: &str) -> Option<Value> {
     }
 }
 
-/// What InputPath or OutputPath selects.
+/// What `InputPath` or `OutputPath` selects.
 fn selected(path: Option<&Value>, document: &str) -> Option<String> {
     match path {
         None => Some(document.to_owned()),
@@ -269,7 +269,7 @@ fn selected(path: Option<&Value>, document: &str) -> Option<String> {
     }
 }
 
-/// What ResultPath makes of the raw input and a result.
+/// What `ResultPath` makes of the raw input and a result.
 fn placed(path: Option<&Value>, raw: &str, result: &str) -> Option<String> {
     let path = match path {
         None => return Some(result.to_owned()),

@@ -10,7 +10,7 @@ fn run(states: &Value) -> Observation {
     observe(&case, Settings::default()).expect("modelled, and it ends")
 }
 
-fn branch(name: &str, state: Value) -> Value {
+fn branch(name: &str, state: &Value) -> Value {
     json!({"StartAt": name, "States": {name: state}})
 }
 
@@ -29,18 +29,18 @@ fn parallel(branches: &[Value]) -> Value {
 
 fn map(concurrency: u64) -> Value {
     json!({"P": {"Type": "Map", "ItemsPath": "$.items", "MaxConcurrency": concurrency, "End": true,
-                 "ItemProcessor": branch("A", reading_what_is_not_there())}})
+                 "ItemProcessor": branch("A", &reading_what_is_not_there())}})
 }
 
 #[rstest]
-#[case::ended_by_a_branch(parallel(&[branch("A", pass()), branch("B", reading_what_is_not_there())]), &["P"])]
-#[case::only_branch(parallel(&[branch("B", reading_what_is_not_there())]), &[])]
+#[case::ended_by_a_branch(parallel(&[branch("A", &pass()), branch("B", &reading_what_is_not_there())]), &["P"])]
+#[case::only_branch(parallel(&[branch("B", &reading_what_is_not_there())]), &[])]
 #[case::items_side_by_side(map(0), &["P"])]
 #[case::one_item_after_the_other(map(1), &[])]
 #[case::inside_of_another(
-    parallel(&[branch("A", pass()), branch("Q", json!({"Type": "Parallel", "End": true,
-        "Branches": [branch("B", reading_what_is_not_there())]}))]), &["P"])]
-#[case::nothing_fails(parallel(&[branch("A", pass()), branch("B", pass())]), &[])]
+    parallel(&[branch("A", &pass()), branch("Q", &json!({"Type": "Parallel", "End": true,
+        "Branches": [branch("B", &reading_what_is_not_there())]}))]), &["P"])]
+#[case::nothing_fails(parallel(&[branch("A", &pass()), branch("B", &pass())]), &[])]
 fn progress_of_siblings_is_a_race_when_a_branch_ends_the_execution(
     #[case] states: Value,
     #[case] racing: &[&str],
@@ -59,8 +59,10 @@ fn causes_that_differ_in_the_number_of_an_event_are_no_race_of_failures() {
 
 #[test]
 fn two_branches_that_end_the_execution_race_to_be_the_first() {
-    let permits =
-        run(&parallel(&[branch("A", reading_what_is_not_there()), branch("B", reading_what_is_not_there())]))
-            .permits;
+    let permits = run(&parallel(&[
+        branch("A", &reading_what_is_not_there()),
+        branch("B", &reading_what_is_not_there()),
+    ]))
+    .permits;
     assert!(permits.contains(&Permit::FirstFailure { state: "P".to_owned() }), "{permits:?}");
 }

@@ -41,7 +41,7 @@ pub struct CaseRun {
 
 /// What is right for a case, or for both forms of it.
 pub(super) enum RightAnswer<'a> {
-    Of(&'a Case, Observation),
+    Of(&'a Case, Box<Observation>),
     OfBoth(Box<Related<'a>>),
 }
 
@@ -302,7 +302,7 @@ impl CaseRun {
         relation: Option<&'static Relation>,
     ) -> Option<RightAnswer<'a>> {
         match relation {
-            None => self.certain_answer(case).map(|expected| RightAnswer::Of(case, expected)),
+            None => self.certain_answer(case).map(|expected| RightAnswer::Of(case, Box::new(expected))),
             Some(relation) => self.related(case, relation).ok().map(Box::new).map(RightAnswer::OfBoth),
         }
     }
@@ -325,7 +325,7 @@ impl CaseRun {
     /// Both sides of a case of which the right one is known; `None` when the engine gave no answer.
     pub(super) async fn try_answer(&self, right: RightAnswer<'_>) -> Option<Compared> {
         let (case, expected) = match right {
-            RightAnswer::Of(case, expected) => (case, expected),
+            RightAnswer::Of(case, expected) => (case, *expected),
             RightAnswer::OfBoth(related) => return self.ask_related(&related).await,
         };
         let actual = self.ask_shortly(case).await?;
