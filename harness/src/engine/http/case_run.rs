@@ -176,17 +176,15 @@ impl<'a> CaseRun<'a> {
     ) -> Result<String, ApiError> {
         let name = self.names.machine(position, machine);
         self.remember(&name, &machine_placeholder("machine-name", position, machine));
-        if position == 0 {
-            self.cross_checks.validate(&self.api, definition, machine.kind).await;
-        }
         let created = self.api.create_state_machine(&name, definition, role_arn, machine.kind).await;
-        if position == 0 {
-            self.cross_checks.note_creation(&created);
+        if let Ok(arn) = &created {
+            self.engine.made.add(self.number, MadeThing::Machine(arn.clone()));
+            self.remember(arn, &machine_placeholder("machine-arn", position, machine));
         }
-        let arn = created?;
-        self.engine.made.add(self.number, MadeThing::Machine(arn.clone()));
-        self.remember(&arn, &machine_placeholder("machine-arn", position, machine));
-        Ok(arn)
+        if position == 0 {
+            self.cross_checks.validate(&self.api, definition, machine.kind, &created).await;
+        }
+        created
     }
 
     async fn run_standard(&self, prepared: &Prepared, name: &str, input: &str) -> Result<Ended, ApiError> {

@@ -35,26 +35,29 @@ impl CrossChecks {
         self.lock().clone()
     }
 
-    /// Asks what `ValidateStateMachineDefinition` says about a definition that is about to be created.
-    pub(super) async fn validate(&self, api: &Api, definition: &str, kind: MachineType) {
+    /// Asks what `ValidateStateMachineDefinition` says about a definition of which `CreateStateMachine` made this.
+    pub(super) async fn validate(
+        &self,
+        api: &Api,
+        definition: &str,
+        kind: MachineType,
+        created: &Result<String, ApiError>,
+    ) {
         if !self.wants(Feature::Validation) {
             return;
         }
+        let refusal = match created {
+            Ok(_) => None,
+            Err(ApiError { failure: ApiFailure::Refused { code, .. }, .. }) => Some(code.clone()),
+            Err(_) => return,
+        };
         let Ok(validation) = api.validate_definition(definition, kind).await else { return };
         let errors = validation.diagnostics.into_iter().filter(|diagnostic| diagnostic.severity == "ERROR");
         self.lock().validated = Some(Validated {
             is_ok: validation.accepted,
             errors: errors.map(|diagnostic| diagnostic.message).collect(),
-            refusal: None,
+            refusal,
         });
-    }
-
-    /// What `CreateStateMachine` made of it.
-    pub(super) fn note_creation(&self, created: &Result<String, ApiError>) {
-        let Err(ApiError { failure: ApiFailure::Refused { code, .. }, .. }) = created else { return };
-        if let Some(validated) = &mut self.lock().validated {
-            validated.refusal = Some(code.clone());
-        }
     }
 
     /// Reads a history of this length again: in small pages, and from its end.
