@@ -18,14 +18,14 @@ use asl_reference::reference::{self, Settings};
 use asl_reports::{LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogWriter, read_run_log};
 use tokio::sync::watch;
 
-/// Engines with one bug each, in different parts of the language.
+/// Engines with one bug each, in different parts of the language, whose list is complete after one run. Others still get
+/// an entry or two more from a fresh seed: bugs that a whole document passes through, as `pass-ignores-result-path`.
 const BUGS: &[&str] = &[
     "string-greater-path-turned-round",
     "partition-drops-rest",
     "hash-in-upper-case",
     "split-keeps-empty-parts",
     "wait-missing-timestamp-is-now",
-    "no-choice-matched",
     "iteration-started-missing",
     "operands-not-checked",
 ];

@@ -193,7 +193,7 @@ impl Relation {
     /// The other form of a case; `None` where the relation does not apply. The same case gives the same twin.
     pub fn twin(&self, case: &Case) -> Option<Twin> {
         // One state that is tested alone is no execution.
-        if case.test_state.is_some() || draws_at_random(case) {
+        if case.test_state.is_some() || draws_at_random(case) || is_near_the_limit(case) {
             return None;
         }
         let mut draw = Draw::new(u64::from_le_bytes(seed_bytes(case)), 0, self.id);
@@ -212,6 +212,12 @@ impl Relation {
 /// The twins of a case, one for each relation that applies.
 pub fn twins(case: &Case) -> Vec<(&'static Relation, Twin)> {
     RELATIONS.iter().filter_map(|relation| Some((relation, relation.twin(case)?))).collect()
+}
+
+/// Whether what a form adds might not fit beside the data: documents of more than 262,144 bytes are an error.
+fn is_near_the_limit(case: &Case) -> bool {
+    const BYTES_MAX: usize = 65_536;
+    case.input.to_string().len() > BYTES_MAX
 }
 
 /// What is chosen freely in a rewriting follows from what the case says.

@@ -1,9 +1,13 @@
 //! In process and behind the API, the reference says the same: every authored case and some drawn ones.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use asl_cases::{
     Case, Feature, MachineType, Outcome, Policy, StateTest, TestedState, Verdict, corpus::corpus,
+    scopes::states_of,
 };
 use asl_conformance::{
     engine::EngineSpec,
@@ -98,16 +102,20 @@ fn described(reply: &Value) -> Value {
     }
 }
 
-/// The names of the activities that the definitions name, unless they are scripted as deleted.
-fn activities(case: &Case) -> Vec<String> {
-    let prefix = ACTIVITY.trim_end_matches("work");
-    let texts: Vec<String> = case.machines.iter().map(asl_cases::Machine::definition_text).collect();
-    let deleted = case.machines.iter().any(|machine| {
-        machine.stubs.values().flatten().any(|answer| *answer == asl_cases::Answer::NoSuchActivity)
-    });
-    let parts = texts.iter().flat_map(|text| text.split(prefix).skip(1));
-    let names = parts.filter_map(|rest| rest.split(['"', '\\']).next()).map(str::to_owned);
-    if deleted { Vec::new() } else { names.collect() }
+/// The names of the activities that the definitions name, but for those that are scripted as deleted.
+fn activities(case: &Case) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for machine in &case.machines {
+        for (state, fields) in states_of(&machine.definition) {
+            let resource = fields.get("Resource").and_then(Value::as_str).unwrap_or_default();
+            let Some(name) = resource.strip_prefix(ACTIVITY.trim_end_matches("work")) else { continue };
+            let answers = machine.stubs.get(state);
+            if !answers.is_some_and(|answers| answers.contains(&asl_cases::Answer::NoSuchActivity)) {
+                names.insert(name.to_owned());
+            }
+        }
+    }
+    names
 }
 
 /// What a case says about itself differs with its names, and what is random differs with the seed.
