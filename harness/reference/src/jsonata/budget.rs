@@ -32,6 +32,9 @@ const STEP: &str = "!step";
 const CHARGE: &str = "!charge";
 const WIDTH: &str = "!width";
 const NUMERAL: &str = "!numeral";
+const RANGE_END: &str = "!range end";
+/// Up to here every whole number is told apart; the evaluator does not check that the length of a range fits.
+const WHOLE_NUMBER_MAX: f64 = 9_007_199_254_740_992.0;
 const FORMAT_INTEGER: &str = "formatInteger";
 const PAD: &str = "pad";
 /// What the evaluator says when a limit is exceeded.
@@ -83,6 +86,10 @@ pub(super) fn register(evaluator: &mut Evaluator, units_of_a_step: u64) {
             Some(JValue::Number(width)) if width.abs() > TEXT_BYTES_MAX as f64 => {
                 Err(exceeded(MEMORY_EXCEEDED))
             }
+            _ => Ok(first(args)),
+        }),
+        evaluator.register_fn(RANGE_END, |args: &[JValue]| match args.first() {
+            Some(JValue::Number(end)) => Ok(JValue::Number(end.clamp(-WHOLE_NUMBER_MAX, WHOLE_NUMBER_MAX))),
             _ => Ok(first(args)),
         }),
         evaluator.register_fn(NUMERAL, |args: &[JValue]| match args {
@@ -204,6 +211,7 @@ impl Counting {
             }
             _ => {
                 for_each_child(node, &mut |child| self.visit(child, place));
+                self.limit_range(node);
                 if place == Place::Repeated && grows(node) {
                     self.wrap(node, CHARGE);
                 }
@@ -243,6 +251,16 @@ impl Counting {
         self.n_added += 1;
         let inner = std::mem::replace(number, AstNode::Null);
         *number = call(NUMERAL, vec![inner, picture.clone()]);
+    }
+
+    /// Numbers that are written out are seen here, others when they are there.
+    fn limit_range(&mut self, node: &mut AstNode) {
+        let AstNode::Binary { op: BinaryOp::Range, lhs, rhs } = node else { return };
+        for end in [lhs, rhs] {
+            if !matches!(**end, AstNode::Number(number) if number.abs() <= WHOLE_NUMBER_MAX) {
+                self.wrap(end, RANGE_END);
+            }
+        }
     }
 
     fn wrap(&mut self, node: &mut AstNode, function: &str) {

@@ -137,6 +137,9 @@ fn function_is_no_value(#[case] expression: &str) {
 #[rstest]
 #[case::range("$range(1, 360146, 1)[0]", Limit::Memory)]
 #[case::sequence("[1..873783][0]", Limit::Memory)]
+#[case::sequence_of_no_countable_length("[-1e308..1000][0]", Limit::Memory)]
+#[case::sequence_beyond_64_bits("[-9000000000000000000..9000000000000000000][0]", Limit::Memory)]
+#[case::sequence_to_what_is_computed("($n := 1e300; [1..$n * 10][0])", Limit::Memory)]
 #[case::padding("$pad('a', 100000000)", Limit::Memory)]
 #[case::padding_of_a_piped_text("'a' ~> $pad(100000000)", Limit::Memory)]
 #[case::padding_by_another_name("($f := $pad; $f('a', 100000000))", Limit::Memory)]
@@ -157,6 +160,14 @@ fn function_is_no_value(#[case] expression: &str) {
 #[case::nested_loops("$count([1..3000].($x := $; $count([1..800000])))", Limit::Time)]
 fn expression_is_cut_off(#[case] expression: &str, #[case] limit: Limit) {
     assert_eq!(evaluate(expression), Err(EvaluationFailure::Exceeded(limit)));
+}
+
+#[rstest]
+#[case("$count([1e300..1])", 0)]
+#[case("$count([$list[0]..$list[2]])", 3)]
+#[case("$count([-2..3])", 6)]
+fn range_counts_up_from_its_first_end(#[case] expression: &str, #[case] expected: i64) {
+    assert_eq!(evaluate(expression), Ok(json!(expected)));
 }
 
 #[rstest]
