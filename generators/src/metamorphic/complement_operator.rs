@@ -12,7 +12,7 @@ use crate::draw::Draw;
 pub(super) const RELATION: Relation = Relation {
     id: "complement-operator",
     statement: "Of two values of one kind, one is less than the other exactly where it is not greater or equal; a value of another kind never is.",
-    domain: Domain::AnyEnd,
+    domain: Domain::OwnEnd,
     rewrite,
 };
 
