@@ -3,7 +3,7 @@
 use asl_cases::{Answer, Case, MachineType};
 use serde_json::{Value, json};
 
-use super::{Domain, Object, Relation, TraceMapping, Twin, pick_state};
+use super::{Domain, Object, Relation, TraceMapping, Twin, pick_state, starts_machines};
 use crate::{draw::Draw, shrink::with_definition};
 
 pub(super) const RELATION: Relation = Relation {
@@ -16,7 +16,7 @@ pub(super) const RELATION: Relation = Relation {
 const RESOURCE: &str = "arn:aws:states:us-east-1:123456789012:activity:fails";
 
 fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
-    if case.main().kind == MachineType::Express {
+    if case.main().kind == MachineType::Express || starts_machines(case) {
         return None;
     }
     let (scope, name) = pick_state(case, draw, |state| told(state).is_some())?;

@@ -3,7 +3,7 @@
 use asl_cases::Case;
 use serde_json::{Value, json};
 
-use super::{Domain, Object, Relation, TraceMapping, Twin, fresh_name, pick_state};
+use super::{Domain, Object, Relation, TraceMapping, Twin, fresh_name, pick_state, starts_machines};
 use crate::{
     draw::Draw,
     shrink::{state_mut, with_definition},
@@ -17,6 +17,9 @@ pub(super) const RELATION: Relation = Relation {
 };
 
 fn rewrite(case: &Case, draw: &mut Draw) -> Option<Twin> {
+    if starts_machines(case) {
+        return None;
+    }
     let (scope, name) = pick_state(case, draw, selects_by_item)?;
     let fresh = fresh_name(case, "Selected");
     let twin = with_definition(case, |definition| {
