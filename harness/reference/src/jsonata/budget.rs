@@ -22,9 +22,10 @@ pub(super) const SEQUENCE_MAX: usize = 873_782;
 const TEXT_BYTES_MAX: usize = 8_388_607;
 /// How many values a result may hold.
 pub(super) const VALUES_MAX: usize = 2_000_000;
-/// How much may be done, in units of about one item that is made.
+/// How much may be done, in units of about one item that is made: 250,000 steps. AWS allows one second; how many steps it
+/// takes in it is not known, so this is modelled.
 const UNITS_MAX: u64 = 32_000_000;
-const UNITS_OF_A_STEP: u64 = 16;
+const UNITS_OF_A_STEP: u64 = 128;
 /// A step may copy a part of the expression: a long one pays for so many bytes with one unit more.
 const BYTES_OF_A_UNIT: usize = 64;
 
