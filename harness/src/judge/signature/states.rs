@@ -9,7 +9,8 @@ use super::constructs;
 
 type Object = Map<String, Value>;
 
-/// The states of one definition. State names are unique in a whole machine.
+/// The states of one definition. State names are unique in a whole machine; of a definition that breaks this rule, the
+/// outermost or first state of a name is taken, so that no state is inside of itself.
 pub(super) struct States<'a> {
     by_name: BTreeMap<&'a str, State<'a>>,
 }
@@ -34,7 +35,7 @@ impl<'a> States<'a> {
         for (name, fields) in scope.get("States").and_then(Value::as_object).into_iter().flatten() {
             let Some(fields) = fields.as_object() else { continue };
             let is_first = first == Some(name);
-            self.by_name.insert(name, State { fields, owner, is_first });
+            self.by_name.entry(name).or_insert(State { fields, owner, is_first });
             inner_scopes(fields).for_each(|inner| self.add_scope(inner, Some(name)));
         }
     }
@@ -77,5 +78,23 @@ impl<'a> States<'a> {
     fn owners(&self, name: &str) -> impl Iterator<Item = &'a str> {
         let owner_of = |name: &str| self.by_name.get(name).and_then(|state| state.owner);
         std::iter::successors(owner_of(name), move |owner| owner_of(owner))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn state_with_the_name_of_the_map_around_it_is_not_around_itself() {
+        let map = |inner| {
+            json!({"StartAt": "A", "States": {
+                "A": {"Type": "Map", "End": true, "ItemProcessor": inner}
+            }})
+        };
+        let definition = map(map(json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}})));
+        assert_eq!(States::of(&definition).inside("A"), BTreeSet::from(["B"]));
     }
 }
