@@ -107,6 +107,35 @@ const METAMORPHIC_FROM: u64 = 1_000_000_000;
 const DRAWS_FOR_A_RELATION: u64 = 6;
 const KNOWN_FOR_A_RELATION: usize = 200;
 
+/// The cases that are there without a draw. Whether a relation applies to one is found out once: it is asked in every turn
+/// of the relation, and to rewrite a case costs more than to draw one.
+struct KnownCases {
+    cases: Vec<Case>,
+    /// By relation and case.
+    applies: Vec<Vec<Option<bool>>>,
+}
+
+impl KnownCases {
+    fn of(cases: impl Iterator<Item = Case>) -> Self {
+        let cases: Vec<Case> = cases.collect();
+        Self { applies: vec![vec![None; cases.len()]; RELATIONS.len()], cases }
+    }
+
+    /// The first of the cases from a place on to which the relation of this number applies.
+    fn first_from(
+        &mut self,
+        place: usize,
+        relation: usize,
+        applies: impl Fn(&Case) -> bool,
+    ) -> Option<&Case> {
+        let count = self.cases.len();
+        let known = &mut self.applies[relation];
+        let mut places = (0..KNOWN_FOR_A_RELATION.min(count)).map(|step| (place + step) % count);
+        let found = places.find(|at| *known[*at].get_or_insert_with(|| applies(&self.cases[*at])))?;
+        Some(&self.cases[found])
+    }
+}
+
 impl Plan {
     /// The plan that follows from these settings.
     pub fn new(settings: PlanSettings) -> Self {
@@ -151,8 +180,8 @@ impl Plan {
             Phase::Random => Box::new(draws.map(|index| Job::from(self.draw(index)))),
             Phase::Metamorphic if self.settings.forms == Forms::Every => Box::new(self.every_relation()),
             Phase::Metamorphic => {
-                let known: Vec<Case> = self.known().collect();
-                Box::new(draws.filter_map(move |index| self.related(index, &known)))
+                let mut known = KnownCases::of(self.known());
+                Box::new(draws.filter_map(move |index| self.related(index, &mut known)))
             }
             Phase::Boundary => {
                 let all = boundary_cases(&self.settings.profile).filter(|case| self.is_in_areas(case));
@@ -211,15 +240,16 @@ impl Plan {
 
     /// A case to which the relation in turn applies: one of a few draws, or one that is known without a draw. Where there
     /// is none, another relation has its turn.
-    fn related(&self, index: u64, known: &[Case]) -> Option<Job> {
+    fn related(&self, index: u64, known: &mut KnownCases) -> Option<Job> {
         let first = METAMORPHIC_FROM + index * DRAWS_FOR_A_RELATION;
-        let draws = (first..first + DRAWS_FOR_A_RELATION).map(|index| self.draw(index));
+        let mut draws = (first..first + DRAWS_FOR_A_RELATION).map(|index| self.draw(index));
         let turn = usize::try_from(index % RELATIONS.len() as u64).expect("below the number of relations");
         let round = usize::try_from(index / RELATIONS.len() as u64).expect("as many as cases");
-        let of_known = known.iter().cycle().skip(round * KNOWN_FOR_A_RELATION % known.len().max(1));
-        let of_known = of_known.take(KNOWN_FOR_A_RELATION.min(known.len())).cloned();
         let relation = &RELATIONS[turn];
-        if let Some(case) = draws.chain(of_known).find(|case| self.applies(relation, case)) {
+        let case = draws.find(|case| self.applies(relation, case)).or_else(|| {
+            known.first_from(round * KNOWN_FOR_A_RELATION, turn, |case| self.applies(relation, case)).cloned()
+        });
+        if let Some(case) = case {
             return Some(Job::related(case, relation));
         }
         let case = self.draw(first);
