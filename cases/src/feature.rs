@@ -125,6 +125,9 @@ fn collect_from(value: &Value, needed: &mut BTreeSet<Feature>) {
                     ("Mode", Value::String(mode)) if mode == "DISTRIBUTED" => {
                         needed.insert(Feature::DistributedMap);
                     }
+                    (key, Value::String(path)) if is_dynamic(key) && names_a_variable(path) => {
+                        needed.insert(Feature::Variables);
+                    }
                     _ => {}
                 }
                 collect_from(inner, needed);
@@ -133,6 +136,17 @@ fn collect_from(value: &Value, needed: &mut BTreeSet<Feature>) {
         Value::Array(items) => items.iter().for_each(|item| collect_from(item, needed)),
         _ => {}
     }
+}
+
+/// Whether the text of this member is a path or an intrinsic call.
+fn is_dynamic(key: &str) -> bool {
+    key.ends_with(".$") || key.ends_with("Path") || key == "Variable"
+}
+
+/// Whether a path begins with a variable: `$order.id`, and not `$.order` or `$$.Execution`.
+fn names_a_variable(path: &str) -> bool {
+    let is_name = |rest: &str| rest.starts_with(|c: char| c.is_alphabetic() || c == '_');
+    path.match_indices('$').any(|(at, sign)| is_name(&path[at + sign.len()..]))
 }
 
 fn feature_of_resource(resource: &str) -> Feature {
@@ -147,8 +161,10 @@ fn feature_of_resource(resource: &str) -> Feature {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use rstest::rstest;
     use serde_json::json;
+
+    use super::*;
 
     #[test]
     fn features_are_read_off_the_definition() {
@@ -156,6 +172,17 @@ mod tests {
             "Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:work", "Assign": {"x": 1}}}});
         let needed = Case::new(Machine::new(definition), json!({})).features();
         assert_eq!(needed, [Feature::Activities, Feature::Jsonata, Feature::Variables].into());
+    }
+
+    #[rstest]
+    #[case::path("$order.id", true)]
+    #[case::argument("States.Format('{}', $order)", true)]
+    #[case::input("$.order", false)]
+    #[case::context("$$.Execution.Id", false)]
+    fn path_that_begins_with_a_variable_needs_variables(#[case] path: &str, #[case] needs: bool) {
+        let definition = json!({"States": {"A": {"Type": "Pass", "Parameters": {"value.$": path}}}});
+        let needed = Case::new(Machine::new(definition), json!({})).features();
+        assert_eq!(needed.contains(&Feature::Variables), needs);
     }
 
     #[test]
