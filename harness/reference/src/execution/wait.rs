@@ -111,11 +111,13 @@ fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, St
     }
     let what =
         if found.is_i64() { "references a negative value" } else { "cannot be parsed as a long value" };
-    Err(fields.runtime(&format!(
+    let failure = fields.runtime(&format!(
         "The SecondsPath parameter {what}: {} == {}",
         path.text(),
         json_text(&found)
-    )))
+    ));
+    // Recorded for a number and for an object.
+    Err(failure.uncertain_unless(|| !found.is_string()))
 }
 
 /// What lenient engines take for a number of seconds.
