@@ -301,6 +301,17 @@ fn inner_states_have_the_language_of_the_machine_not_of_the_state_around_them() 
     assert_eq!(observation.outcome, Outcome::Succeeded(json!({"x": 7})));
 }
 
+/// The words of a comparison of two types were never recorded, wherever the expression stands.
+#[test]
+fn words_of_a_failing_catcher_prove_nothing_where_they_were_not_recorded() {
+    let catcher = json!({"ErrorEquals": ["States.ALL"], "Output": "{% 'a' < 1 %}", "Next": "B"});
+    let parallel = json!({"Type": "Parallel", "Catch": [catcher], "End": true,
+        "Branches": [{"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E", "Cause": "c"}}}]});
+    let found = observation(&json!({"A": parallel, "B": {"Type": "Pass", "End": true}}), json!({}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }));
+    assert!(found.permits.contains(&Permit::UncertainText { state: "A".to_owned() }), "{:?}", found.permits);
+}
+
 /// Recorded in November 2024 as a failure, documented in 2025 as something to iterate over.
 #[rstest]
 #[case(json!("{% {'a': 1} %}"), 1)]

@@ -31,15 +31,8 @@ impl Execution {
             self.fail_owner(id, self.threads[id].last_event_id, Failure { error, cause });
             return Ok(Step::Suspended);
         }
-        let is_doubtful = is_unheard_of(error.as_deref(), cause.as_deref());
-        Err(StateError::failed_on_purpose(Failure { error, cause }).doubtful_if(|| is_doubtful))
+        Err(StateError::failed_on_purpose(Failure { error, cause }))
     }
-}
-
-/// Whether nobody knows what AWS makes of it: an empty text may count as none, and the wildcard is documented to be no
-/// name that a user gives.
-fn is_unheard_of(error: Option<&str>, cause: Option<&str>) -> bool {
-    error == Some("") || cause == Some("") || error == Some("States.ALL")
 }
 
 /// Requirement: asl.fail.path-missing

@@ -43,6 +43,13 @@ pub(crate) struct FailedEvaluation {
     pub(crate) location: Option<Arc<str>>,
 }
 
+/// Whether nobody knows what AWS makes of what was reported: an empty text may count as none, and the wildcard is
+/// documented to be no name that a user gives.
+fn is_unheard_of(failure: &Failure) -> bool {
+    let (error, cause) = (failure.error.as_deref(), failure.cause.as_deref());
+    error == Some("") || cause == Some("") || error == Some("States.ALL")
+}
+
 /// Whether AWS's own words for a failure are known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Certainty {
@@ -106,6 +113,7 @@ impl StateError {
     }
 
     pub(crate) fn reported(mut failure: Failure) -> Self {
+        let is_unheard_of = is_unheard_of(&failure);
         if failure.error.is_none() && seeded(Site::UnnamedErrorIsTaskFailed) {
             failure.error = Some("States.TaskFailed".into());
         }
@@ -115,7 +123,7 @@ impl StateError {
         Self {
             failure,
             origin: Origin::Reported,
-            certainty: Certainty::Known,
+            certainty: if is_unheard_of { Certainty::Doubtful } else { Certainty::Known },
             previous: None,
             evaluation: None,
         }

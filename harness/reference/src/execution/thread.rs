@@ -305,6 +305,9 @@ impl Execution {
         match self.fields(id, state).catch(index, &catcher.data, error) {
             Ok(exit) => self.exit_state(id, state, exit, Transition::Next(catcher.next)),
             Err(mut failure) => {
+                if failure.certainty == Certainty::Uncertain {
+                    self.add_permit(Permit::UncertainText { state: state.name.to_string() });
+                }
                 let location = failure.evaluation.as_ref().and_then(|evaluation| evaluation.location.clone());
                 self.sight(|| Sighting::Failed(failure.sighted(&state.name, location, Handling::Neither)));
                 if failure.evaluation.is_some() {

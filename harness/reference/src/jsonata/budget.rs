@@ -34,6 +34,9 @@ const CHARGE: &str = "!charge";
 const WIDTH: &str = "!width";
 const NUMERAL: &str = "!numeral";
 const RANGE_END: &str = "!range end";
+const PICTURE: &str = "!picture";
+/// The functions that take a picture of a date.
+const DATE_FUNCTIONS: [&str; 3] = ["fromMillis", "toMillis", "now"];
 /// Up to here every whole number is told apart; the evaluator does not check that the length of a range fits.
 const WHOLE_NUMBER_MAX: f64 = 9_007_199_254_740_992.0;
 const FORMAT_INTEGER: &str = "formatInteger";
@@ -93,6 +96,15 @@ pub(super) fn register(evaluator: &mut Evaluator, units_of_a_step: u64) {
             Some(JValue::Number(end)) => Ok(JValue::Number(end.clamp(-WHOLE_NUMBER_MAX, WHOLE_NUMBER_MAX))),
             _ => Ok(first(args)),
         }),
+        evaluator.register_fn(PICTURE, |args: &[JValue]| match args.first() {
+            Some(JValue::String(picture)) => match unknown_component(picture) {
+                Some(component) => Err(exceeded(&format!(
+                    "D3132: Unknown component specifier \"{component}\" in date/time picture string"
+                ))),
+                None => Ok(first(args)),
+            },
+            _ => Ok(first(args)),
+        }),
         evaluator.register_fn(NUMERAL, |args: &[JValue]| match args {
             #[expect(clippy::cast_precision_loss, reason = "the limit is far below 2^52")]
             [JValue::Number(number), JValue::String(picture)]
@@ -104,6 +116,25 @@ pub(super) fn register(evaluator: &mut Evaluator, units_of_a_step: u64) {
         }),
     ];
     debug_assert!(functions.iter().all(Result::is_ok), "no built-in function has such a name");
+}
+
+/// The first component of a picture that is no letter: the evaluator takes the first byte of each for one.
+fn unknown_component(picture: &str) -> Option<char> {
+    let mut rest = picture;
+    while let Some((_, behind)) = rest.split_once('[') {
+        rest = match behind.strip_prefix('[') {
+            Some(behind) => behind,
+            None => {
+                let marker = behind.split(']').next().unwrap_or(behind);
+                let component = marker.chars().find(|character| !character.is_whitespace());
+                if let Some(component) = component.filter(|component| !component.is_ascii_alphabetic()) {
+                    return Some(component);
+                }
+                behind
+            }
+        };
+    }
+    None
 }
 
 fn first(args: &[JValue]) -> JValue {
@@ -188,6 +219,14 @@ impl Counting {
                 for arg in args {
                     self.visit(arg, place);
                     self.wrap(arg, WIDTH);
+                }
+            }
+            AstNode::Function { name, args, .. } if DATE_FUNCTIONS.contains(&name.as_str()) => {
+                for arg in args {
+                    self.visit(arg, place);
+                    if !matches!(arg, AstNode::Number(_)) {
+                        self.wrap(arg, PICTURE);
+                    }
                 }
             }
             AstNode::Function { name, args, .. } if name == FORMAT_INTEGER => {

@@ -135,6 +135,21 @@ fn function_is_no_value(#[case] expression: &str) {
 }
 
 #[rstest]
+#[case::beyond_ascii("$fromMillis(1, '[éY0001]')", "é")]
+#[case::width_alone("$fromMillis(1, '[Y][ ,1]')", ",")]
+#[case::piped("1 ~> $fromMillis('[é]')", "é")]
+#[case::in_a_text_to_read("$toMillis('2024', '[é]')", "é")]
+fn component_of_a_picture_that_is_no_letter_is_an_error(#[case] expression: &str, #[case] component: &str) {
+    let text = format!("D3132: Unknown component specifier \"{component}\" in date/time picture string");
+    assert_eq!(evaluate(expression), Err(EvaluationFailure::Threw(text)));
+}
+
+#[test]
+fn pictures_of_known_components_and_escaped_brackets_are_printed() {
+    assert_eq!(evaluate("$fromMillis(0, '[Y0001]-[M01] [[é]]')"), Ok(json!("1970-01 [é]")));
+}
+
+#[rstest]
 #[case::range("$range(1, 360146, 1)[0]", Limit::Memory)]
 #[case::sequence("[1..873783][0]", Limit::Memory)]
 #[case::sequence_of_no_countable_length("[-1e308..1000][0]", Limit::Memory)]
