@@ -106,7 +106,10 @@ impl<'a> Threads<'a> {
                 continue;
             }
             let end = composite.ended.unwrap_or(self.events.len() - 1);
-            let led_to_the_end: HashSet<usize> = self.chain(end).collect();
+            let led_to_the_end: HashSet<usize> = match self.failing_event(index, end) {
+                Some(failing) => self.chain_from(failing).collect(),
+                None => self.chain(end).collect(),
+            };
             siblings.extend(
                 (composite.started..self.events.len()).filter(|position| {
                     self.is_inside(*position, index) && !led_to_the_end.contains(position)
@@ -114,6 +117,20 @@ impl<'a> Threads<'a> {
             );
         }
         siblings
+    }
+
+    /// The event with which a branch failed, where the end of the run names another one. Recorded: AWS names this one; some
+    /// engines name whichever came last.
+    fn failing_event(&self, composite: usize, end: usize) -> Option<usize> {
+        let is_failing = |position: usize| is_failure(&self.events[position].kind);
+        if self.previous[end].is_some_and(is_failing) {
+            return None;
+        }
+        let is_tip = |position: usize| self.lines[self.thread_of[position]].tip == position;
+        let started = self.composites[composite].started;
+        let mut failing =
+            (started..end).filter(|at| is_failing(*at) && is_tip(*at) && self.is_inside(*at, composite));
+        failing.next()
     }
 
     fn add(&mut self, position: usize) {
@@ -277,6 +294,11 @@ fn role_of(kind: &str) -> Role {
         }
         _ => Role::GoesOn,
     }
+}
+
+/// Whether a thread may end with an event of this kind because it failed.
+fn is_failure(kind: &str) -> bool {
+    kind == "FailStateEntered" || kind.ends_with("Failed") || kind.ends_with("TimedOut")
 }
 
 /// At most the first two events, an abort and an old-style evaluation failure have no previous event.

@@ -232,8 +232,21 @@ const FAILED_LATER: &[&str] = &[
     "8<7 ExecutionFailed",
 ];
 
+/// The end of the Parallel names the event that came last, which is the sibling's.
+const END_NAMES_THE_SIBLING: &[&str] = &[
+    "1<0 ExecutionStarted",
+    "2<0 ParallelStateEntered P",
+    "3<2 ParallelStateStarted",
+    "4<3 FailStateEntered F",
+    "5<3 WaitStateEntered W",
+    "6<5 WaitStateExited W",
+    "7<6 ParallelStateFailed",
+    "8<7 ExecutionFailed",
+];
+
 #[rstest]
 #[case::sibling_went_further(FAILED, FAILED_LATER)]
+#[case::end_names_the_sibling(FAILED, END_NAMES_THE_SIBLING)]
 #[case::sibling_never_started(FAILED, FAILED_EARLIER)]
 fn progress_of_siblings_is_a_race_where_permitted(#[case] expected: &[&str], #[case] actual: &[&str]) {
     let permit = Permit::SiblingProgress { state: "P".to_owned() };
