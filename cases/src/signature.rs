@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Facet;
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 3;
+pub const SIGNATURE_VERSION: u32 = 4;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -18,6 +18,9 @@ pub const ANY_STATE: &str = "any state";
 
 /// The place of a signature about an execution whose history nobody can see: all of the definition is in play.
 pub const EXECUTION: &str = "execution";
+
+/// That an expression is one of JSONata, and nothing about what is in it.
+const JSONATA: &str = "JSONata";
 
 /// What an engine makes of a document that a field alone makes wrong: of which kind the right and the wrong one are is
 /// up to the data at hand.
@@ -130,6 +133,19 @@ impl Signature {
         let has_constructs = root.constructs.is_subset(&self.constructs)
             && root.constructs.is_empty() <= self.constructs.is_empty();
         has_constructs && self.is_in_place_of(root) && (is_same_kind || self.comes_of_the_field(root))
+    }
+
+    /// Whether the smallest case that could be found for this signature shows the bug of `root`: nothing can be taken away
+    /// any more, and an expression that is wrong by itself is still in play. What it goes on to do in a rule, in another
+    /// expression or in a field is up to those.
+    pub fn needs(&self, root: &Self) -> bool {
+        let is_wrong_by_itself = root.place == EXPRESSION
+            && root.is_of_behaviour()
+            && root.constructs.iter().any(|construct| construct != JSONATA);
+        is_wrong_by_itself
+            && self.is_of_behaviour()
+            && self.constructs.len() > root.constructs.len()
+            && root.constructs.is_subset(&self.constructs)
     }
 
     /// Whether a smaller case with the signature `smaller` may be taken for one of the bug that a case with this one shows:
@@ -252,6 +268,27 @@ mod tests {
         assert_eq!(of.is_rooted_in(&root), is_rooted);
     }
 
+    #[rstest]
+    #[case::in_a_rule(Facet::Status, "Choice", &["IsNumeric", "index"], true)]
+    #[case::in_a_field(Facet::Output, "Map", &["ItemsPath", "index"], true)]
+    #[case::without_it(Facet::Status, "Choice", &["IsNumeric"], false)]
+    #[case::in_the_history(Facet::Trace, "Pass", &["IsNumeric", "index"], false)]
+    fn smallest_case_in_which_a_wrong_expression_is_in_play_shows_that_bug(
+        #[case] facet: Facet,
+        #[case] place: &str,
+        #[case] constructs: &[&str],
+        #[case] needs: bool,
+    ) {
+        let expression = |constructs: &[&str]| Signature {
+            place: EXPRESSION.to_owned(),
+            ..signature(constructs, "array")
+        };
+        let smallest = of_field(facet, place, constructs);
+        assert_eq!(smallest.needs(&expression(&["index"])), needs);
+        assert!(!smallest.needs(&expression(&["JSONata"])), "that says nothing about what is wrong");
+        assert!(!expression(&["index"]).needs(&expression(&["index"])));
+    }
+
     #[test]
     fn failure_may_turn_out_to_come_of_a_wrong_value_and_not_the_other_way_round() {
         let fails = of_field(Facet::Status, "Pass", &["Parameters", "States.Format"]);
@@ -274,7 +311,7 @@ mod tests {
     fn signature_reads_as_a_sentence_and_has_a_short_id() {
         let signature = signature(&["States.ArrayRange", "Parameters"], "null");
         assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-        assert_eq!(signature.id().as_str(), "s3-89d8f668a9", "ids are kept in files: they never change");
+        assert_eq!(signature.id().as_str(), "s4-89d8f668a9", "ids are kept in files: they never change");
     }
 
     #[rstest]

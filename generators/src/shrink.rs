@@ -26,7 +26,7 @@ use crate::{
 
 use kept::{Kept, sources_of};
 
-pub use isolate::isolate;
+pub use isolate::{isolate, isolate_each};
 pub use vary::variations;
 
 type Object = Map<String, Value>;

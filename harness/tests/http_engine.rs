@@ -183,6 +183,16 @@ async fn refusal_of_the_case_is_an_outcome(#[case] operation: &'static str, #[ca
     assert_eq!(observation.trace, None);
 }
 
+#[tokio::test]
+async fn definition_that_should_be_refused_is_made_and_never_run() {
+    let stand_in = StandIn::scripted(well).await;
+    let asked = engine(&stand_in).observe_creation(&pass_case(), AMPLE).await;
+    assert_eq!(asked.expect("an answer").outcome, Outcome::Aborted);
+    assert_eq!(stand_in.calls_of("CreateStateMachine").len(), 1);
+    assert_eq!(stand_in.calls_of("StartExecution").len(), 0);
+    assert_eq!(stand_in.calls_of("DeleteStateMachine").len(), 1);
+}
+
 #[rstest]
 #[case::unknown_operation("CreateStateMachine", "UnknownOperationException")]
 #[case::lost_execution("DescribeExecution", "ExecutionDoesNotExist")]

@@ -19,8 +19,8 @@ use asl_reports::CaseRecord;
 use bugs::{BUGS, Bug, n_states};
 use tokio::time::Instant;
 
-/// Not seed 1, where `ResultPath` and `Catch` stop at four states, nor 2, where no case shows `Or`.
-const SEEDS: [u64; 2] = [3, 4];
+/// Not seed 1, where a `Catch` in an Express workflow, which has no history, stops at four states.
+const SEEDS: [u64; 3] = [2, 3, 4];
 
 fn settings() -> RunSettings {
     RunSettings { repeats: 1, ..RunSettings::default() }
@@ -41,7 +41,7 @@ fn engine_with(bug: &Bug) -> Arc<FaultyEngine> {
 
 /// The first drawn cases of the bug's area that show it.
 async fn first_diverging(run: &CaseRun, bug: &Bug, seed: u64) -> Option<CaseRecord> {
-    for index in 0..400 {
+    for index in 0..1000 {
         let case = generate_case_in(&reference::profile(), bug.area, seed, index);
         let record = run.run(case).await.record;
         if record.verdict == Verdict::Diverge && n_states(record.case.as_ref()?) > bug.states + 2 {
@@ -68,10 +68,11 @@ async fn planted_bugs_shrink_to_their_smallest_machine_within_the_budget() {
             let states = n_states(&case);
             if states > bug.states + 1 || calls >= 400 {
                 failures.push(format!(
-                    "{} (seed {seed}): {states} states after {calls} calls, {} are enough: {}",
+                    "{} (seed {seed}): {states} states after {calls} calls, {} are enough: {} with {}",
                     bug.name,
                     bug.states,
-                    case.main().definition
+                    case.main().definition,
+                    case.input
                 ));
             }
             println!(

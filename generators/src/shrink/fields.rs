@@ -15,6 +15,7 @@ const OPTIONAL: &[&str] = &[
     "InputPath",
     "OutputPath",
     "ResultPath",
+    "ItemsPath",
     "MaxConcurrency",
     "MaxConcurrencyPath",
     "HeartbeatSeconds",
@@ -83,12 +84,6 @@ fn drop_fields(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
             .as_object_mut()?
             .shift_remove("ProcessorConfig")?;
         Some(())
-    }));
-    found.extend(with_definition(case, |definition| {
-        let state = state_mut(definition, scope, name)?;
-        // Any other path leads to the items, where the whole document is no array.
-        state.get("ItemsPath").filter(|path| *path == "$")?;
-        state.shift_remove("ItemsPath").map(|_| ())
     }));
 }
 

@@ -6,6 +6,16 @@ use serde_json::{Map, Value, json};
 use super::{escape, is_simpler, state_places, tidy, with_definition};
 use crate::check::targets_of;
 
+/// Each state of a case alone, on the input of the whole: a definition that is refused because of one state is refused
+/// with that state alone. The smallest first.
+pub fn isolate_each(case: &Case) -> Vec<Case> {
+    let places = state_places(&case.main().definition);
+    let mut alone: Vec<Case> =
+        places.iter().filter_map(|(_, state)| isolate(case, state, &case.input)).collect();
+    alone.sort_by_cached_key(|case| case.main().definition_text().len());
+    alone
+}
+
 /// A machine of this one state, which gets this input; where it leads to is kept as bare ends. `None` if that is no
 /// simpler case.
 pub fn isolate(case: &Case, state: &str, input: &Value) -> Option<Case> {
@@ -37,6 +47,17 @@ mod tests {
     use asl_cases::Machine;
 
     use super::*;
+
+    #[test]
+    fn each_state_stands_alone_and_the_smallest_comes_first() {
+        let definition = json!({"StartAt": "A", "States": {
+            "A": {"Type": "Pass", "Result": "long enough", "Next": "B"},
+            "B": {"Type": "Succeed"}
+        }});
+        let alone = isolate_each(&Case::new(Machine::new(definition), json!({})));
+        let starts: Vec<_> = alone.iter().map(|case| case.main().definition["StartAt"].clone()).collect();
+        assert_eq!(starts, ["B", "A"]);
+    }
 
     #[test]
     fn state_stands_alone_with_its_ways_out() {

@@ -38,6 +38,19 @@ pub trait Engine: Send + Sync {
         deadline: Duration,
     ) -> BoxFuture<'a, Result<Observation, EngineError>>;
 
+    /// Asks only whether the engine takes the definition. What should be refused need not be run: it may go round for ever,
+    /// and some engines never come back from that. An engine that can only run a case runs it.
+    ///
+    /// # Errors
+    /// As [`Engine::observe`]. What is taken and not run counts as [`asl_cases::Outcome::Aborted`].
+    fn observe_creation<'a>(
+        &'a self,
+        case: &'a Case,
+        deadline: Duration,
+    ) -> BoxFuture<'a, Result<Observation, EngineError>> {
+        self.observe(case, deadline)
+    }
+
     /// Deletes what the engine still holds of this run. Called once, at the end; best effort.
     fn clean_up(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {})

@@ -36,6 +36,12 @@ impl Known {
         entries.max_by_key(|entry| entry.signature.constructs.len())
     }
 
+    /// The entry about a wrong expression that is still in play in a smallest case with this signature: the simplest one.
+    pub fn entry_needed_by(&self, smallest: &Signature) -> Option<&KnownEntry> {
+        let entries = self.entries.iter().filter(|entry| smallest.needs(&entry.signature));
+        entries.min_by_key(|entry| entry.signature.constructs.len())
+    }
+
     /// The entry whose own case this is.
     pub fn entry_of_case(&self, case: &Case) -> Option<&KnownEntry> {
         let id = regression_of(&case.name)?;

@@ -14,8 +14,9 @@ use tokio::time::Instant;
 
 use super::{
     RunOracle, RunSettings, Subject,
+    groups::SearchEnd,
     related::Related,
-    shrink::{self, Search, ShrinkLimits, Shrunk},
+    shrink::{self, IsFound, Search, ShrinkLimits, Shrunk},
 };
 use crate::{
     engine::{EngineError, EngineErrorKind},
@@ -107,7 +108,7 @@ impl CaseRun {
         let refused = !expected.outcome.is_accepted();
         let deadline =
             if refused { self.settings.deadline.min(REFUSAL_DEADLINE) } else { self.settings.deadline };
-        match self.subject.engine.observe(case, deadline).await {
+        match self.ask(case, expected, deadline).await {
             Err(EngineError { kind: EngineErrorKind::Deadline { running: true, .. }, .. }) if refused => {
                 Ok(Observation {
                     outcome: Outcome::Aborted,
@@ -183,6 +184,18 @@ impl CaseRun {
         record.settle_known();
     }
 
+    /// Whether the bug is on the list of known ones.
+    pub(super) fn is_known(&self, signature: &Signature) -> bool {
+        self.settings.known.entry(signature).is_some()
+    }
+
+    /// The known bug that the signature at the end of a search shows.
+    pub(super) fn known_root_of(&self, found: &Signature, end: SearchEnd) -> Option<Signature> {
+        let entry = self.settings.known.entry(found);
+        let needed = || self.settings.known.entry_needed_by(found).filter(|_| end == SearchEnd::Smallest);
+        entry.or_else(needed).map(|entry| entry.signature.clone())
+    }
+
     /// Says why the bug is known, if it is.
     pub(super) fn named(&self, same: SameBug) -> SameBug {
         match self.settings.known.entry(&same.root) {
@@ -209,7 +222,17 @@ impl CaseRun {
     /// The smallest case found that shows the bug of this record, as a record of its own; `None` if there is nothing to
     /// say about it that the record does not say.
     pub async fn shrink(&self, record: &CaseRecord, limits: ShrinkLimits) -> Option<CaseRecord> {
-        let (case, shrunk) = self.search(record, limits).await?;
+        self.shrink_until(record, limits, &|_| false).await
+    }
+
+    /// The same, but no further than to a bug that was found before.
+    pub(super) async fn shrink_until(
+        &self,
+        record: &CaseRecord,
+        limits: ShrinkLimits,
+        is_found: IsFound<'_>,
+    ) -> Option<CaseRecord> {
+        let (case, shrunk) = self.search(record, limits, is_found).await?;
         let has_found = shrunk.path.len() > 1 || !shrunk.immaterial.is_empty();
         has_found.then(|| self.shrunk_record(record, &case, shrunk))
     }
@@ -222,7 +245,7 @@ impl CaseRun {
         limits: ShrinkLimits,
     ) -> Option<CaseRecord> {
         let signature = &record.divergences.first()?.signature;
-        let (case, mut shrunk) = cheap.search(record, limits).await?;
+        let (case, mut shrunk) = cheap.search(record, limits, &|_| false).await?;
         if !signature.may_become(&shrunk.compared.judgement.divergences.first()?.signature) {
             return None;
         }
@@ -244,13 +267,18 @@ impl CaseRun {
         smaller
     }
 
-    async fn search(&self, record: &CaseRecord, limits: ShrinkLimits) -> Option<(Case, Shrunk)> {
+    async fn search(
+        &self,
+        record: &CaseRecord,
+        limits: ShrinkLimits,
+        is_found: IsFound<'_>,
+    ) -> Option<(Case, Shrunk)> {
         let case = record.case.as_ref()?;
         let signature = &record.divergences.first()?.signature;
         let relation = relation_of(record);
         // What does not show it again cannot be shrunk.
-        let compared = self.try_case(case, relation).await?.showing(signature)?;
-        let search = Search::new(self, (case, relation), compared, limits)?;
+        let compared = self.try_answer(self.answer_again(case, relation)?).await?.showing(signature)?;
+        let search = Search::new(self, (case, relation), compared, limits, is_found)?;
         Some((case.clone(), search.run().await))
     }
 
@@ -285,32 +313,63 @@ impl CaseRun {
         Ok(repeated)
     }
 
-    /// The right answer to a candidate for shrinking; `None` when it is not known well enough to prove anything.
-    pub(super) fn certain_answer(&self, case: &Case) -> Option<Observation> {
+    /// The right answer to a candidate for shrinking; `None` when it is not known well enough to prove anything about this
+    /// facet. How an execution ends does not matter to whether it is begun.
+    pub(super) fn certain_answer(&self, case: &Case, facet: Facet) -> Option<Observation> {
         self.claims_all_of(case).ok()?;
         let is_uncertain = |permit: &Permit| {
             matches!(permit, Permit::UncertainText { .. } | Permit::UncertainOutcome { .. })
         };
         let expected = self.expect(case).ok()?;
-        (!expected.permits.iter().any(is_uncertain)).then_some(expected)
+        let is_certain = facet == Facet::Acceptance || !expected.permits.iter().any(is_uncertain);
+        is_certain.then_some(expected)
     }
 
-    /// What is right for a candidate; `None` when asking the engine about it proves nothing.
-    pub(super) fn right_answer<'a>(
+    /// What is right for a case that differs already, whatever else in it is not known well.
+    fn answer_again<'a>(
         &self,
         case: &'a Case,
         relation: Option<&'static Relation>,
     ) -> Option<RightAnswer<'a>> {
         match relation {
-            None => self.certain_answer(case).map(|expected| RightAnswer::Of(case, Box::new(expected))),
+            None => self.expect(case).ok().map(|expected| RightAnswer::Of(case, Box::new(expected))),
+            Some(_) => self.right_answer(case, relation, Facet::Trace),
+        }
+    }
+
+    /// What is right for a candidate; `None` when asking the engine about it proves nothing about this facet.
+    pub(super) fn right_answer<'a>(
+        &self,
+        case: &'a Case,
+        relation: Option<&'static Relation>,
+        facet: Facet,
+    ) -> Option<RightAnswer<'a>> {
+        match relation {
+            None => {
+                self.certain_answer(case, facet).map(|expected| RightAnswer::Of(case, Box::new(expected)))
+            }
             Some(relation) => self.related(case, relation).ok().map(Box::new).map(RightAnswer::OfBoth),
         }
     }
 
     /// The engine's answer to a candidate, if it comes soon.
-    pub(super) async fn ask_shortly(&self, case: &Case) -> Option<Observation> {
+    pub(super) async fn ask_shortly(&self, case: &Case, expected: &Observation) -> Option<Observation> {
         let deadline = self.settings.deadline.min(SHRINK_DEADLINE);
-        self.subject.engine.observe(case, deadline).await.ok()
+        self.ask(case, expected, deadline).await.ok()
+    }
+
+    async fn ask(
+        &self,
+        case: &Case,
+        expected: &Observation,
+        deadline: Duration,
+    ) -> Result<Observation, EngineError> {
+        let engine = &self.subject.engine;
+        if is_refused_at_creation(case, expected) {
+            engine.observe_creation(case, deadline).await
+        } else {
+            engine.observe(case, deadline).await
+        }
     }
 
     /// Both sides of a case; `None` when it proves nothing, or the engine gave no answer.
@@ -318,8 +377,9 @@ impl CaseRun {
         &self,
         case: &Case,
         relation: Option<&'static Relation>,
+        facet: Facet,
     ) -> Option<Compared> {
-        self.try_answer(self.right_answer(case, relation)?).await
+        self.try_answer(self.right_answer(case, relation, facet)?).await
     }
 
     /// Both sides of a case of which the right one is known; `None` when the engine gave no answer.
@@ -328,7 +388,7 @@ impl CaseRun {
             RightAnswer::Of(case, expected) => (case, *expected),
             RightAnswer::OfBoth(related) => return self.ask_related(&related).await,
         };
-        let actual = self.ask_shortly(case).await?;
+        let actual = self.ask_shortly(case, &expected).await?;
         let judgement = self.judgement(case, &expected, &actual);
         Some(Compared { expected, actual, judgement })
     }
@@ -350,6 +410,8 @@ impl CaseRun {
         if verdict == Verdict::Unsupported {
             record.missing = self.subject.engine.profile().missing(case);
         }
+        // A fault of ours can only be found with the case at hand.
+        record.case = (verdict == Verdict::HarnessError).then(|| case.clone());
         record.reason = reason;
         CaseEnd { record, fatal: None, hung: false }
     }
@@ -417,6 +479,13 @@ impl Compared {
         };
         self.expected.trace.as_ref()?.0.iter().rev().find(is_entry)?.details.get("input").cloned()
     }
+}
+
+/// Whether AWS already refuses to make the machine.
+fn is_refused_at_creation(case: &Case, expected: &Observation) -> bool {
+    let is_invalid =
+        |outcome: &Outcome| matches!(outcome, Outcome::Rejected { code, .. } if code == "InvalidDefinition");
+    case.test_state.is_none() && is_invalid(&expected.outcome)
 }
 
 /// Which facets differ. What repeats of them is a divergence; the first differing event of a race need not.

@@ -58,27 +58,70 @@ impl Group {
 
 /// The roots that were found.
 #[derive(Default)]
-pub(super) struct Roots(Vec<Signature>);
+pub(super) struct Roots(Vec<Root>);
+
+/// The signature of the smallest case that was found.
+struct Root {
+    signature: Signature,
+    end: SearchEnd,
+}
+
+/// How the search for a smaller case ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum SearchEnd {
+    /// Nothing can be taken away any more.
+    Smallest,
+    /// The budget was used up.
+    CutShort,
+}
 
 impl Roots {
-    pub(super) fn add(&mut self, root: Signature) {
-        self.0.push(root);
+    pub(super) fn add(&mut self, signature: Signature, end: SearchEnd) {
+        self.0.push(Root { signature, end });
     }
 
     /// The most particular root that this signature has, unless it is one itself.
     pub(super) fn of(&self, signature: &Signature) -> Option<SameBug> {
-        if self.0.contains(signature) { None } else { self.other(signature) }
+        if self.signatures().any(|root| root == signature) { None } else { self.other(signature) }
     }
 
-    fn other(&self, signature: &Signature) -> Option<SameBug> {
-        let roots = self.0.iter().filter(|root| *root != signature && signature.is_rooted_in(root));
-        let root = roots.max_by_key(|root| root.constructs.len())?;
-        Some(SameBug { signature: signature.clone(), root: root.clone(), known: None })
+    /// Whether this signature is a root or has one.
+    pub(super) fn has(&self, signature: &Signature) -> bool {
+        self.signatures().any(|root| signature.is_rooted_in(root))
+    }
+
+    /// The root that the signature at the end of a search is or has: the most particular one.
+    pub(super) fn root_of(&self, found: &Signature, end: SearchEnd) -> Option<Signature> {
+        let roots = self.signatures().filter(|root| found.is_rooted_in(root));
+        let root = roots.max_by_key(|root| (root.constructs.len(), *root == found));
+        root.or_else(|| self.needed_by(found, end)).cloned()
     }
 
     /// The roots that are cases of others, found later.
     pub(super) fn united(&self) -> Vec<SameBug> {
-        self.0.iter().filter_map(|root| self.other(root)).collect()
+        let same = |root: &Root| {
+            self.other(&root.signature).or_else(|| {
+                let needed = self.needed_by(&root.signature, root.end)?;
+                Some(SameBug { signature: root.signature.clone(), root: needed.clone(), known: None })
+            })
+        };
+        self.0.iter().filter_map(same).collect()
+    }
+
+    fn signatures(&self) -> impl Iterator<Item = &Signature> {
+        self.0.iter().map(|root| &root.signature)
+    }
+
+    fn other(&self, signature: &Signature) -> Option<SameBug> {
+        let roots = self.signatures().filter(|root| *root != signature && signature.is_rooted_in(root));
+        let root = roots.max_by_key(|root| root.constructs.len())?;
+        Some(SameBug { signature: signature.clone(), root: root.clone(), known: None })
+    }
+
+    /// The simplest wrong expression that is still in play in a smallest case.
+    fn needed_by(&self, smallest: &Signature, end: SearchEnd) -> Option<&Signature> {
+        let roots = self.signatures().filter(|root| end == SearchEnd::Smallest && smallest.needs(root));
+        roots.min_by_key(|root| root.constructs.len())
     }
 }
 
@@ -157,8 +200,8 @@ mod tests {
     #[test]
     fn signature_goes_to_its_most_particular_root() {
         let mut roots = Roots::default();
-        roots.add(signature("null", &["a"]));
-        roots.add(signature("null", &["a", "b"]));
+        roots.add(signature("null", &["a"]), SearchEnd::Smallest);
+        roots.add(signature("null", &["a", "b"]), SearchEnd::Smallest);
         let root = |constructs: &[&str]| roots.of(&signature("null", constructs)).map(|same| same.root);
         assert_eq!(root(&["a", "b", "c"]), Some(signature("null", &["a", "b"])));
         assert_eq!(root(&["a", "c"]), Some(signature("null", &["a"])));
@@ -169,9 +212,20 @@ mod tests {
     #[test]
     fn root_that_is_a_case_of_another_one_is_united_with_it() {
         let mut roots = Roots::default();
-        roots.add(signature("null", &["a", "b"]));
-        roots.add(signature("null", &["a"]));
+        roots.add(signature("null", &["a", "b"]), SearchEnd::Smallest);
+        roots.add(signature("null", &["a"]), SearchEnd::Smallest);
         let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
         assert_eq!(united, [(signature("null", &["a", "b"]), signature("null", &["a"]))]);
+    }
+
+    #[test]
+    fn wrong_expression_is_the_root_of_what_was_shrunk_to_the_end_and_still_has_it() {
+        let expression =
+            Signature { place: asl_cases::EXPRESSION.to_owned(), ..signature("array", &["index"]) };
+        let rule = Signature { facet: Facet::Status, ..signature("another way", &["IsNull", "index"]) };
+        let mut roots = Roots::default();
+        roots.add(expression.clone(), SearchEnd::Smallest);
+        assert_eq!(roots.root_of(&rule, SearchEnd::Smallest), Some(expression));
+        assert_eq!(roots.root_of(&rule, SearchEnd::CutShort), None, "something else may be wrong in it");
     }
 }

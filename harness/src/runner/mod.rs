@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use asl_cases::{Divergence, Policy, Verdict};
+use asl_cases::{Divergence, Policy, Signature, Verdict};
 use asl_reference::reference::Settings;
 use asl_reports::{CaseRecord, SameBug};
 use tokio::{
@@ -22,7 +22,7 @@ use tokio::{
     time::Instant,
 };
 
-use self::groups::{Group, Groups, Roots};
+use self::groups::{Group, Groups, Roots, SearchEnd};
 use crate::{engine::Engine, known::Known, plan::Job};
 
 pub use case_run::{CaseEnd, CaseRun};
@@ -255,9 +255,15 @@ async fn shrink_group(
     if let Some(same) = locked(roots).of(&signature) {
         return send(Finished::SameBug(run.named(same)));
     }
-    let shrunk = if is_minimal { None } else { run.shrink(&record, limits).await };
+    let is_found = |signature: &Signature| locked(roots).has(signature) || run.is_known(signature);
+    let shrunk = if is_minimal { None } else { run.shrink_until(&record, limits, &is_found).await };
     let smallest = shrunk.as_ref().and_then(|shrunk| shrunk.divergences.first());
     let root = smallest.map_or_else(|| signature.clone(), |smallest| smallest.signature.clone());
+    let end = search_end(shrunk.as_ref(), limits);
+    if let Some(root) = locked(roots).root_of(&root, end).or_else(|| run.known_root_of(&root, end)) {
+        let same = SameBug { signature, root, known: None };
+        return send(Finished::SameBug(run.named(same)));
+    }
     // What somebody wrote and looked up stands for the bug, also where a smaller case is found.
     if let Some(shrunk) = shrunk.filter(|shrunk| !is_authored && stands_for(shrunk, &record)) {
         send(Finished::Shrunk(shrunk));
@@ -266,7 +272,17 @@ async fn shrink_group(
         let same = SameBug { signature, root: root.clone(), known: None };
         send(Finished::SameBug(run.named(same)));
     }
-    locked(roots).add(root);
+    locked(roots).add(root, end);
+}
+
+/// Whether there was enough of the budget for all steps.
+fn search_end(shrunk: Option<&CaseRecord>, limits: ShrinkLimits) -> SearchEnd {
+    let calls = shrunk.and_then(|shrunk| shrunk.shrinking.as_ref()).map_or(0, |notes| notes.calls);
+    if calls < limits.calls && Instant::now() < limits.ends_at {
+        SearchEnd::Smallest
+    } else {
+        SearchEnd::CutShort
+    }
 }
 
 fn locked(roots: &Mutex<Roots>) -> MutexGuard<'_, Roots> {

@@ -34,7 +34,11 @@ impl CaseRun {
     pub(super) async fn decide_related(&self, case: &Case, relation: &'static Relation) -> CaseEnd {
         let related = match self.related(case, relation) {
             Ok(related) => related,
-            Err((verdict, reason)) => return self.ended(case, verdict, Some(reason)),
+            Err((verdict, reason)) => {
+                let mut end = self.ended(case, verdict, Some(reason));
+                end.record.relation = Some(relation.id.to_owned());
+                return end;
+            }
         };
         match self.ask_both(&related).await {
             Ok(answers) => self.judge_related(&related, answers).await,
@@ -150,8 +154,8 @@ impl CaseRun {
 
     /// Both sides of a candidate for shrinking; `None` where the reference has something against either answer.
     pub(super) async fn ask_related(&self, related: &Related<'_>) -> Option<Compared> {
-        let first = self.ask_shortly(related.case).await?;
-        let of_twin = self.ask_shortly(&related.twin.case).await?;
+        let first = self.ask_shortly(related.case, &related.expected).await?;
+        let of_twin = self.ask_shortly(&related.twin.case, &related.expected_of_twin).await?;
         let BothAnswers { first, of_twin } = related.with_permits(first, of_twin);
         let agrees = |case: &Case, expected: &Observation, actual: &Observation| {
             self.judgement(case, expected, actual).verdict != Verdict::Diverge

@@ -33,10 +33,20 @@ const UNFINISHED_HISTORY_PAUSES: [Duration; 2] = [Duration::from_millis(10), Dur
 const LAST_EVENTS: [&str; 4] =
     ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"];
 
+/// How far a case goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    /// Its machines are made.
+    Creation,
+    /// The machine under test is run too.
+    Execution,
+}
+
 /// One case on its way through the engine.
 pub(super) struct CaseRun<'a> {
     engine: &'a HttpEngine,
     case: &'a Case,
+    extent: Extent,
     number: u64,
     names: Names,
     api: Api,
@@ -61,12 +71,13 @@ struct PreparedTask {
 type Ended = (Outcome, Option<Trace>);
 
 impl<'a> CaseRun<'a> {
-    pub(super) fn new(engine: &'a HttpEngine, case: &'a Case, number: u64) -> Self {
+    pub(super) fn new(engine: &'a HttpEngine, case: &'a Case, extent: Extent, number: u64) -> Self {
         let names = Names::new(&engine.config.run_name, number);
         let api = engine.api.with_own_memory();
         Self {
             engine,
             case,
+            extent,
             number,
             names,
             api,
@@ -106,6 +117,9 @@ impl<'a> CaseRun<'a> {
             return self.run_test(test).await;
         }
         let prepared = self.prepare().await?;
+        if self.extent == Extent::Creation {
+            return Ok((Outcome::Aborted, None));
+        }
         let (name, input) = (self.names.execution(), self.case.input.to_string());
         self.remember(&name, "<execution-name>");
         match self.case.main().kind {

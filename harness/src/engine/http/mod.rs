@@ -27,7 +27,11 @@ use asl_cases::{Case, Feature, MachineType, Observation, Profile};
 use futures::future::BoxFuture;
 
 use self::{
-    api_failure::ApiError, case_run::CaseRun, client::Api, made_things::MadeThings, poll_pace::ShortestRun,
+    api_failure::ApiError,
+    case_run::{CaseRun, Extent},
+    client::Api,
+    made_things::MadeThings,
+    poll_pace::ShortestRun,
 };
 use super::{Engine, EngineError, EngineErrorKind};
 
@@ -145,9 +149,14 @@ impl HttpEngine {
         EngineError { engine: self.config.id.clone(), kind }
     }
 
-    async fn observe_within(&self, case: &Case, deadline: Duration) -> Result<Observation, EngineError> {
+    async fn observe_within(
+        &self,
+        case: &Case,
+        extent: Extent,
+        deadline: Duration,
+    ) -> Result<Observation, EngineError> {
         let number = self.cases_begun.fetch_add(1, Ordering::Relaxed);
-        let run = CaseRun::new(self, case, number);
+        let run = CaseRun::new(self, case, extent, number);
         let result = match tokio::time::timeout(deadline, run.observe()).await {
             Ok(result) => result.map_err(|error| self.engine_error(error)),
             Err(_elapsed) => {
@@ -180,7 +189,15 @@ impl Engine for HttpEngine {
         case: &'a Case,
         deadline: Duration,
     ) -> BoxFuture<'a, Result<Observation, EngineError>> {
-        Box::pin(self.observe_within(case, deadline))
+        Box::pin(self.observe_within(case, Extent::Execution, deadline))
+    }
+
+    fn observe_creation<'a>(
+        &'a self,
+        case: &'a Case,
+        deadline: Duration,
+    ) -> BoxFuture<'a, Result<Observation, EngineError>> {
+        Box::pin(self.observe_within(case, Extent::Creation, deadline))
     }
 
     fn clean_up(&self) -> BoxFuture<'_, ()> {

@@ -16,6 +16,12 @@ pub(super) fn compare(sides: Sides<'_>) -> Option<Difference> {
             })
         }
         _ if expected.is_accepted() == actual.is_accepted() => None,
+        // What was taken may have been run no further.
+        (Outcome::Rejected { .. }, Outcome::Aborted) => Some(Difference {
+            sentence: format!("was accepted {}", wording::instead_of_doing(expected)),
+            expected: wording::document(expected),
+            actual: json!("accepted"),
+        }),
         _ => Some(Difference {
             sentence: format!("{} {}", wording::did(actual), wording::instead_of_doing(expected)),
             expected: wording::document(expected),

@@ -39,6 +39,9 @@ fn pattern(text: &str) -> Regex {
 const OTHER_FIELDS_IN_PLAY: &[&str] =
     &["Result", "Retry", "Catch", "Assign", "Choices", "Branches", "ItemProcessor", "Iterator"];
 
+/// A call of any function.
+const CALL_OF_A_FUNCTION: &str = "intrinsic call";
+
 /// Fields that are one path each.
 const PATHS: &[&str] = &["InputPath", "OutputPath", "ItemsPath"];
 
@@ -119,6 +122,30 @@ pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
         }
     }
     found
+}
+
+/// What is in play where a definition is refused that should not be: all that stands in it. Which function is called does
+/// not matter to who only reads a call, nor in which state a field stands.
+pub(super) fn of_refusal(states: &States<'_>) -> BTreeSet<String> {
+    let general = |construct: String| {
+        if construct.starts_with("States.") { CALL_OF_A_FUNCTION.to_owned() } else { construct }
+    };
+    let mut all: BTreeSet<String> = states.constructs().into_iter().map(general).collect();
+    all.extend(states.names().filter_map(|name| execution_type(states.fields(name)?)));
+    let types: BTreeSet<&str> = states.names().map(|name| states.kind(name)).collect();
+    let in_states: BTreeSet<String> =
+        all.iter().filter(|construct| !types.contains(construct.as_str())).cloned().collect();
+    let is_only_state = states.names().count() == 1;
+    if is_only_state && in_states.contains(CALL_OF_A_FUNCTION) {
+        return BTreeSet::from([CALL_OF_A_FUNCTION.to_owned()]);
+    }
+    if in_states.is_empty() { all } else { in_states }
+}
+
+/// The type of the child executions of a Map.
+fn execution_type(map: &Object) -> Option<String> {
+    let kind = map.get("ItemProcessor")?.get("ProcessorConfig")?.get("ExecutionType")?.as_str()?;
+    Some(format!("ExecutionType {kind}"))
 }
 
 /// What is in play at a place of the state's output; at `None`, in what it gives to its branches or iterations.

@@ -128,7 +128,8 @@ impl<'a> Signer<'a> {
             };
         }
         let is_refused_wrongly = self.expected.outcome.is_accepted();
-        let constructs = if is_refused_wrongly { self.states.constructs() } else { BTreeSet::new() };
+        let constructs =
+            if is_refused_wrongly { constructs::of_refusal(&self.states) } else { BTreeSet::new() };
         Signature {
             facet: Facet::Acceptance,
             place: "CreateStateMachine".to_owned(),
@@ -216,6 +217,9 @@ impl<'a> Signer<'a> {
                 (EXECUTION.to_owned(), expected, actual)
             }
             Facet::Error => return self.of_error(),
+            Facet::Cause if self.is_blind() && shape::name_other_states(expected, actual) => {
+                return self.of_other_way();
+            }
             Facet::Cause => {
                 let (right, found) = self.shapes.texts(expected, actual);
                 ("cause".to_owned(), right, found)
@@ -232,6 +236,18 @@ impl<'a> Signer<'a> {
         let is_about_all = self.is_blind() && !matches!(facet, Facet::Cause | Facet::TestState);
         let constructs = if is_about_all { self.states.constructs() } else { BTreeSet::new() };
         self.in_only_state(Signature { facet: *facet, place, constructs, expected, actual })
+    }
+
+    /// Nobody can see inside, but the texts say that the execution failed in another state: it went another way, or with
+    /// other data.
+    fn of_other_way(&self) -> Signature {
+        self.in_only_state(Signature {
+            facet: Facet::Status,
+            place: EXECUTION.to_owned(),
+            constructs: self.states.constructs(),
+            expected: "fails in the right state".to_owned(),
+            actual: "fails in another state".to_owned(),
+        })
     }
 
     /// Both sides fail, with other names. Where the state should have done its work, and failed in it, the engine did not

@@ -23,11 +23,20 @@ static PATH_MISS: LazyLock<Regex> = LazyLock::new(|| {
         |could not be found in the input|does not reference an input value";
     Regex::new(texts).expect("the pattern is constant")
 });
+/// A call or an expression in AWS's text about it, with quotes and documents of its own.
+static QUOTED_CODE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?s)The (function|JSONata expression) '.*' (had the following error|specified for the field)",
+    )
+    .expect("the pattern is constant")
+});
 /// Words of diagnostics that cases have as names too.
 const WORDS: &[&str] =
     &["value", "type", "state", "name", "path", "field", "number", "text", "of", "missing"];
 /// How AWS says that a function cannot take its arguments.
 const FUNCTION_FAILED: &str = "error while evaluating the intrinsic function";
+/// What stands in most of AWS's texts behind the state that failed.
+const ENTERED: &str = " (entered at the event id #";
 /// How AWS says that a rule of a Choice leads nowhere.
 const RULE_FAILED: &str = "The choice state's condition path references an invalid value";
 
@@ -63,6 +72,12 @@ pub(super) fn failure(outcome: &Outcome) -> Option<Failure> {
         return Some(Failure::Rule);
     }
     PATH_MISS.is_match(cause).then_some(Failure::PathMiss)
+}
+
+/// Whether both texts name the state that failed, and not the same one.
+pub(super) fn name_other_states(expected: &Value, actual: &Value) -> bool {
+    let state = |text: &Value| text.as_str().and_then(|text| Some(text.split_once(ENTERED)?.0.to_owned()));
+    state(expected).zip(state(actual)).is_some_and(|(right, found)| right != found)
 }
 
 /// What the case says itself, and so must not be in a shape.
@@ -108,7 +123,10 @@ impl<'a> Shapes<'a> {
     pub(super) fn refusal(&self, code: &str, message: &str) -> String {
         // What is said behind the first diagnostic mostly follows from it.
         let Some(diagnostic) = REFUSAL_CODE.find(message) else {
-            return format!("refused with {code}: {}", self.text(message));
+            // Behind the first word mostly stands what is refused, and that is up to the case.
+            let text = self.text(message);
+            let word = text.split([' ', ':']).next().unwrap_or_default();
+            return format!("refused with {code}: {word}");
         };
         let without_names = self.without_names(message);
         let field = POINTER.find(&without_names).and_then(|pointer| self.field_of(pointer.as_str()));
@@ -197,11 +215,12 @@ impl<'a> Shapes<'a> {
         if serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object() || value.is_array()) {
             return JSON.to_owned();
         }
-        let without_prefix = match text.split_once(" (entered at the event id #") {
+        let without_prefix = match text.split_once(ENTERED) {
             Some((_, rest)) => rest.split_once("). ").map_or(rest, |(_, rest)| rest),
             None => text,
         };
-        let without_numbers = HEXADECIMAL.replace_all(without_prefix, "");
+        let without_code = QUOTED_CODE.replace(without_prefix, "The $1 $2");
+        let without_numbers = HEXADECIMAL.replace_all(&without_code, "");
         let shape = without_quoted(&self.without_names(&without_numbers));
         let is_no_path = |word: &&str| !word.starts_with('$');
         shape.split_whitespace().filter(is_no_path).take(SHAPE_WORDS).collect::<Vec<_>>().join(" ")

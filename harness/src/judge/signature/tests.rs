@@ -234,3 +234,40 @@ fn facet_of_a_history_is_the_kind_of_its_first_missing_event() {
         (Facet::Trace, "trace of history: MapStateStarted -> missing")
     );
 }
+
+/// Two executions that end without a history, as Express workflows do, with these causes.
+fn signature_of_causes(case: &Case, right: &str, found: &str) -> String {
+    let failed = |cause: &str| {
+        let expected = reference::observe(case, Settings::default()).expect("modelled");
+        let outcome =
+            Outcome::Failed { error: Some("States.Runtime".to_owned()), cause: Some(cause.to_owned()) };
+        Observation { outcome, trace: None, ..expected }
+    };
+    signature_between(case, &failed(right), &failed(found)).expect("they differ").to_string()
+}
+
+fn two_passes() -> Case {
+    let definition = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "ResultPath": "$.a", "Next": "B"}, "B": {"Type": "Pass", "End": true}}});
+    Case::new(Machine::new(definition), json!({}))
+}
+
+#[rstest]
+#[case::call("The function 'States.Format('it\\'s {}', $.x)' had the following error: bad")]
+#[case::another_call("The function 'States.UUID()' had the following error: bad")]
+fn code_in_a_text_is_no_part_of_its_shape(#[case] right: &str) {
+    let shape = "cause of cause: The function had the following error: bad -> another wording";
+    assert_eq!(signature_of_causes(&two_passes(), right, "KeyError"), shape);
+}
+
+#[test]
+fn failure_in_another_state_is_no_other_wording() {
+    let text = |state| {
+        format!("An error occurred while executing the state '{state}' (entered at the event id #2). No")
+    };
+    let found = signature_of_causes(&two_passes(), &text("B"), &text("A"));
+    assert_eq!(
+        found,
+        "status of execution (Pass, ResultPath): fails in the right state -> fails in another state"
+    );
+}

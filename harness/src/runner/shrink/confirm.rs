@@ -17,7 +17,7 @@ pub(in crate::runner) async fn confirm(
     // The last one first: mostly it is the answer.
     let mut middle = path.len().checked_sub(1)?;
     while low < high {
-        let compared = run.try_case(&path[middle], relation).await;
+        let compared = run.try_case(&path[middle], relation, signature.facet).await;
         match compared.and_then(|compared| compared.showing(signature)) {
             Some(compared) => {
                 low = middle + 1;

@@ -8,7 +8,7 @@ mod search;
 
 use std::time::Duration;
 
-use asl_cases::Case;
+use asl_cases::{Case, Signature};
 use tokio::time::Instant;
 
 use super::case_run::Compared;
@@ -41,6 +41,9 @@ pub struct ShrinkLimits {
     /// How many candidates are asked at once: more than one is faster on a slow engine and costs some calls in vain.
     pub at_once: usize,
 }
+
+/// Whether a signature is that of a bug of which there is a small case already.
+pub(super) type IsFound<'a> = &'a (dyn Fn(&Signature) -> bool + Sync);
 
 /// What came of shrinking one case.
 pub(super) struct Shrunk {

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use asl_cases::{Case, CaseId, Signature};
+use asl_cases::{Case, CaseId, Facet, Signature};
 use asl_generators::Relation;
 use futures::future::join_all;
 use tokio::time::Instant;
 
-use super::{ShrinkLimits, Shrunk};
+use super::{IsFound, ShrinkLimits, Shrunk};
 use crate::runner::case_run::{CaseRun, Compared, RightAnswer};
 
 /// How many parts of the smallest case are varied.
@@ -19,6 +19,8 @@ pub(in crate::runner) struct Search<'a> {
     /// By which the bug shows in two forms of the case.
     relation: Option<&'static Relation>,
     limits: ShrinkLimits,
+    /// Which bugs need no smaller case.
+    is_found: IsFound<'a>,
     /// Gets fewer constructs on the way.
     signature: Signature,
     found: Shrunk,
@@ -33,28 +35,47 @@ impl<'a> Search<'a> {
         (case, relation): (&Case, Option<&'static Relation>),
         compared: Compared,
         limits: ShrinkLimits,
+        is_found: IsFound<'a>,
     ) -> Option<Self> {
         let signature = compared.judgement.divergences.first()?.signature.clone();
         let found = Shrunk { path: vec![case.clone()], compared, calls: 0, immaterial: Vec::new() };
-        Some(Self { run, relation, limits, signature, found, refused: HashSet::new() })
+        Some(Self { run, relation, limits, is_found, signature, found, refused: HashSet::new() })
     }
 
-    /// Searches until no step is left or the budget is used up, then varies what is left.
+    /// Searches until the bug is one that was found before, no step is left, or the budget is used up; then varies what is
+    /// left of a bug that is new.
     pub(in crate::runner) async fn run(mut self) -> Shrunk {
-        self.isolate().await;
-        while self.round().await {}
+        loop {
+            self.isolate().await;
+            if !self.round().await {
+                break;
+            }
+        }
         self.vary().await;
         self.found
     }
 
-    /// Tries the state at which the executions part alone, on the input that it had.
+    /// Tries one state alone: that at which the executions part, on the input that it had; of a refused definition, each.
     async fn isolate(&mut self) {
-        let Some(first) = &self.found.compared.judgement.first_difference else { return };
-        let Some(input) = self.found.compared.input_of(first) else { return };
-        let Some(isolated) = asl_generators::isolate(self.found.case(), &first.state, &input) else { return };
-        if let Some((_, smaller)) = self.first_that_shows(&[isolated], &mut 0).await {
-            self.take(smaller);
+        let candidates = self.isolated();
+        let mut place = 0;
+        while place < candidates.len() && !self.is_over() {
+            if let Some((_, smaller)) = self.first_that_shows(&candidates, &mut place).await {
+                return self.take(smaller);
+            }
         }
+    }
+
+    fn isolated(&self) -> Vec<Case> {
+        if self.signature.facet == Facet::Acceptance {
+            return asl_generators::isolate_each(self.found.case());
+        }
+        let compared = &self.found.compared;
+        let first = compared.judgement.first_difference.as_ref();
+        let isolated = first.and_then(|first| {
+            asl_generators::isolate(self.found.case(), &first.state, &compared.input_of(first)?)
+        });
+        isolated.into_iter().collect()
     }
 
     /// One round through all steps. Whether another one makes sense.
@@ -62,7 +83,7 @@ impl<'a> Search<'a> {
         let mut has_improved = false;
         let mut place = 0;
         let mut candidates = asl_generators::simplifications(self.found.case());
-        while place < candidates.len() && !self.is_spent() {
+        while place < candidates.len() && !self.is_over() {
             if let Some((at, smaller)) = self.first_that_shows(&candidates, &mut place).await {
                 self.take(smaller);
                 has_improved = true;
@@ -71,7 +92,7 @@ impl<'a> Search<'a> {
                 candidates = asl_generators::simplifications(self.found.case());
             }
         }
-        has_improved && !self.is_spent()
+        has_improved && !self.is_over()
     }
 
     /// Asks about the next candidates at once, and moves `place` behind them.
@@ -106,7 +127,7 @@ impl<'a> Search<'a> {
             let case = &candidates[*place];
             let id = case.id();
             if !self.refused.contains(&id) {
-                match self.run.right_answer(case, self.relation) {
+                match self.run.right_answer(case, self.relation, self.signature.facet) {
                     Some(right) => batch.push((*place, right)),
                     None => drop(self.refused.insert(id)),
                 }
@@ -120,10 +141,11 @@ impl<'a> Search<'a> {
     async fn vary(&mut self) {
         for (pointer, case) in asl_generators::variations(self.found.case()).into_iter().take(VARIATIONS_MAX)
         {
-            if self.is_spent() {
+            if self.is_over() {
                 return;
             }
-            let Some(right) = self.run.right_answer(&case, self.relation) else { continue };
+            let right = self.run.right_answer(&case, self.relation, self.signature.facet);
+            let Some(right) = right else { continue };
             self.found.calls += 1;
             let compared = self.run.try_answer(right).await;
             if compared.and_then(|compared| compared.showing(&self.signature)).is_some() {
@@ -140,7 +162,8 @@ impl<'a> Search<'a> {
         self.found.compared = compared;
     }
 
-    fn is_spent(&self) -> bool {
-        self.found.calls >= self.limits.calls || Instant::now() >= self.limits.ends_at
+    fn is_over(&self) -> bool {
+        let is_spent = self.found.calls >= self.limits.calls || Instant::now() >= self.limits.ends_at;
+        is_spent || (self.is_found)(&self.signature)
     }
 }
