@@ -29,13 +29,15 @@ const ANOTHER_DOCUMENT: (&str, &str) = ("the right document", "another document"
 /// Fields that mean the same in every state.
 const FIELDS_OF_ANY_STATE: &[&str] = &["InputPath", "OutputPath", "Catch", "Retry"];
 
-/// Fields that work on documents as a whole: where one is wrong, what comes of it is up to the data at hand.
+/// Fields that work on documents as a whole, or lead on whatever the data is: where one is wrong, what comes of it is up to
+/// the data at hand.
 const FIELDS: &[&str] = &[
     "Arguments",
     "Assign",
     "Catch",
     "Cause",
     "CausePath",
+    "Default",
     "Error",
     "ErrorPath",
     "InputPath",
@@ -136,16 +138,22 @@ impl Signature {
     }
 
     /// Whether the smallest case that could be found for this signature shows the bug of `root`: nothing can be taken away
-    /// any more, and an expression that is wrong by itself is still in play. What it goes on to do in a rule, in another
-    /// expression or in a field is up to those.
+    /// any more, and an expression or a field that is wrong by itself is still in play. What comes of it in a rule, in
+    /// another expression or in a field is up to those.
     pub fn needs(&self, root: &Self) -> bool {
-        let is_wrong_by_itself = root.place == EXPRESSION
+        let is_expression =
+            root.place == EXPRESSION && root.constructs.iter().any(|construct| construct != JSONATA);
+        let is_field = !root.constructs.is_empty() && root.is_about_fields() && self.is_around(root);
+        (is_expression || is_field)
             && root.is_of_behaviour()
-            && root.constructs.iter().any(|construct| construct != JSONATA);
-        is_wrong_by_itself
             && self.is_of_behaviour()
             && self.constructs.len() > root.constructs.len()
             && root.constructs.is_subset(&self.constructs)
+    }
+
+    /// Whether the place of `root` is this one, or in it: nobody sees what is inside of some places.
+    fn is_around(&self, root: &Self) -> bool {
+        self.is_in_place_of(root) || self.constructs.contains(&root.place)
     }
 
     /// Whether a smaller case with the signature `smaller` may be taken for one of the bug that a case with this one shows:
@@ -287,6 +295,18 @@ mod tests {
         assert_eq!(smallest.needs(&expression(&["index"])), needs);
         assert!(!smallest.needs(&expression(&["JSONata"])), "that says nothing about what is wrong");
         assert!(!expression(&["index"]).needs(&expression(&["index"])));
+    }
+
+    #[rstest]
+    #[case::of_that_state(of_field(Facet::Status, "Pass", &["InputPath", "States.Hash"]), true)]
+    #[case::of_any_state(of_field(Facet::Status, "Task", &["InputPath", "States.Hash"]), true)]
+    #[case::inside_of_a_map(of_field(Facet::Output, "Map", &["InputPath", "ItemReader", "Pass"]), true)]
+    #[case::without_the_field(of_field(Facet::Status, "Pass", &["States.Hash"]), false)]
+    fn smallest_case_in_which_a_wrong_field_is_in_play_shows_that_bug(
+        #[case] smallest: Signature,
+        #[case] needs: bool,
+    ) {
+        assert_eq!(smallest.needs(&of_field(Facet::Output, "Pass", &["InputPath"])), needs);
     }
 
     #[test]

@@ -18,8 +18,9 @@ use asl_reference::reference::{self, Settings};
 use asl_reports::{LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogWriter, read_run_log};
 use tokio::sync::watch;
 
-/// Engines with one bug each, in different parts of the language, whose list is complete after one run. Others still get
-/// an entry or two more from a fresh seed: bugs that a whole document passes through, as `pass-ignores-result-path`.
+/// Engines with one bug each, in different parts of the language, whose list is complete after one run. Of every sixteenth
+/// bug of the catalogue (`ASL_TEN_SEEDS=24`) two in three are so; others still get an entry or two more from a fresh seed,
+/// as `context-without-token`, where data of many kinds goes wrong.
 const BUGS: &[&str] = &[
     "string-greater-path-turned-round",
     "partition-drops-rest",
@@ -28,6 +29,13 @@ const BUGS: &[&str] = &[
     "wait-missing-timestamp-is-now",
     "iteration-started-missing",
     "operands-not-checked",
+    "input-path-ignored",
+    "parameters-see-raw-input",
+    "map-ignores-result-selector",
+    "timestamp-greater-equals-path-excludes-equal",
+    "retry-counter-not-reset",
+    "jsonata-no-error-output",
+    "entered-input-is-output",
 ];
 
 /// The list is made with the first; the others are fresh.

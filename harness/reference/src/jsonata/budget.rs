@@ -122,17 +122,16 @@ pub(super) fn register(evaluator: &mut Evaluator, units_of_a_step: u64) {
 fn unknown_component(picture: &str) -> Option<char> {
     let mut rest = picture;
     while let Some((_, behind)) = rest.split_once('[') {
-        rest = match behind.strip_prefix('[') {
-            Some(behind) => behind,
-            None => {
-                let marker = behind.split(']').next().unwrap_or(behind);
-                let component = marker.chars().find(|character| !character.is_whitespace());
-                if let Some(component) = component.filter(|component| !component.is_ascii_alphabetic()) {
-                    return Some(component);
-                }
-                behind
-            }
-        };
+        if let Some(literal) = behind.strip_prefix('[') {
+            rest = literal;
+            continue;
+        }
+        let marker = behind.split(']').next().unwrap_or(behind);
+        let component = marker.chars().find(|character| !character.is_whitespace());
+        if component.is_some_and(|component| !component.is_ascii_alphabetic()) {
+            return component;
+        }
+        rest = behind;
     }
     None
 }

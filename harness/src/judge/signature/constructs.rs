@@ -84,7 +84,7 @@ pub(super) fn functions(states: &States<'_>, state: &str) -> BTreeSet<String> {
 
 /// The one expression of a state that does nothing but evaluate it.
 fn only_expression(fields: &Object) -> Option<&str> {
-    let writes_into_input = fields.get("ResultPath").is_some_and(|path| path.is_string() && path != "$");
+    let writes_into_input = fields.get("ResultPath").is_some_and(|path| path != "$");
     if writes_into_input || OTHER_FIELDS_IN_PLAY.iter().any(|field| fields.contains_key(*field)) {
         return None;
     }
@@ -122,6 +122,13 @@ pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
         }
     }
     found
+}
+
+/// The fields that make what the others of a state are evaluated on.
+pub(super) fn of_effective_input(states: &States<'_>, state: &str) -> BTreeSet<String> {
+    let fields = states.fields(state);
+    let has = |field: &&str| fields.is_some_and(|fields| fields.contains_key(*field));
+    ["InputPath", "Parameters", "ItemSelector"].into_iter().filter(has).map(str::to_owned).collect()
 }
 
 /// What is in play where a definition is refused that should not be: all that stands in it. Which function is called does

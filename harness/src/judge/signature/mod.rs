@@ -220,6 +220,13 @@ impl<'a> Signer<'a> {
             Facet::Cause if self.is_blind() && shape::name_other_states(expected, actual) => {
                 return self.of_other_way();
             }
+            Facet::Cause if shape::quote_other_inputs(expected, actual) => {
+                if let Some(signature) = self.of_effective_input() {
+                    return signature;
+                }
+                let (right, found) = self.shapes.texts(expected, actual);
+                ("cause".to_owned(), right, found)
+            }
             Facet::Cause => {
                 let (right, found) = self.shapes.texts(expected, actual);
                 ("cause".to_owned(), right, found)
@@ -236,6 +243,21 @@ impl<'a> Signer<'a> {
         let is_about_all = self.is_blind() && !matches!(facet, Facet::Cause | Facet::TestState);
         let constructs = if is_about_all { self.states.constructs() } else { BTreeSet::new() };
         self.in_only_state(Signature { facet: *facet, place, constructs, expected, actual })
+    }
+
+    /// The texts quote what a path was looked for in: no event shows it, and it is not the same.
+    fn of_effective_input(&self) -> Option<Signature> {
+        let state = self.expected.trace.as_ref().and_then(parting::last_open_state)?;
+        let constructs = constructs::of_effective_input(&self.states, state);
+        let place = self.states.kind(state).to_owned();
+        let (expected, actual) = ("the right document".to_owned(), "another document".to_owned());
+        (!constructs.is_empty()).then_some(Signature {
+            facet: Facet::Output,
+            place,
+            constructs,
+            expected,
+            actual,
+        })
     }
 
     /// Nobody can see inside, but the texts say that the execution failed in another state: it went another way, or with

@@ -80,6 +80,16 @@ pub(super) fn name_other_states(expected: &Value, actual: &Value) -> bool {
     state(expected).zip(state(actual)).is_some_and(|(right, found)| right != found)
 }
 
+/// Whether both texts say in which input a path leads nowhere, and it is another input.
+pub(super) fn quote_other_inputs(expected: &Value, actual: &Value) -> bool {
+    let parts = |text: &Value| {
+        let (before, input) = text.as_str()?.rsplit_once(" could not be found in the input '")?;
+        Some((before.to_owned(), input.to_owned()))
+    };
+    let (right, found) = (parts(expected), parts(actual));
+    right.zip(found).is_some_and(|(right, found)| right.0 == found.0 && right.1 != found.1)
+}
+
 /// What the case says itself, and so must not be in a shape.
 pub(super) struct Shapes<'a> {
     names: BTreeSet<&'a str>,

@@ -71,6 +71,9 @@ impl<'a> States<'a> {
     /// The type and the constructs of a state.
     pub(super) fn constructs_of(&self, name: &str) -> BTreeSet<String> {
         let mut found = constructs::of_state(self, name);
+        found.extend(
+            self.fields(name).filter(|fields| fields.contains_key("Default")).map(|_| "Default".to_owned()),
+        );
         found.insert(self.kind(name).to_owned());
         found
     }
