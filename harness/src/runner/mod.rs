@@ -275,13 +275,12 @@ async fn shrink_group(
     locked(roots).add(root, end);
 }
 
-/// Whether there was enough of the budget for all steps.
+/// Whether there was enough of the budget for all steps. A case of which nothing smaller was found may be one that did not
+/// show its bug again.
 fn search_end(shrunk: Option<&CaseRecord>, limits: ShrinkLimits) -> SearchEnd {
-    let calls = shrunk.and_then(|shrunk| shrunk.shrinking.as_ref()).map_or(0, |notes| notes.calls);
-    if calls < limits.calls && Instant::now() < limits.ends_at {
-        SearchEnd::Smallest
-    } else {
-        SearchEnd::CutShort
+    match shrunk.and_then(|shrunk| shrunk.shrinking.as_ref()) {
+        Some(notes) if notes.calls < limits.calls && Instant::now() < limits.ends_at => SearchEnd::Smallest,
+        _ => SearchEnd::CutShort,
     }
 }
 
