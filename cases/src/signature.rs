@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Facet;
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 4;
+pub const SIGNATURE_VERSION: u32 = 5;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -108,6 +108,12 @@ pub struct Signature {
 #[serde(transparent)]
 pub struct SignatureId(String);
 
+/// The place of a signature about a rule.
+const CHOICE: &str = "Choice";
+
+/// What combines rules of a Choice.
+const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
+
 /// Kinds of paths that most engines read rightly: in a field that is a path, it is rather the field that is wrong.
 const PLAIN_PATHS: &[&str] = &["context path", "index", "quoted step"];
 
@@ -130,25 +136,73 @@ impl Signature {
     /// and where a field makes a wrong document, what comes of that is the same bug, as long as nothing else is in play
     /// that could have one of its own.
     pub fn is_rooted_in(&self, root: &Self) -> bool {
-        let is_same_kind =
-            (self.facet, &self.expected, &self.actual) == (root.facet, &root.expected, &root.actual);
         let has_constructs = root.constructs.is_subset(&self.constructs)
-            && root.constructs.is_empty() <= self.constructs.is_empty();
-        has_constructs && self.is_in_place_of(root) && (is_same_kind || self.comes_of_the_field(root))
+            && (!root.constructs.is_empty() || self.constructs.is_empty() || self.is_plainly_around(root));
+        has_constructs
+            && self.is_in_place_of(root)
+            && (self.is_same_kind(root) || self.comes_of_the_document(root))
     }
 
     /// Whether the smallest case that could be found for this signature shows the bug of `root`: nothing can be taken away
-    /// any more, and an expression or a field that is wrong by itself is still in play. What comes of it in a rule, in
-    /// another expression or in a field is up to those.
+    /// any more, and what is wrong by itself is still in play. What comes of it in a rule, in another expression or in a
+    /// field is up to those.
     pub fn needs(&self, root: &Self) -> bool {
+        self.needs_wrong_document(root)
+            || self.needs_wrong_rule(root)
+            || self.needs_wrong_combination(root)
+            || self.is_plainly_the_same(root)
+    }
+
+    /// An expression or a field that is wrong by itself.
+    fn needs_wrong_document(&self, root: &Self) -> bool {
         let is_expression =
             root.place == EXPRESSION && root.constructs.iter().any(|construct| construct != JSONATA);
         let is_field = !root.constructs.is_empty() && root.is_about_fields() && self.is_around(root);
+        let is_of_values =
+            (self.facet, root.facet) == (Facet::Output, Facet::Output) && !self.is_same_kind(root);
         (is_expression || is_field)
             && root.is_of_behaviour()
             && self.is_of_behaviour()
-            && self.constructs.len() > root.constructs.len()
+            && (self.place != root.place || is_of_values || self.constructs.len() > root.constructs.len())
             && root.constructs.is_subset(&self.constructs)
+    }
+
+    /// A rule of a Choice that nobody sees, and that is wrong by itself.
+    fn needs_wrong_rule(&self, root: &Self) -> bool {
+        let is_operator = |construct: &String| {
+            !FIELDS.contains(&construct.as_str()) && !PLAIN.contains(&construct.as_str())
+        };
+        let is_rule =
+            root.place == CHOICE && root.facet == Facet::Status && root.constructs.iter().any(is_operator);
+        is_rule
+            && self.is_of_behaviour()
+            && self.place != CHOICE
+            && self.constructs.contains(CHOICE)
+            && root.constructs.is_subset(&self.constructs)
+    }
+
+    /// A combination of rules that is wrong, whatever the rules in it: each of them alone would be right.
+    fn needs_wrong_combination(&self, root: &Self) -> bool {
+        let combination = |signature: &Self| -> BTreeSet<String> {
+            let is_combined = |construct: &&String| COMBINATIONS.contains(&construct.as_str());
+            signature.constructs.iter().filter(is_combined).cloned().collect()
+        };
+        let own = combination(self);
+        self.is_same_kind(root) && self.is_in_place_of(root) && !own.is_empty() && own == combination(root)
+    }
+
+    /// The same, but for kinds of paths that rather happen to be there: where one is wrong by itself, the place is an expression.
+    fn is_plainly_the_same(&self, root: &Self) -> bool {
+        let special = |signature: &Self| -> BTreeSet<String> {
+            let is_special = |construct: &&String| !PLAIN_PATHS.contains(&construct.as_str());
+            signature.constructs.iter().filter(is_special).cloned().collect()
+        };
+        let is_there = self.place == root.place && self.place != EXPRESSION;
+        is_there && self.is_same_kind(root) && special(self) == special(root)
+    }
+
+    fn is_same_kind(&self, other: &Self) -> bool {
+        (self.facet, &self.expected, &self.actual) == (other.facet, &other.expected, &other.actual)
     }
 
     /// Whether the place of `root` is this one, or in it: nobody sees what is inside of some places.
@@ -160,21 +214,19 @@ impl Signature {
     /// nothing is in play there that was not in play here. A failure or another way may turn out to come of a wrong value,
     /// but not the other way round.
     pub fn may_become(&self, smaller: &Self) -> bool {
-        let is_same_kind =
-            (self.facet, &self.expected, &self.actual) == (smaller.facet, &smaller.expected, &smaller.actual);
         let comes_of_a_value = self.is_of_behaviour() && smaller.facet == Facet::Output;
         // Of a wrong value it is known which expression made it, where there is only one.
         let is_as_far = self.facet != Facet::Output || self.place != EXPRESSION;
         smaller.constructs.is_subset(&self.constructs)
-            && self.is_in_place_of(smaller)
-            && (is_same_kind || (comes_of_a_value && is_as_far))
+            && (self.is_in_place_of(smaller) || (self.place == ANY_STATE && smaller.is_of_behaviour()))
+            && (self.is_same_kind(smaller) || (comes_of_a_value && is_as_far))
     }
 
     /// The same, where what is in play says that it does not matter in which state it stands.
     #[must_use]
     pub fn settled(mut self) -> Self {
         let is_of_any = |construct: &String| FIELDS_OF_ANY_STATE.contains(&construct.as_str());
-        if self.is_of_behaviour() && self.constructs.len() == 1 && self.constructs.iter().all(is_of_any) {
+        if self.is_of_behaviour() && !self.constructs.is_empty() && self.constructs.iter().all(is_of_any) {
             ANY_STATE.clone_into(&mut self.place);
         }
         if self.facet == Facet::Output && self.place != EXPRESSION && self.is_about_documents() {
@@ -190,12 +242,24 @@ impl Signature {
         self.place == root.place || is_anywhere || is_inside
     }
 
-    /// Whether this can be what came of a field that makes a wrong document.
-    fn comes_of_the_field(&self, root: &Self) -> bool {
-        let is_field = root.facet == Facet::Output && !root.constructs.is_empty() && root.is_about_fields();
+    /// Whether this is an execution that nobody can see into, with the place of `root` in it and nothing else that could
+    /// have a bug of its own.
+    fn is_plainly_around(&self, root: &Self) -> bool {
+        let is_plain = |construct: &String| PLAIN.contains(&construct.as_str());
+        self.place == EXECUTION
+            && self.constructs.contains(&root.place)
+            && self.constructs.iter().all(is_plain)
+    }
+
+    /// Whether this can be what came of a wrong document that a field, or a state by itself, makes.
+    fn comes_of_the_document(&self, root: &Self) -> bool {
+        let is_document = root.facet == Facet::Output && root.is_about_fields() && root.place != EXECUTION;
         let is_plain =
             |construct: &String| FIELDS.contains(&construct.as_str()) || PLAIN.contains(&construct.as_str());
-        is_field && self.is_of_behaviour() && self.constructs.iter().all(is_plain)
+        is_document
+            && (!root.constructs.is_empty() || self.is_plainly_around(root))
+            && self.is_of_behaviour()
+            && self.constructs.iter().all(is_plain)
     }
 
     /// Whether it is about what the execution does, and not about whether it is taken, its texts or its history.
@@ -309,6 +373,64 @@ mod tests {
         assert_eq!(smallest.needs(&of_field(Facet::Output, "Pass", &["InputPath"])), needs);
     }
 
+    #[rstest]
+    #[case::with_other_rules(&["And", "IsNull"], &["And", "IsString"], true)]
+    #[case::with_another_combination(&["And", "IsNull"], &["Or", "IsNull"], false)]
+    #[case::without_a_combination(&["IsNull"], &["IsString"], false)]
+    #[case::with_a_plain_path(&["IsNull", "quoted step"], &["IsNull"], true)]
+    #[case::with_a_special_path(&["IsNull", "slice"], &["IsNull"], false)]
+    fn smallest_case_of_a_choice_is_about_what_combines_its_rules(
+        #[case] smallest: &[&str],
+        #[case] root: &[&str],
+        #[case] needs: bool,
+    ) {
+        let of_choice = |constructs: &[&str]| of_field(Facet::Status, "Choice", constructs);
+        assert_eq!(of_choice(smallest).needs(&of_choice(root)), needs);
+    }
+
+    #[rstest]
+    #[case::with_that_rule("execution", &["Choice", "IsNull", "Pass"], true)]
+    #[case::with_another_rule("execution", &["Choice", "IsString", "Pass"], false)]
+    #[case::in_sight("Choice", &["IsNull", "StringEquals"], false)]
+    fn smallest_case_with_a_wrong_rule_that_nobody_sees_is_about_the_rule(
+        #[case] place: &str,
+        #[case] constructs: &[&str],
+        #[case] needs: bool,
+    ) {
+        let smallest = Signature { place: place.to_owned(), ..signature(constructs, "a value") };
+        assert_eq!(smallest.needs(&of_field(Facet::Status, "Choice", &["IsNull"])), needs);
+    }
+
+    #[test]
+    fn wrong_function_gives_wrong_values_of_any_kind() {
+        let of_function =
+            |actual: &str| Signature { place: EXPRESSION.to_owned(), ..signature(&["States.Array"], actual) };
+        assert!(of_function("nothing").needs(&of_function("null")));
+        let goes_on = Signature { facet: Facet::Status, ..of_function("goes on") };
+        assert!(!goes_on.needs(&of_function("null")), "that it does not fail is another bug");
+    }
+
+    #[rstest]
+    #[case::and_nothing_else(&["Parallel"], true)]
+    #[case::with_plain_parts(&["Choice", "Parallel", "index"], true)]
+    #[case::with_a_function(&["Parallel", "States.Array"], false)]
+    #[case::without_it(&["Map"], false)]
+    fn wrong_document_of_a_state_is_the_root_of_an_execution_that_is_plain(
+        #[case] constructs: &[&str],
+        #[case] is_rooted: bool,
+    ) {
+        let root = Signature { place: "Parallel".to_owned(), ..signature(&[], "a value") }.settled();
+        let execution = Signature { place: EXECUTION.to_owned(), ..signature(constructs, "a value") };
+        assert_eq!(execution.is_rooted_in(&root), is_rooted);
+    }
+
+    #[test]
+    fn what_is_of_any_state_may_turn_out_to_be_of_one() {
+        let retried = of_field(Facet::Output, "Parallel", &["Retry"]);
+        let plain = of_field(Facet::Output, "Parallel", &[]);
+        assert!(retried.may_become(&plain) && !plain.may_become(&retried));
+    }
+
     #[test]
     fn failure_may_turn_out_to_come_of_a_wrong_value_and_not_the_other_way_round() {
         let fails = of_field(Facet::Status, "Pass", &["Parameters", "States.Format"]);
@@ -331,7 +453,7 @@ mod tests {
     fn signature_reads_as_a_sentence_and_has_a_short_id() {
         let signature = signature(&["States.ArrayRange", "Parameters"], "null");
         assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-        assert_eq!(signature.id().as_str(), "s4-89d8f668a9", "ids are kept in files: they never change");
+        assert_eq!(signature.id().as_str(), "s5-89d8f668a9", "ids are kept in files: they never change");
     }
 
     #[rstest]

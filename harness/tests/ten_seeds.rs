@@ -1,6 +1,7 @@
 //! An unchanged engine gives no new divergence: after `known update` on one run, runs with ten other seeds show what is on
 //! the list and nothing else. `ASL_TEN_SEEDS` says how many bugs of the whole catalogue are tried instead of those named
-//! here, `ASL_BUG` which one alone, `ASL_SEED_CASES` how many cases are drawn in each phase (60).
+//! here, `ASL_BUG` which one alone, `ASL_SEED_CASES` how many cases are drawn in each phase (60), `ASL_FIRST_CASES` how many
+//! in the run of which the list is made.
 #![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
 #![allow(clippy::print_stdout, reason = "its figures are read with --nocapture")]
 
@@ -114,7 +115,8 @@ fn number(name: &str) -> Option<usize> {
 
 /// What a run with this seed would send.
 fn prepared(seed: u64) -> Vec<Prepared> {
-    let drawn = number("ASL_SEED_CASES").unwrap_or(60) as u64;
+    let first = number("ASL_FIRST_CASES").filter(|_| seed == 1);
+    let drawn = first.or(number("ASL_SEED_CASES")).unwrap_or(60) as u64;
     let mut settings = PlanSettings::new(reference::profile(), seed, drawn);
     if seed > 1 {
         settings.phases = vec![Phase::Random, Phase::Invalid];

@@ -297,7 +297,7 @@ fn role_of(kind: &str) -> Role {
 }
 
 /// Whether a thread may end with an event of this kind because it failed.
-fn is_failure(kind: &str) -> bool {
+pub(super) fn is_failure(kind: &str) -> bool {
     kind == "FailStateEntered" || kind.ends_with("Failed") || kind.ends_with("TimedOut")
 }
 

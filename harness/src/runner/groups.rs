@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Case, Signature, Verdict};
+use asl_cases::{Case, EXPRESSION, Signature, Verdict};
 use asl_reports::{CaseRecord, SameBug};
 
 /// Diverging cases by the signature of their first difference. Holds one case a signature, so memory stays flat.
@@ -101,7 +101,10 @@ impl Roots {
     pub(super) fn united(&self) -> Vec<SameBug> {
         let same = |root: &Root| {
             self.other(&root.signature).or_else(|| {
+                // Where each of two needs the other, the simpler one is the root.
                 let needed = self.needed_by(&root.signature, root.end)?;
+                let is_simpler = simplicity(needed) < simplicity(&root.signature);
+                is_simpler.then_some(())?;
                 Some(SameBug { signature: root.signature.clone(), root: needed.clone(), known: None })
             })
         };
@@ -121,8 +124,13 @@ impl Roots {
     /// The simplest wrong expression or field that is still in play in a smallest case.
     fn needed_by(&self, smallest: &Signature, end: SearchEnd) -> Option<&Signature> {
         let roots = self.signatures().filter(|root| end == SearchEnd::Smallest && smallest.needs(root));
-        roots.min_by_key(|root| root.constructs.len())
+        roots.min_by_key(|root| simplicity(root))
     }
+}
+
+/// Fewer constructs first, then what is wrong with an expression, wherever it stands.
+fn simplicity(signature: &Signature) -> (usize, bool, &Signature) {
+    (signature.constructs.len(), signature.place != EXPRESSION, signature)
 }
 
 fn constructs(record: &CaseRecord) -> usize {
@@ -216,6 +224,24 @@ mod tests {
         roots.add(signature("null", &["a"]), SearchEnd::Smallest);
         let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
         assert_eq!(united, [(signature("null", &["a", "b"]), signature("null", &["a"]))]);
+    }
+
+    #[test]
+    fn roots_that_need_each_other_are_united_into_the_simpler_one() {
+        let choice = |constructs: &[&str]| Signature {
+            place: "Choice".to_owned(),
+            facet: Facet::Status,
+            ..signature("another way", constructs)
+        };
+        let of_rules =
+            [choice(&["And", "IsNull"]), choice(&["And", "IsString"]), choice(&["And", "IsNull", "index"])];
+        let mut roots = Roots::default();
+        of_rules.iter().rev().for_each(|root| roots.add(root.clone(), SearchEnd::Smallest));
+        let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
+        assert_eq!(
+            united,
+            [(of_rules[2].clone(), of_rules[0].clone()), (of_rules[1].clone(), of_rules[0].clone())]
+        );
     }
 
     #[test]

@@ -5,8 +5,11 @@ use serde_json::json;
 
 use super::{Broken, Invariant, broken_trace};
 
+/// Its name.
+pub(in crate::judge) const ID: &str = "event-ids";
+
 pub(super) const INVARIANT: Invariant = Invariant {
-    id: "event-ids",
+    id: ID,
     statement: "Documented: events are numbered sequentially from one, and previousEventId names the event before.",
     check,
 };

@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 
 use super::{Broken, Invariant, broken_trace};
 
+/// Its name.
+pub(in crate::judge) const ID: &str = "last-event";
+
 pub(super) const INVARIANT: Invariant = Invariant {
-    id: "last-event",
+    id: ID,
     statement: "The last event tells how the execution ended, as DescribeExecution does: type, output, error and cause.",
     check,
 };

@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 use asl_cases::{Case, Divergence, Facet, Observation, Oracle, Signature};
 use serde_json::Value;
 
+pub(in crate::judge) use self::{event_ids::ID as EVENT_IDS, last_event::ID as LAST_EVENT};
+
 /// A rule about one observation.
 pub struct Invariant {
     /// Its name in reports.

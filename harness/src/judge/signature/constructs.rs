@@ -39,6 +39,9 @@ fn pattern(text: &str) -> Regex {
 const OTHER_FIELDS_IN_PLAY: &[&str] =
     &["Result", "Retry", "Catch", "Assign", "Choices", "Branches", "ItemProcessor", "Iterator"];
 
+/// What an expression in JSONata can look at beside the input of its state.
+const STATES_MEMBERS: &[&str] = &["$states.context", "$states.errorOutput", "$states.result"];
+
 /// A call of any function.
 const CALL_OF_A_FUNCTION: &str = "intrinsic call";
 
@@ -124,6 +127,15 @@ pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
     found
 }
 
+/// Everything that is in play in the rules of a Choice, and its default.
+pub(super) fn of_rules(choice: &Object) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> =
+        choice.get("Default").map(|_| "Default".to_owned()).into_iter().collect();
+    let rules = choice.get("Choices").and_then(Value::as_array).into_iter().flatten();
+    rules.for_each(|rule| add_rule(rule, &mut found));
+    found
+}
+
 /// The fields that make what the others of a state are evaluated on.
 pub(super) fn of_effective_input(states: &States<'_>, state: &str) -> BTreeSet<String> {
     let fields = states.fields(state);
@@ -179,6 +191,8 @@ pub(super) enum Turn<'a> {
     To(&'a str),
     /// It fails, because no rule holds.
     NoRule,
+    /// It fails in a rule, because this path leads nowhere.
+    FailsAt(&'a str),
     /// It fails in another way.
     Fails,
 }
@@ -194,22 +208,36 @@ pub(super) fn rule_in_play(
     let taken = |turn| match turn {
         Turn::To(next) => Some(rules.iter().position(|rule| rule["Next"] == next).unwrap_or(rules.len())),
         Turn::NoRule => Some(rules.len() + 1),
+        Turn::FailsAt(path) => rules.iter().position(|rule| reads(rule, path)),
         Turn::Fails => None,
     };
     let has_default = states.fields(choice).is_some_and(|fields| fields.contains_key("Default"));
     if has_default && actual == Turn::NoRule {
         return Some(BTreeSet::from(["Default".to_owned()]));
     }
-    let (expected, actual) = (taken(expected)?, taken(actual)?);
-    if expected == actual {
+    let (right, wrong) = (taken(expected)?, taken(actual)?);
+    // A rule that should fail, or should not, is about the failure.
+    let is_about_failure =
+        |turn, other: usize| matches!(turn, Turn::FailsAt(_)) && taken(turn) <= Some(other);
+    if right == wrong || is_about_failure(expected, wrong) || is_about_failure(actual, right) {
         return None;
     }
     let mut found = BTreeSet::new();
-    match rules.get(expected.min(actual)) {
+    match rules.get(right.min(wrong)) {
         Some(rule) => add_rule(rule, &mut found),
         None => drop(found.insert("Default".to_owned())),
     }
     Some(found)
+}
+
+/// Whether a rule looks at what this path leads to.
+fn reads(rule: &Value, path: &str) -> bool {
+    match rule {
+        Value::String(text) => text == path,
+        Value::Array(rules) => rules.iter().any(|rule| reads(rule, path)),
+        Value::Object(members) => members.values().any(|member| reads(member, path)),
+        _ => false,
+    }
 }
 
 /// The field, and what is in play in the member of its template, that makes what is at this place of the output.
@@ -330,6 +358,9 @@ fn add_text(text: &str, found: &mut BTreeSet<String>) {
     if text.starts_with("{%") {
         let functions = JSONATA_FUNCTION.find_iter(text).map(|call| call.as_str().trim_end_matches('('));
         found.extend(functions.map(str::to_owned));
+        found.extend(
+            STATES_MEMBERS.iter().filter(|member| text.contains(**member)).map(|one| (*one).to_owned()),
+        );
         found.insert("JSONata".to_owned());
     } else if text.starts_with(['$', 'S']) {
         found.extend(kinds_of_path(text).map(str::to_owned));

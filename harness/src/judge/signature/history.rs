@@ -1,9 +1,23 @@
 //! The shape of two histories that differ although every state is entered and left alike: which kind of event is there
 //! in the place of which.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
+use asl_cases::{Trace, TraceEvent};
 use serde_json::Value;
+
+use super::states::States;
+use crate::judge::invariants::{EVENT_IDS, LAST_EVENT};
+
+/// The rule for every history that explains the difference: events that come twice, or the end that is cut off.
+pub(super) fn broken_rule(trace: Option<&Trace>, expected: &Value, actual: &Value) -> Option<&'static str> {
+    let (right, found) = (labels(expected), labels(actual));
+    let rises = |trace: &Trace| trace.0.is_sorted_by(|one, next| one.id < next.id);
+    if !trace.is_none_or(rises) {
+        return Some(EVENT_IDS);
+    }
+    (found.len() < right.len() && right.starts_with(&found)).then_some(LAST_EVENT)
+}
 
 /// The place and both shapes: the first kind of event that is missing, and what stands in its place.
 pub(super) fn shapes(expected: &Value, actual: &Value) -> (String, String, String) {
@@ -19,6 +33,37 @@ pub(super) fn shapes(expected: &Value, actual: &Value) -> (String, String, Strin
     let at = (0..right.len()).find(|at| right[*at] != found[*at]).unwrap_or_default();
     let kind_at = |labels: &[&str]| labels.get(at).map_or("end", |label| kind_of(label)).to_owned();
     ("order of the history".to_owned(), kind_at(&right), kind_at(&found))
+}
+
+/// Whether a state with a Retry is tried more or less often than it should be.
+pub(super) fn has_other_attempts(states: &States<'_>, expected: &Trace, actual: &Trace) -> bool {
+    let (right, found) = (attempts(expected), attempts(actual));
+    right.iter().any(|((state, kind), count)| {
+        let is_retried = states.fields(state).is_some_and(|fields| fields.contains_key("Retry"));
+        is_retried && found.get(&(*state, *kind)).is_some_and(|other| other != count)
+    })
+}
+
+/// How often each state began its work, or failed before, by the kind of event that tells it.
+fn attempts(trace: &Trace) -> BTreeMap<(&str, &str), usize> {
+    let by_id: HashMap<i64, &TraceEvent> = trace.0.iter().map(|event| (event.id, event)).collect();
+    let before = |event: &&TraceEvent| {
+        let id = event.previous_event_id;
+        by_id.get(&id).copied().filter(|before| before.id < event.id)
+    };
+    let is_attempt = |event: &&TraceEvent| {
+        let kinds = ["ParallelStateStarted", "MapStateStarted", "EvaluationFailed"];
+        event.kind.ends_with("Scheduled") || kinds.contains(&event.kind.as_str())
+    };
+    let mut counted = BTreeMap::new();
+    for event in trace.0.iter().filter(is_attempt) {
+        let mut led_to_it = std::iter::successors(Some(event), before);
+        let entered = led_to_it.find(|event| event.kind.ends_with("StateEntered"));
+        if let Some(state) = entered.and_then(TraceEvent::state_name) {
+            *counted.entry((state, event.kind.as_str())).or_default() += 1;
+        }
+    }
+    counted
 }
 
 fn labels(trace: &Value) -> Vec<&str> {

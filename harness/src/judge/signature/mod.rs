@@ -4,6 +4,7 @@
 //! state fail is a wrong value. One file each: where they part, which parts of the language are in play there, and the
 //! shapes of texts and documents. Computed before anything is redacted.
 
+mod caught;
 mod constructs;
 mod history;
 mod parting;
@@ -12,12 +13,12 @@ mod states;
 
 use std::collections::BTreeSet;
 
-use asl_cases::{Case, Divergence, EXECUTION, EXPRESSION, Facet, Observation, Outcome, Signature};
+use asl_cases::{ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, Observation, Outcome, Signature};
 use serde_json::Value;
 
 use self::{
     constructs::{InPlay, Turn},
-    parting::{Found, Parting, Way, parting_of},
+    parting::{Found, Parting, Then, Way, parting_of},
     shape::{Failure, Shapes},
     states::States,
 };
@@ -42,7 +43,8 @@ pub(super) fn sign(
     actual: &Observation,
     divergences: &mut [Divergence],
 ) -> Option<FirstDifference> {
-    let signer = Signer::new(case, expected, actual);
+    let is_only_told_wrongly = divergences.iter().all(|divergence| divergence.facet == Facet::Trace);
+    let signer = Signer::new(case, expected, actual, is_only_told_wrongly);
     let first = divergences.first().map(|first| settled(signer.signature(first)));
     for divergence in divergences {
         // What only follows from another end or another output is that bug.
@@ -55,6 +57,16 @@ pub(super) fn sign(
     signer.found.as_ref().map(first_difference_of)
 }
 
+/// Which way a state goes, that failed like this if it did.
+fn turn<'a>(then: &Then<'a>, failure: Option<&'a Outcome>) -> Turn<'a> {
+    match (then, failure) {
+        (Then::To(next), _) => Turn::To(next),
+        (_, Some(failure)) if shape::failure(failure) == Some(Failure::NoRule) => Turn::NoRule,
+        (_, Some(failure)) => shape::path_of_rule(failure).map_or(Turn::Fails, Turn::FailsAt),
+        (_, None) => Turn::Fails,
+    }
+}
+
 /// Without a history an output may be wrong in ways that have nothing to do with any state.
 fn settled(signature: Signature) -> Signature {
     if signature.place == EXECUTION { signature } else { signature.settled() }
@@ -64,12 +76,16 @@ fn first_difference_of(found: &Found<'_>) -> FirstDifference {
     let (id, label) = (found.event.id, found.event.label());
     let event = match (&found.parting, found.is_too_much) {
         (Parting::Data { .. }, _) => format!("event {id}, {label}, has another document"),
+        (Parting::Caught { .. }, _) => format!("event {id}, {label}, has another failure"),
         (Parting::Way(_), true) => format!("event {id}, {label}, should not be there"),
         (Parting::Way(_), false) => format!("event {id}, {label}, is missing"),
     };
     let event_id = (!found.is_too_much).then_some(id);
     FirstDifference { state: found.parting.state().to_owned(), event, event_id }
 }
+
+/// What a state does that does not fail.
+const GOES_ON: &str = "goes on";
 
 struct Signer<'a> {
     states: States<'a>,
@@ -80,9 +96,16 @@ struct Signer<'a> {
 }
 
 impl<'a> Signer<'a> {
-    fn new(case: &'a Case, expected: &'a Observation, actual: &'a Observation) -> Self {
+    /// Where nothing but the history differs, an engine that leaves out events, or has some twice, still went the right way.
+    fn new(
+        case: &'a Case,
+        expected: &'a Observation,
+        actual: &'a Observation,
+        is_only_told_wrongly: bool,
+    ) -> Self {
         let states = States::of(&case.main().definition);
         let found = parting_of(&states, expected, actual);
+        let found = found.filter(|found| !(is_only_told_wrongly && found.is_one_sided));
         Self { shapes: Shapes::of(case, &states), states, expected, actual, found }
     }
 
@@ -105,6 +128,9 @@ impl<'a> Signer<'a> {
                 Signature { facet: Facet::Output, place, constructs, expected, actual }
             }
             Some(Parting::Way(way)) => self.of_way(way),
+            Some(Parting::Caught { state, expected, actual }) => {
+                self.of_failures(Some(state), expected, actual)
+            }
             None => self.of_end(divergence),
         }
     }
@@ -128,8 +154,14 @@ impl<'a> Signer<'a> {
             };
         }
         let is_refused_wrongly = self.expected.outcome.is_accepted();
-        let constructs =
-            if is_refused_wrongly { constructs::of_refusal(&self.states) } else { BTreeSet::new() };
+        let names_a_field = matches!(
+            &self.actual.outcome, Outcome::Rejected { message, .. } if self.shapes.names_a_field(message)
+        );
+        let constructs = if is_refused_wrongly && !names_a_field {
+            constructs::of_refusal(&self.states)
+        } else {
+            BTreeSet::new()
+        };
         Signature {
             facet: Facet::Acceptance,
             place: "CreateStateMachine".to_owned(),
@@ -139,36 +171,36 @@ impl<'a> Signer<'a> {
         }
     }
 
-    fn of_way<'b>(&self, way: &Way<'b>) -> Signature {
-        let shape = |ends_here: bool, outcome: &Outcome| match outcome {
-            Outcome::Succeeded(_) => "goes on".to_owned(),
-            _ if ends_here => self.shapes.outcome(outcome),
-            _ => "goes on".to_owned(),
-        };
-        let turn = |next: Option<&'b str>, outcome: &Outcome| match next {
-            Some(next) => Turn::To(next),
-            None if shape::failure(outcome) == Some(Failure::NoRule) => Turn::NoRule,
-            None => Turn::Fails,
-        };
-        let (right, found) =
-            (turn(way.expected, &self.expected.outcome), turn(way.actual, &self.actual.outcome));
-        if let Some(constructs) = constructs::rule_in_play(&self.states, way.state, right, found) {
-            let (expected, actual) = ("the right way".to_owned(), "another way".to_owned());
-            let place = self.states.kind(way.state).to_owned();
-            return Signature { facet: Facet::Status, place, constructs, expected, actual };
+    fn of_way(&self, way: &Way<'_>) -> Signature {
+        let Way { state, expected, actual } = way;
+        let (right, found) = (expected.failure(&self.expected.outcome), actual.failure(&self.actual.outcome));
+        let turns = (turn(expected, right), turn(actual, found));
+        if let Some(constructs) = constructs::rule_in_play(&self.states, state, turns.0, turns.1) {
+            return self.of_rule(state, constructs);
         }
-        let in_play = self.with_silent_inside(way.state, constructs::in_state(&self.states, way.state));
-        let told = shape::failure(&self.expected.outcome).filter(|_| way.expected.is_none());
+        let in_play = self.with_silent_inside(state, constructs::in_state(&self.states, state));
+        let told = right.and_then(shape::failure);
         let InPlay { place, constructs } =
-            told.map_or_else(|| in_play.clone(), |told| self.narrowed(told, way.state, &in_play));
-        let expected = match told {
-            Some(Failure::PathMiss) => "a path that leads nowhere fails".to_owned(),
-            _ => shape(way.expected.is_none(), &self.expected.outcome),
+            told.map_or_else(|| in_play.clone(), |told| self.narrowed(told, state, &in_play));
+        let goes_on = |failure: Option<&Outcome>| {
+            failure.is_none_or(|failure| matches!(failure, Outcome::Succeeded(_)))
         };
-        let actual = match &self.actual.outcome {
-            failed @ Outcome::Failed { .. } if way.actual.is_none() => self.shapes.wrong_failure(failed),
-            outcome => shape(way.actual.is_none(), outcome),
+        let expected = match (told, right) {
+            (Some(Failure::PathMiss), _) => "a path that leads nowhere fails".to_owned(),
+            (_, Some(failure)) if !goes_on(right) => self.shapes.outcome(failure),
+            _ => GOES_ON.to_owned(),
         };
+        let actual = match found {
+            Some(failure) if !goes_on(found) => self.shapes.wrong_failure(failure),
+            _ => GOES_ON.to_owned(),
+        };
+        Signature { facet: Facet::Status, place, constructs, expected, actual }
+    }
+
+    /// A Choice goes another way, because of a rule or its default.
+    fn of_rule(&self, choice: &str, constructs: BTreeSet<String>) -> Signature {
+        let (expected, actual) = ("the right way".to_owned(), "another way".to_owned());
+        let place = self.states.kind(choice).to_owned();
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
 
@@ -194,11 +226,13 @@ impl<'a> Signer<'a> {
     /// Where the engine's history does not tell what happened inside of a Parallel or Map, all of that is in play.
     fn with_silent_inside(&self, state: &str, in_play: InPlay) -> InPlay {
         let is_silent = |trace| parting::is_silent_inside(&self.states, trace, state);
-        if !self.actual.trace.as_ref().is_some_and(is_silent) {
+        let has_failed_itself = shape::failed_state(&self.actual.outcome) == Some(state);
+        if has_failed_itself || !self.actual.trace.as_ref().is_some_and(is_silent) {
             return in_play;
         }
         let inside = self.states.inside(state).into_iter().flat_map(|inner| self.states.constructs_of(inner));
-        let constructs = in_play.constructs.into_iter().chain(inside).collect();
+        let own = constructs::of_state(&self.states, state);
+        let constructs = in_play.constructs.into_iter().chain(own).chain(inside).collect();
         InPlay { place: self.states.kind(state).to_owned(), constructs }
     }
 
@@ -206,7 +240,18 @@ impl<'a> Signer<'a> {
     fn of_end(&self, divergence: &Divergence) -> Signature {
         let Divergence { facet, expected, actual, .. } = divergence;
         let (place, expected, actual) = match facet {
-            Facet::Trace => history::shapes(expected, actual),
+            Facet::Trace => {
+                let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
+                let other = self.of_other_field(state, &self.expected.outcome, &self.actual.outcome);
+                if let Some(signature) = other {
+                    return signature;
+                }
+                match history::broken_rule(self.actual.trace.as_ref(), expected, actual) {
+                    Some(rule) => (rule.to_owned(), "kept".to_owned(), "broken".to_owned()),
+                    None if self.has_other_attempts() => return of_attempts(),
+                    None => history::shapes(expected, actual),
+                }
+            }
             Facet::TestState => {
                 let place = member_that_differs(expected, actual);
                 let (expected, actual) = kinds_of_first_difference(expected, actual);
@@ -216,20 +261,9 @@ impl<'a> Signer<'a> {
                 let (expected, actual) = kinds_of_first_difference(expected, actual);
                 (EXECUTION.to_owned(), expected, actual)
             }
-            Facet::Error => return self.of_error(),
-            Facet::Cause if self.is_blind() && shape::name_other_states(expected, actual) => {
-                return self.of_other_way();
-            }
-            Facet::Cause if shape::quote_other_inputs(expected, actual) => {
-                if let Some(signature) = self.of_effective_input() {
-                    return signature;
-                }
-                let (right, found) = self.shapes.texts(expected, actual);
-                ("cause".to_owned(), right, found)
-            }
-            Facet::Cause => {
-                let (right, found) = self.shapes.texts(expected, actual);
-                ("cause".to_owned(), right, found)
+            Facet::Error | Facet::Cause => {
+                let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
+                return self.of_failures(state, &self.expected.outcome, &self.actual.outcome);
             }
             Facet::Acceptance | Facet::Status => {
                 let (expected, actual) = (&self.expected.outcome, &self.actual.outcome);
@@ -237,17 +271,116 @@ impl<'a> Signer<'a> {
                     Outcome::Succeeded(_) => self.shapes.wrong_failure(actual),
                     _ => self.shapes.outcome(actual),
                 };
-                (self.place_of_failure(), self.shapes.outcome(expected), found)
+                let right = match expected {
+                    Outcome::Succeeded(_) => GOES_ON.to_owned(),
+                    _ => self.shapes.outcome(expected),
+                };
+                (self.place_of_failure(), right, found)
             }
         };
-        let is_about_all = self.is_blind() && !matches!(facet, Facet::Cause | Facet::TestState);
+        let is_about_all = self.is_blind() && *facet != Facet::TestState;
         let constructs = if is_about_all { self.states.constructs() } else { BTreeSet::new() };
         self.in_only_state(Signature { facet: *facet, place, constructs, expected, actual })
     }
 
+    fn has_other_attempts(&self) -> bool {
+        let (right, found) = (self.expected.trace.as_ref(), self.actual.trace.as_ref());
+        right.zip(found).is_some_and(|(right, found)| history::has_other_attempts(&self.states, right, found))
+    }
+
+    /// Both sides fail, in this state where a history says so, but not with the same name and text.
+    fn of_failures(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
+        let (right, found) = (shape::failure(expected), shape::failure(actual));
+        if found == Some(Failure::NoRule) && right != found {
+            let choice = state.or_else(|| shape::failed_state(actual));
+            let turns = (Turn::Fails, Turn::NoRule);
+            let default =
+                choice.and_then(|choice| constructs::rule_in_play(&self.states, choice, turns.0, turns.1));
+            if let (Some(choice), Some(default)) = (choice, default) {
+                return self.of_rule(choice, default);
+            }
+        }
+        let has_gone_on = shape::is_of_evaluation(expected) && self.shapes.is_error_of_the_case(actual);
+        if has_gone_on && let Some(state) = state {
+            let (expected, actual) = (Then::Caught(expected.clone()), Then::To(state));
+            return self.of_way(&Way { state, expected, actual });
+        }
+        if has_gone_on {
+            return self.of_other_failure("fails in the right state", "fails in another state");
+        }
+        if let Some(signature) = self.of_other_field(state, expected, actual) {
+            return signature;
+        }
+        if shape::error_name(expected) == shape::error_name(actual) {
+            self.of_causes(state, expected, actual)
+        } else {
+            self.of_errors(state, expected, actual)
+        }
+    }
+
+    /// Both sides fail in the evaluation of this state, but the engine in another field of it.
+    fn of_other_field(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Option<Signature> {
+        let state = state?;
+        let (right, found) = (shape::failed_field(expected), shape::failed_field(actual)?);
+        let is_told =
+            shape::is_of_evaluation(expected) && (right.is_some() || shape::failure(expected).is_some());
+        if !is_told || right == Some(found) {
+            return None;
+        }
+        let InPlay { place, constructs } = constructs::in_state(&self.states, state);
+        let (expected, actual) = ("fails in the right field", "fails in another field");
+        let (expected, actual) = (expected.to_owned(), actual.to_owned());
+        Some(Signature { facet: Facet::Status, place, constructs, expected, actual })
+    }
+
+    /// Both sides fail, with other names. Where the state should have done its work, and failed in it, the engine did not
+    /// come as far.
+    fn of_errors(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
+        let place = state.map_or(EXECUTION, |state| self.states.kind(state)).to_owned();
+        let is_blind = self.is_blind();
+        let all = if is_blind { self.states.constructs() } else { BTreeSet::new() };
+        let signature = if shape::is_of_evaluation(actual) && !shape::is_of_evaluation(expected) {
+            let stopped = self.actual.trace.as_ref().and_then(parting::last_open_state);
+            let stopped = shape::failed_state(actual).or(stopped).filter(|_| !is_blind).or(state);
+            let in_play = stopped.map(|state| constructs::in_state(&self.states, state));
+            let InPlay { place, constructs } = in_play.unwrap_or(InPlay { place, constructs: all });
+            let (expected, actual) = (GOES_ON.to_owned(), "fails".to_owned());
+            Signature { facet: Facet::Status, place, constructs, expected, actual }
+        } else {
+            let (name, found) = self.shapes.errors(expected, actual);
+            let is_of_evaluation = shape::is_of_evaluation(expected);
+            let right = if is_of_evaluation { self.shapes.error_with_text(expected) } else { name };
+            // What a failing expression is called depends neither on the state nor on what is in it.
+            let is_of_expression =
+                is_of_evaluation && !(is_blind && shape::name_other_states(expected, actual));
+            let (place, constructs) =
+                if is_of_expression { (ANY_STATE.to_owned(), BTreeSet::new()) } else { (place, all) };
+            Signature { facet: Facet::Error, place, constructs, expected: right, actual: found }
+        };
+        self.in_only_state(signature)
+    }
+
+    /// Both sides fail, with other texts.
+    fn of_causes(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
+        let is_blind = self.is_blind();
+        if is_blind && shape::name_other_states(expected, actual) {
+            return self.of_other_failure("fails in the right state", "fails in another state");
+        }
+        let (right, found) = (shape::failure(expected), shape::failure(actual));
+        if is_blind && found.is_some() && right != found {
+            return self.of_other_failure("fails in the right way", "fails in another way");
+        }
+        if shape::quote_other_inputs(expected, actual)
+            && let Some(signature) = state.and_then(|state| self.of_effective_input(state))
+        {
+            return signature;
+        }
+        let (expected, actual) = self.shapes.causes(expected, actual);
+        Signature { expected, actual, place: "cause".to_owned(), ..Signature::of_facet(Facet::Cause) }
+    }
+
     /// The texts quote what a path was looked for in: no event shows it, and it is not the same.
-    fn of_effective_input(&self) -> Option<Signature> {
-        let state = self.expected.trace.as_ref().and_then(parting::last_open_state)?;
+    fn of_effective_input(&self, state: &str) -> Option<Signature> {
         let constructs = constructs::of_effective_input(&self.states, state);
         let place = self.states.kind(state).to_owned();
         let (expected, actual) = ("the right document".to_owned(), "another document".to_owned());
@@ -260,45 +393,16 @@ impl<'a> Signer<'a> {
         })
     }
 
-    /// Nobody can see inside, but the texts say that the execution failed in another state: it went another way, or with
-    /// other data.
-    fn of_other_way(&self) -> Signature {
+    /// Nobody can see inside, but the texts say that the execution did not fail in the right place or way: it went another
+    /// way, or with other data.
+    fn of_other_failure(&self, expected: &str, actual: &str) -> Signature {
         self.in_only_state(Signature {
             facet: Facet::Status,
             place: EXECUTION.to_owned(),
             constructs: self.states.constructs(),
-            expected: "fails in the right state".to_owned(),
-            actual: "fails in another state".to_owned(),
+            expected: expected.to_owned(),
+            actual: actual.to_owned(),
         })
-    }
-
-    /// Both sides fail, with other names. Where the state should have done its work, and failed in it, the engine did not
-    /// come as far.
-    fn of_error(&self) -> Signature {
-        let error = |outcome: &Outcome| match outcome {
-            Outcome::Failed { error, .. } => {
-                self.shapes.error(&error.as_deref().map_or(Value::Null, Value::from))
-            }
-            outcome => self.shapes.outcome(outcome),
-        };
-        let (right, found) = (error(&self.expected.outcome), error(&self.actual.outcome));
-        let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
-        let place = self.place_of_failure();
-        let all = if self.is_blind() { self.states.constructs() } else { BTreeSet::new() };
-        let signature = if is_of_evaluation(&found) && !is_of_evaluation(&right) {
-            let in_play = state.map(|state| constructs::in_state(&self.states, state));
-            let InPlay { place, constructs } = in_play.unwrap_or(InPlay { place, constructs: all });
-            let (expected, actual) = ("goes on".to_owned(), "fails".to_owned());
-            Signature { facet: Facet::Status, place, constructs, expected, actual }
-        } else {
-            let expected = if is_of_evaluation(&right) {
-                self.shapes.error_with_text(&self.expected.outcome)
-            } else {
-                right
-            };
-            Signature { facet: Facet::Error, place, constructs: all, expected, actual: found }
-        };
-        self.in_only_state(signature)
     }
 
     /// Where nobody can see inside, and there is only one state, it is that one.
@@ -324,16 +428,15 @@ impl<'a> Signer<'a> {
     }
 }
 
-/// Whether a state fails with this error while it evaluates a field, and not in its work.
-fn is_of_evaluation(error: &str) -> bool {
-    let names = [
-        "Runtime",
-        "QueryEvaluationError",
-        "ParameterPathFailure",
-        "ResultPathMatchFailure",
-        "IntrinsicFailure",
-    ];
-    error.strip_prefix("States.").is_some_and(|name| names.contains(&name))
+/// A state with a Retry is tried more or less often than it should be, and nothing else is wrong.
+fn of_attempts() -> Signature {
+    Signature {
+        facet: Facet::Trace,
+        place: ANY_STATE.to_owned(),
+        constructs: BTreeSet::from(["Retry".to_owned()]),
+        expected: "the right number of attempts".to_owned(),
+        actual: "another number of attempts".to_owned(),
+    }
 }
 
 /// The member of an answer of `TestState`, and of its inspection data.

@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use asl_cases::{Observation, Trace, TraceEvent};
+use asl_cases::{Observation, Outcome, Trace, TraceEvent};
 use serde_json::Value;
 
-use super::states::States;
-use crate::judge::json_difference::first_difference;
+use super::{
+    caught::{Caught, caught},
+    states::States,
+};
+use crate::judge::{json_difference::first_difference, threads::is_failure};
 
 /// The first difference of two histories in the order of the right one.
 #[derive(Debug, PartialEq)]
@@ -26,21 +29,49 @@ pub(super) enum Parting<'a> {
     },
     /// A state goes another way than it should.
     Way(Way<'a>),
+    /// A state fails in another way than it should, and the failure is caught.
+    Caught { state: &'a str, expected: Outcome, actual: Outcome },
 }
 
-/// What each side did after a state: the state that came next, or that it ended there.
+/// What each side did after a state: the state that came next, or how it failed there.
 #[derive(Debug, PartialEq)]
 pub(super) struct Way<'a> {
     pub(super) state: &'a str,
-    pub(super) expected: Option<&'a str>,
-    pub(super) actual: Option<&'a str>,
+    pub(super) expected: Then<'a>,
+    pub(super) actual: Then<'a>,
+}
+
+/// What one side did after a state.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Then<'a> {
+    /// It came to this state, or went on in the same one.
+    To(&'a str),
+    /// It ended there, as the execution did.
+    Ends,
+    /// It failed, and that was caught.
+    Caught(Outcome),
 }
 
 impl<'a> Parting<'a> {
     /// The state after which nothing is alike.
     pub(super) fn state(&self) -> &'a str {
         match self {
-            Self::Data { state, .. } | Self::Way(Way { state, .. }) => state,
+            Self::Data { state, .. } | Self::Way(Way { state, .. }) | Self::Caught { state, .. } => state,
+        }
+    }
+}
+
+impl<'a> Then<'a> {
+    fn to(next: Option<&'a str>) -> Self {
+        next.map_or(Self::Ends, Self::To)
+    }
+
+    /// How it failed, if it did, in an execution that came to this outcome.
+    pub(super) fn failure<'b>(&'b self, outcome: &'b Outcome) -> Option<&'b Outcome> {
+        match self {
+            Self::To(_) => None,
+            Self::Ends => Some(outcome),
+            Self::Caught(failure) => Some(failure),
         }
     }
 }
@@ -59,6 +90,8 @@ pub(super) struct Found<'a> {
     pub(super) parting: Parting<'a>,
     pub(super) event: &'a TraceEvent,
     pub(super) is_too_much: bool,
+    /// Whether one history has all that the other one tells of states.
+    pub(super) is_one_sided: bool,
 }
 
 /// `None` if the histories do not part, or one side has none.
@@ -83,15 +116,25 @@ pub(super) fn parting_of<'a>(
             (way, &actual.0[extra.position], true)
         }
         (Some(right), Some(other)) => {
-            let parting = data_parting(states, right, *other, &right_visits);
             let is_silent = is_silent_inside(states, actual, right.state);
             let way = if is_silent { way_inside(states, right, *other) } else { None };
-            (way.map_or(parting, Parting::Way), &expected.0[right.position], false)
+            let parting = way
+                .map(Parting::Way)
+                .or_else(|| caught_parting(states, (expected, right), (actual, *other)))
+                .unwrap_or_else(|| {
+                    let is_caught = caught(states, right.state, expected, right.position).is_some();
+                    data_parting(states, right, *other, &right_visits, is_caught)
+                });
+            (parting, &expected.0[right.position], false)
         }
         (Some(visit), None) => {
-            let visit = failing_visit(actual, &right_only).unwrap_or(visit);
-            let way = way_of(states, visit, &right_visits, &found, &found_only, true);
-            (way, &expected.0[visit.position], false)
+            if let Some((way, event)) = failure_elsewhere(expected, actual, visit) {
+                (Parting::Way(way), event, false)
+            } else {
+                let visit = failing_visit(actual, &right_only).unwrap_or(visit);
+                let way = way_of(states, visit, &right_visits, &found, &found_only, true);
+                (way, &expected.0[visit.position], false)
+            }
         }
         (None, _) => {
             let extra = *found_only.first()?;
@@ -99,13 +142,33 @@ pub(super) fn parting_of<'a>(
             (way, &actual.0[extra.position], true)
         }
     };
-    Some(Found { parting, event, is_too_much })
+    let is_one_sided = right_only.is_empty() || found_only.is_empty();
+    Some(Found { parting, event, is_too_much, is_one_sided })
 }
 
 /// Where branches run at once, the state in which the engine failed, and not one that was stopped by that.
 fn failing_visit<'a>(actual: &Trace, right_only: &[Visit<'a>]) -> Option<Visit<'a>> {
     let open = last_open_state(actual)?;
     right_only.iter().copied().find(|visit| !visit.is_entry && visit.state == open)
+}
+
+/// Where branches run at once, the state in which the engine alone failed, if the right one went on there, and was only
+/// stopped later; with the event with which it went on.
+fn failure_elsewhere<'a>(
+    expected: &'a Trace,
+    actual: &'a Trace,
+    visit: Visit<'a>,
+) -> Option<(Way<'a>, &'a TraceEvent)> {
+    let state = last_open_state(actual)?;
+    if state == visit.state || last_open_state(expected) == Some(state) {
+        return None;
+    }
+    let entries: Vec<_> = visits(expected).filter(|visit| visit.is_entry && visit.state == state).collect();
+    let [entry] = entries[..] else { return None };
+    let entry_id = expected.0[entry.position].id;
+    let went_on = expected.0.iter().find(|event| event.previous_event_id == entry_id)?;
+    let way = Way { state, expected: Then::To(state), actual: Then::Ends };
+    (!is_failure(&went_on.kind) && !went_on.kind.ends_with("StateExited")).then_some((way, went_on))
 }
 
 /// A state in the middle of a scope gets what the one before put out. If that was right, and the engine went through
@@ -190,6 +253,7 @@ fn data_parting<'a>(
     right: Visit<'a>,
     found: Visit<'a>,
     own: &[Visit<'a>],
+    is_caught: bool,
 ) -> Parting<'a> {
     let null = Value::Null;
     let (left, other) = (right.document.unwrap_or(&null), found.document.unwrap_or(&null));
@@ -197,13 +261,39 @@ fn data_parting<'a>(
     let (pointer, expected, actual) =
         difference.map_or((String::new(), None, None), |found| (found.pointer, found.expected, found.actual));
     if !right.is_entry {
-        let is_caught =
-            next_after(states, right, own).is_some_and(|next| catches_to(states, right.state, next));
+        let is_caught = is_caught
+            || next_after(states, right, own).is_some_and(|next| catches_to(states, right.state, next));
         return Parting::Data { state: right.state, pointer: Some(pointer), is_caught, expected, actual };
     }
     // What the first state of a branch or iteration gets was made by the state around it.
     let state = states.giver(right.state).unwrap_or(right.state);
     Parting::Data { state, pointer: None, is_caught: false, expected, actual }
+}
+
+/// Where a state with a catcher is left: it failed on one side alone, or not with the same failure.
+fn caught_parting<'a>(
+    states: &States<'a>,
+    (expected, right): (&Trace, Visit<'a>),
+    (actual, found): (&Trace, Visit<'a>),
+) -> Option<Parting<'a>> {
+    if right.is_entry {
+        return None;
+    }
+    let state = right.state;
+    let right = caught(states, state, expected, right.position);
+    let found = caught(states, state, actual, found.position);
+    let way = |expected, actual| Some(Parting::Way(Way { state, expected, actual }));
+    match (right, found) {
+        (None, None) => None,
+        (Some(right), None) => way(Then::Caught(right.failure), Then::To(state)),
+        (None, Some(found)) => way(Then::To(state), Then::Caught(found.failure)),
+        (Some(right), Some(found)) if right.came_further_than(&found) => {
+            way(Then::To(state), Then::Caught(found.failure))
+        }
+        (Some(Caught { failure: expected, .. }), Some(Caught { failure: actual, .. })) => {
+            (expected != actual).then_some(Parting::Caught { state, expected, actual })
+        }
+    }
 }
 
 /// Whether a catcher of the state leads there, and nothing else of it.
@@ -240,7 +330,7 @@ fn way_inside<'a>(states: &States<'a>, right: Visit<'a>, found: Visit<'a>) -> Op
     let does_nothing_else =
         inner.len() == inner.iter().filter(|name| states.kind(name) == "Pass").count() + 1;
     let (expected, actual) = (way_to(right_item)?, way_to(found_item)?);
-    let way = Way { state: choice, expected: Some(expected), actual: Some(actual) };
+    let way = Way { state: choice, expected: Then::To(expected), actual: Then::To(actual) };
     (is_choice && does_nothing_else).then_some(way)
 }
 
@@ -263,7 +353,7 @@ fn way_of<'a>(
     };
     let own_next = next_own.or((!visit.is_entry).then_some(state));
     let (expected, actual) = if is_expected { (own_next, next_other) } else { (next_other, own_next) };
-    Parting::Way(Way { state, expected, actual })
+    Parting::Way(Way { state, expected: Then::to(expected), actual: Then::to(actual) })
 }
 
 /// The state that was left last before this one was entered, or the one around it.

@@ -43,6 +43,19 @@ const RULE_FAILED: &str = "The choice state's condition path references an inval
 /// How AWS says that no rule of a Choice holds.
 const NO_RULE: &str = "Failed to transition out of the state";
 
+/// Errors of the evaluation of a field.
+const ERRORS_OF_EVALUATION: &[&str] = &[
+    "Runtime",
+    "QueryEvaluationError",
+    "ParameterPathFailure",
+    "ResultPathMatchFailure",
+    "IntrinsicFailure",
+];
+
+/// The shape of an error name that the case says or makes, and of such a text.
+const ERROR_OF_THE_CASE: &str = "an error of the case";
+const TEXT_OF_THE_CASE: &str = "a text of the case";
+
 /// The shape of a text that is a JSON document as a whole.
 const JSON: &str = "a JSON document";
 
@@ -74,20 +87,66 @@ pub(super) fn failure(outcome: &Outcome) -> Option<Failure> {
     PATH_MISS.is_match(cause).then_some(Failure::PathMiss)
 }
 
-/// Whether both texts name the state that failed, and not the same one.
-pub(super) fn name_other_states(expected: &Value, actual: &Value) -> bool {
-    let state = |text: &Value| text.as_str().and_then(|text| Some(text.split_once(ENTERED)?.0.to_owned()));
-    state(expected).zip(state(actual)).is_some_and(|(right, found)| right != found)
+/// Whether a state fails so while it evaluates a field, and not in its work.
+pub(super) fn is_of_evaluation(outcome: &Outcome) -> bool {
+    let Outcome::Failed { error: Some(error), .. } = outcome else { return false };
+    error.strip_prefix("States.").is_some_and(|name| ERRORS_OF_EVALUATION.contains(&name))
 }
 
-/// Whether both texts say in which input a path leads nowhere, and it is another input.
-pub(super) fn quote_other_inputs(expected: &Value, actual: &Value) -> bool {
-    let parts = |text: &Value| {
-        let (before, input) = text.as_str()?.rsplit_once(" could not be found in the input '")?;
-        Some((before.to_owned(), input.to_owned()))
+/// The state in which an execution failed, where AWS's text names it.
+pub(super) fn failed_state(outcome: &Outcome) -> Option<&str> {
+    let Outcome::Failed { cause: Some(cause), .. } = outcome else { return None };
+    cause.split_once(ENTERED)?.0.split_once('\'')?.1.strip_suffix('\'')
+}
+
+/// The field, or the member of a template, in which an execution failed, where AWS's text names it. Of a field that is a
+/// template in JSONata, the field alone.
+pub(super) fn failed_field(outcome: &Outcome) -> Option<&str> {
+    let (_, named) = cause(outcome)?.split_once("specified for the field '")?;
+    named.split('\'').next()?.split('/').next()
+}
+
+/// The path of a rule of a Choice that AWS's text says leads nowhere.
+pub(super) fn path_of_rule(outcome: &Outcome) -> Option<&str> {
+    let Outcome::Failed { cause: Some(cause), .. } = outcome else { return None };
+    cause.split_once(&format!("': {RULE_FAILED}"))?.0.rsplit_once("Invalid path '").map(|(_, path)| path)
+}
+
+/// The name of the error of a failure.
+pub(super) fn error_name(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Failed { error, .. } => error.as_deref(),
+        _ => None,
+    }
+}
+
+fn cause(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Failed { cause, .. } => cause.as_deref(),
+        _ => None,
+    }
+}
+
+/// Whether the right error is one that AWS knows nothing of: it has names such as `States.Timeout` and `Lambda.Unknown`.
+fn is_made_by_the_case(expected: &Outcome) -> bool {
+    let is_of_a_service = |name: &str| {
+        let service = name.split_once('.').map(|(service, _)| service);
+        service.is_some_and(|service| {
+            !service.is_empty() && service.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
     };
-    let (right, found) = (parts(expected), parts(actual));
-    right.zip(found).is_some_and(|(right, found)| right.0 == found.0 && right.1 != found.1)
+    error_name(expected).is_some_and(|name| !is_of_a_service(name))
+}
+
+/// Whether the texts of both failures name the state that failed, and not the same one.
+pub(super) fn name_other_states(expected: &Outcome, actual: &Outcome) -> bool {
+    failed_state(expected).zip(failed_state(actual)).is_some_and(|(right, found)| right != found)
+}
+
+/// Whether the texts of both failures say in which input a path leads nowhere, and it is another input.
+pub(super) fn quote_other_inputs(expected: &Outcome, actual: &Outcome) -> bool {
+    let parts = |outcome| cause(outcome)?.rsplit_once(" could not be found in the input '");
+    parts(expected).zip(parts(actual)).is_some_and(|(right, found)| right.0 == found.0 && right.1 != found.1)
 }
 
 /// What the case says itself, and so must not be in a shape.
@@ -117,14 +176,16 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    /// How an engine fails where it should not, or in another way than it should: the texts of most failures are up to the
-    /// data at hand, so only a name that AWS does not have tells one failure from another.
+    /// How an engine fails where it should not, or in another way than it should: the names and texts of most failures are up
+    /// to the data at hand, so only a name that neither AWS nor the case has tells one failure from another.
     pub(super) fn wrong_failure(&self, outcome: &Outcome) -> String {
         match outcome {
-            Outcome::Failed { error, .. } => {
-                let error = self.error(&error.as_deref().map_or(Value::Null, Value::from));
-                if error.starts_with("States.") { "fails".to_owned() } else { format!("fails with {error}") }
+            Outcome::Failed { error: Some(error), .. }
+                if !error.starts_with("States.") && !self.says(error) =>
+            {
+                format!("fails with {error}")
             }
+            Outcome::Failed { .. } => "fails".to_owned(),
             _ => self.outcome(outcome),
         }
     }
@@ -149,6 +210,13 @@ impl<'a> Shapes<'a> {
         format!("refused with {code}: {diagnostic} at {}{says}", field.unwrap_or("the definition"))
     }
 
+    /// Whether a refusal says which field it is about.
+    pub(super) fn names_a_field(&self, message: &str) -> bool {
+        let without_names = self.without_names(message);
+        let field = POINTER.find(&without_names).and_then(|pointer| self.field_of(pointer.as_str()));
+        REFUSAL_CODE.is_match(message) && field.is_some()
+    }
+
     /// The first words of the first diagnostic behind its code.
     fn diagnosis(&self, message: &str) -> String {
         let behind = REFUSAL_CODE.find(message).and_then(|code| message[code.end()..].strip_prefix(": "));
@@ -170,20 +238,41 @@ impl<'a> Shapes<'a> {
     }
 
     /// An error name: one of the language or of the engine as it is, one of the case as such.
-    pub(super) fn error(&self, error: &Value) -> String {
-        match error.as_str() {
+    fn error(&self, error: Option<&str>) -> String {
+        match error {
             None => "no error name".to_owned(),
-            Some(name) if !name.starts_with("States.") && self.says(name) => {
-                "an error of the case".to_owned()
-            }
+            Some(name) if !name.starts_with("States.") && self.says(name) => ERROR_OF_THE_CASE.to_owned(),
             Some(name) => name.to_owned(),
+        }
+    }
+
+    /// Whether the case says this error, and no engine makes it by itself.
+    pub(super) fn is_error_of_the_case(&self, outcome: &Outcome) -> bool {
+        self.error(error_name(outcome)) == ERROR_OF_THE_CASE
+    }
+
+    /// The errors of two failures. What AWS does not call so itself, the case says or makes.
+    pub(super) fn errors(&self, expected: &Outcome, actual: &Outcome) -> (String, String) {
+        let (right, found) = (self.error_of(expected), self.error_of(actual));
+        if !is_made_by_the_case(expected) {
+            return (right, found);
+        }
+        let is_of_a_name = error_name(actual).is_some_and(|name| !name.starts_with("States."));
+        (ERROR_OF_THE_CASE.to_owned(), if is_of_a_name { "another error".to_owned() } else { found })
+    }
+
+    /// The error of a failure; of another end, its shape.
+    pub(super) fn error_of(&self, outcome: &Outcome) -> String {
+        match outcome {
+            Outcome::Failed { error, .. } => self.error(error.as_deref()),
+            outcome => self.outcome(outcome),
         }
     }
 
     /// The error of a failure with the shape of its cause.
     pub(super) fn error_with_text(&self, outcome: &Outcome) -> String {
         let Outcome::Failed { error, cause } = outcome else { return self.outcome(outcome) };
-        let error = self.error(&error.as_deref().map_or(Value::Null, Value::from));
+        let error = self.error(error.as_deref());
         match cause.as_deref() {
             Some(cause) if error.starts_with("States.") || !self.says(cause) => {
                 format!("{error}: {}", self.text(cause))
@@ -192,10 +281,17 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    /// Two texts: the right wording tells what it is about; of the engine's it only matters how it differs.
-    pub(super) fn texts(&self, expected: &Value, actual: &Value) -> (String, String) {
-        let (right, found) = (self.value(expected), self.value(actual));
-        let found = match actual.as_str() {
+    /// The texts of two failures: the right wording tells what it is about; of the engine's it only matters how it differs.
+    pub(super) fn causes(&self, expected: &Outcome, actual: &Outcome) -> (String, String) {
+        let right = match cause(expected) {
+            Some(text) if !text.is_empty() && is_made_by_the_case(expected) => match self.text(text) {
+                document if document == JSON => document,
+                _ => TEXT_OF_THE_CASE.to_owned(),
+            },
+            text => self.cause(text),
+        };
+        let found = self.cause(cause(actual));
+        let found = match cause(actual) {
             None | Some("") => found,
             Some(_) if found == right => "the same wording with other values".to_owned(),
             Some(_) if found == JSON => found,
@@ -210,11 +306,11 @@ impl<'a> Shapes<'a> {
         self.said.contains(text) || self.said.contains(written.trim_matches('"'))
     }
 
-    fn value(&self, value: &Value) -> String {
-        match value.as_str() {
+    fn cause(&self, cause: Option<&str>) -> String {
+        match cause {
             None => "none".to_owned(),
             Some("") => "an empty text".to_owned(),
-            Some(text) if self.says(text) => "a text of the case".to_owned(),
+            Some(text) if self.says(text) => TEXT_OF_THE_CASE.to_owned(),
             Some(text) => self.text(text),
         }
     }

@@ -65,16 +65,20 @@ impl<'a> States<'a> {
 
     /// The state types and constructs of the whole definition.
     pub(super) fn constructs(&self) -> BTreeSet<String> {
-        self.names().flat_map(|name| self.constructs_of(name)).collect()
+        let all: BTreeSet<_> = self.names().flat_map(|name| self.constructs_of(name)).collect();
+        if all.is_empty() { self.names().map(|name| self.kind(name).to_owned()).collect() } else { all }
     }
 
-    /// The type and the constructs of a state.
+    /// The type and the constructs of a state; nothing of one that only hands on its input.
     pub(super) fn constructs_of(&self, name: &str) -> BTreeSet<String> {
         let mut found = constructs::of_state(self, name);
-        found.extend(
-            self.fields(name).filter(|fields| fields.contains_key("Default")).map(|_| "Default".to_owned()),
-        );
-        found.insert(self.kind(name).to_owned());
+        let kind = self.kind(name);
+        if found.is_empty() && matches!(kind, "Pass" | "Succeed") {
+            return found;
+        }
+        let choice = self.fields(name).filter(|_| kind == "Choice");
+        found.extend(choice.map(constructs::of_rules).unwrap_or_default());
+        found.insert(kind.to_owned());
         found
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use asl_cases::{Case, Facet, Machine, Observation, Outcome, Policy, Signature};
+use asl_cases::{Answer, Case, Facet, Machine, Observation, Outcome, Policy, Signature, TraceEvent};
 use asl_generators::generate_case;
 use asl_reference::reference::{self, Settings};
 use rstest::rstest;
@@ -270,4 +270,185 @@ fn failure_in_another_state_is_no_other_wording() {
         found,
         "status of execution (Pass, ResultPath): fails in the right state -> fails in another state"
     );
+}
+
+fn parallel_with_catcher(path: &str) -> Value {
+    let branch = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
+    json!({"StartAt": "A", "States": {
+        "A": {"Type": "Parallel", "Parameters": {"a.$": path}, "Branches": [branch],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "C"}], "Next": "D"},
+        "C": {"Type": "Pass", "Next": "D"},
+        "D": {"Type": "Pass", "End": true}
+    }})
+}
+
+#[rstest]
+#[case::should_go_on("$.there", "$.not_there", "status of Parallel (Catch, Parameters): goes on -> fails")]
+#[case::should_fail(
+    "$.not_there",
+    "$.there",
+    "status of an expression: a path that leads nowhere fails -> goes on"
+)]
+fn failure_is_one_bug_whether_it_is_caught_or_not(
+    #[case] right: &str,
+    #[case] wrong: &str,
+    #[case] expected: &str,
+) {
+    let found = confusing(&parallel_with_catcher(right), &parallel_with_catcher(wrong), &json!({"there": 1}));
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn error_that_is_caught_with_another_text_is_about_the_text() {
+    let fails = |cause: &str| {
+        let branch = json!({"StartAt": "B", "States": {"B": {"Type": "Fail", "Error": "E", "Cause": cause}}});
+        json!({"StartAt": "A", "States": {
+            "A": {"Type": "Parallel", "Branches": [branch], "End": true,
+                "Catch": [{"ErrorEquals": ["E"], "ResultPath": "$.error", "Next": "C"}]},
+            "C": {"Type": "Pass", "End": true}
+        }})
+    };
+    let found = confusing(&fails("one"), &fails("other"), &json!({}));
+    assert_eq!(found, "cause of cause: a text of the case -> another wording");
+}
+
+#[test]
+fn choice_that_knows_no_way_is_about_its_default_although_the_right_way_fails_too() {
+    let choice = |default: Option<&str>| {
+        let mut choice = json!({"Type": "Choice", "Output": "{% $sqrt(-1) %}",
+            "Choices": [{"Condition": false, "Next": "B"}, {"Condition": false, "Next": "C"}]});
+        if let Some(default) = default {
+            choice["Default"] = json!(default);
+        }
+        json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+            "A": choice, "B": {"Type": "Pass", "End": true}, "C": {"Type": "Pass", "End": true}
+        }})
+    };
+    let found = confusing(&choice(Some("C")), &choice(None), &json!({}));
+    assert_eq!(found, "status of Choice (Default): the right way -> another way");
+}
+
+#[test]
+fn rule_that_holds_before_one_that_should_have_failed_is_what_it_is_about() {
+    let with = |number: i64| {
+        choice(&[
+            json!({"Variable": "$.n", "NumericEquals": number}),
+            json!({"Variable": "$.missing", "StringEquals": "x"}),
+        ])
+    };
+    let found = confusing(&with(1), &with(2), &json!({"n": 2}));
+    assert_eq!(found, "status of Choice (NumericEquals): the right way -> another way");
+}
+
+/// The signature of a history that is all that is wrong.
+fn of_history(change: impl Fn(&mut Vec<TraceEvent>)) -> String {
+    let case =
+        Case::new(Machine::new(choice(&[json!({"Variable": "$.n", "IsNull": true})])), json!({"n": null}));
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let mut actual = expected.clone();
+    change(&mut actual.trace.as_mut().expect("a history").0);
+    let judgement = judge(&case, &expected, &actual, &Policy::default());
+    judgement.divergences.first().map_or("none".to_owned(), |first| first.signature.to_string())
+}
+
+#[test]
+fn history_that_leaves_out_an_exit_says_nothing_about_the_way() {
+    let found = of_history(|events| events.retain(|event| event.kind != "ChoiceStateExited"));
+    assert_eq!(found, "trace of history: ChoiceStateExited -> missing");
+}
+
+#[test]
+fn history_without_its_end_and_one_that_has_events_twice_break_a_rule() {
+    let cut = of_history(|events| events.truncate(4));
+    assert_eq!(cut, "trace of last-event: kept -> broken");
+    let twice = of_history(|events| {
+        let again = events[1..4].to_vec();
+        events.splice(4..4, again);
+    });
+    assert_eq!(twice, "trace of event-ids: kept -> broken");
+}
+
+#[test]
+fn attempts_are_counted_where_nothing_else_differs() {
+    let case = |attempts: u64| {
+        let mut machine = Machine::new(json!({"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+            "Resource": "arn:aws:states:us-east-1:123456789012:activity:work",
+            "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": attempts}]}}}));
+        let fails = Answer::Fail { error: Some("E".to_owned()), cause: None };
+        machine.stubs.insert("A".to_owned(), vec![fails; 4]);
+        Case::new(machine, json!({}))
+    };
+    let observe = |case: &Case| reference::observe(case, Settings::default()).expect("modelled");
+    let signature = signature_between(&case(3), &observe(&case(3)), &observe(&case(2)));
+    assert_eq!(
+        signature.expect("they differ").to_string(),
+        "trace of any state (Retry): the right number of attempts -> another number of attempts"
+    );
+}
+
+#[rstest]
+#[case::names_the_field(
+    "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Field is not supported at /States/A/Comment'",
+    "acceptance of CreateStateMachine: accepted -> refused with InvalidDefinition: SCHEMA_VALIDATION_FAILED at Comment (Field is not supported)"
+)]
+#[case::says_something(
+    "cannot parse this",
+    "acceptance of CreateStateMachine (ResultPath): accepted -> refused with InvalidDefinition: cannot"
+)]
+fn refusal_that_names_a_field_is_about_that_field(#[case] message: &str, #[case] wanted: &str) {
+    let case = two_passes();
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let outcome = Outcome::Rejected { code: "InvalidDefinition".to_owned(), message: message.to_owned() };
+    let actual = Observation { outcome, trace: None, ..expected.clone() };
+    assert_eq!(signature_between(&case, &expected, &actual).expect("they differ").to_string(), wanted);
+}
+
+#[test]
+fn failure_of_another_kind_is_no_other_wording_where_nobody_sees_inside() {
+    let place = "An error occurred while executing the state 'B' (entered at the event id #2). ";
+    let right =
+        format!("{place}There was an error while evaluating the intrinsic function: 'States.Array()'.");
+    let found = format!("{place}Invalid path '$.a': No results for path: $['a']");
+    assert_eq!(
+        signature_of_causes(&two_passes(), &right, &found),
+        "status of execution (Pass, ResultPath): fails in the right way -> fails in another way"
+    );
+}
+
+#[test]
+fn failing_state_is_what_it_is_about_and_not_the_branch_that_it_stops() {
+    let parallel = |path: &str| {
+        let choice = choice(&[json!({"Variable": "$.n", "IsNull": false})]);
+        let map = json!({"StartAt": "W", "States": {"W": {"Type": "Map", "ItemsPath": path, "End": true,
+            "ItemProcessor": {"StartAt": "I", "States": {"I": {"Type": "Wait", "Seconds": 9, "End": true}}}}}});
+        let mut slow = choice.clone();
+        slow["States"]["No"] = json!({"Type": "Fail", "Error": "E"});
+        json!({"StartAt": "P", "States": {"P": {"Type": "Parallel", "Branches": [slow, map], "End": true}}})
+    };
+    let found = confusing(&parallel("$.list"), &parallel("$.n"), &json!({"n": null, "list": [1]}));
+    assert_eq!(found, "status of Map (ItemsPath): goes on -> fails");
+}
+
+#[test]
+fn failure_in_another_field_is_no_other_wording() {
+    let pass = |path: &str| {
+        json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": path, "End": true,
+            "Parameters": {"id.$": "$.id", "copy.$": "$.missing"}}}})
+    };
+    let found = confusing(&pass("$.inner"), &pass("$"), &json!({"inner": {"id": 1}}));
+    assert_eq!(
+        found,
+        "status of Pass (InputPath, Parameters): fails in the right field -> fails in another field"
+    );
+}
+
+#[test]
+fn state_that_the_engine_fails_in_is_what_it_is_about_and_not_where_the_execution_ends() {
+    let map = |path: &str| {
+        let fails = json!({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}});
+        json!({"StartAt": "M", "States": {
+            "M": {"Type": "Map", "InputPath": path, "ItemProcessor": fails, "End": true}}})
+    };
+    let found = confusing(&map("$.list"), &map("$"), &json!({"list": [1]}));
+    assert_eq!(found, "status of any state (InputPath): goes on -> fails");
 }

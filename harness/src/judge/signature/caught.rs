@@ -1,0 +1,71 @@
+//! A failure that a catcher caught: what it was, and whether the state had begun its work before.
+//!
+//! It is the same bug whether an error ends the execution or is caught, so both have the same signature.
+
+use asl_cases::{Outcome, Trace, TraceEvent};
+use serde_json::Value;
+
+use super::{shape, states::States};
+use crate::judge::threads::is_failure;
+
+/// The failure after which a state with a catcher was left.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Caught {
+    /// The failure as an execution would have ended with it.
+    pub(super) failure: Outcome,
+    /// Whether the state did something with the outer world, or ran branches or iterations, before it failed.
+    pub(super) has_worked: bool,
+}
+
+impl Caught {
+    /// Whether the other one failed in a field of the state, before it began what this one did.
+    pub(super) fn came_further_than(&self, other: &Self) -> bool {
+        let is_of_evaluation = |caught: &Self| shape::is_of_evaluation(&caught.failure);
+        is_of_evaluation(other) && (!is_of_evaluation(self) || (self.has_worked && !other.has_worked))
+    }
+}
+
+/// The failure that was caught before the state was left with the event at this position; `None` if none was.
+pub(super) fn caught(states: &States<'_>, state: &str, trace: &Trace, exit: usize) -> Option<Caught> {
+    let fields = states.fields(state)?;
+    let catchers = fields.get("Catch")?.as_array()?;
+    let is_entry =
+        |event: &TraceEvent| event.kind.ends_with("StateEntered") && event.state_name() == Some(state);
+    let entry = trace.0[..exit].iter().rposition(is_entry)?;
+    let within = &trace.0[entry..exit];
+    let exited = &trace.0[exit];
+    let output = exited.details.get("output");
+    let mut documents = catchers.iter().filter_map(|catcher| error_output(catcher, output?));
+    let failure = documents.find_map(failure_of_document).or_else(|| {
+        let before = within.iter().find(|event| event.id == exited.previous_event_id);
+        before.filter(|event| is_failure(&event.kind)).and_then(failure_of_event)
+    })?;
+    let is_work = |event: &TraceEvent| event.kind.ends_with("Scheduled") || event.kind.ends_with("Started");
+    Some(Caught { failure, has_worked: within.iter().any(is_work) })
+}
+
+/// The part of a state's output into which a catcher puts the error, where its path says so.
+fn error_output<'a>(catcher: &Value, output: &'a Value) -> Option<&'a Value> {
+    match catcher.get("ResultPath").map(Value::as_str) {
+        None => Some(output),
+        Some(path) => {
+            let path = path?.strip_prefix('$')?.replace('.', "/");
+            output.pointer(&path)
+        }
+    }
+}
+
+fn failure_of_event(event: &TraceEvent) -> Option<Outcome> {
+    failure(event.details.get("error"), event.details.get("cause"))
+}
+
+fn failure_of_document(document: &Value) -> Option<Outcome> {
+    let members = document.as_object()?;
+    let is_error_output = members.keys().all(|name| name == "Error" || name == "Cause");
+    is_error_output.then(|| failure(members.get("Error"), members.get("Cause")))?
+}
+
+fn failure(error: Option<&Value>, cause: Option<&Value>) -> Option<Outcome> {
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    error.map(|error| Outcome::Failed { error: text(Some(error)), cause: text(cause) })
+}
