@@ -322,9 +322,10 @@ impl<'a> Signer<'a> {
     fn of_other_field(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Option<Signature> {
         let state = state?;
         let (right, found) = (shape::failed_field(expected), shape::failed_field(actual)?);
-        let is_told =
-            shape::is_of_evaluation(expected) && (right.is_some() || shape::failure(expected).is_some());
-        if !is_told || right == Some(found) {
+        // One wording may name the field, and the other one not.
+        let paths = shape::failed_path(expected).zip(shape::failed_path(actual));
+        let is_told = right.is_some() || paths.is_some_and(|(right, found)| right != found);
+        if !shape::is_of_evaluation(expected) || !is_told || right == Some(found) {
             return None;
         }
         let InPlay { place, constructs } = constructs::in_state(&self.states, state);

@@ -106,6 +106,11 @@ pub(super) fn failed_field(outcome: &Outcome) -> Option<&str> {
     named.split('\'').next()?.split('/').next()
 }
 
+/// The first path that AWS's text about a failure quotes.
+pub(super) fn failed_path(outcome: &Outcome) -> Option<&str> {
+    cause(outcome)?.split_once("'$").and_then(|(_, quoted)| quoted.split('\'').next())
+}
+
 /// The path of a rule of a Choice that AWS's text says leads nowhere.
 pub(super) fn path_of_rule(outcome: &Outcome) -> Option<&str> {
     let Outcome::Failed { cause: Some(cause), .. } = outcome else { return None };

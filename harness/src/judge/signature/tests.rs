@@ -272,30 +272,38 @@ fn failure_in_another_state_is_no_other_wording() {
     );
 }
 
-fn parallel_with_catcher(path: &str) -> Value {
-    let branch = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
-    json!({"StartAt": "A", "States": {
-        "A": {"Type": "Parallel", "Parameters": {"a.$": path}, "Branches": [branch],
-            "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "C"}], "Next": "D"},
-        "C": {"Type": "Pass", "Next": "D"},
-        "D": {"Type": "Pass", "End": true}
-    }})
+/// A task with a catcher that leads where the state itself does.
+fn task_with_catcher(argument: &str) -> Case {
+    let mut machine = Machine::new(json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+        "A": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:work",
+            "Arguments": argument, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}], "Next": "B"},
+        "B": {"Type": "Pass", "End": true}
+    }}));
+    machine.stubs.insert("A".to_owned(), vec![Answer::Succeed(json!({}))]);
+    Case::new(machine, json!({"there": 1}))
 }
 
 #[rstest]
-#[case::should_go_on("$.there", "$.not_there", "status of Parallel (Catch, Parameters): goes on -> fails")]
+#[case::should_go_on(
+    "{% 1 %}",
+    "{% 'a' * 2 %}",
+    "status of Task (Arguments, Catch, JSONata): goes on -> fails"
+)]
 #[case::should_fail(
-    "$.not_there",
-    "$.there",
-    "status of an expression: a path that leads nowhere fails -> goes on"
+    "{% 'a' * 2 %}",
+    "{% 1 %}",
+    "status of Task (Arguments, Catch, JSONata): failed with States.QueryEvaluationError: \
+     The JSONata expression specified for the field threw an -> goes on"
 )]
 fn failure_is_one_bug_whether_it_is_caught_or_not(
     #[case] right: &str,
     #[case] wrong: &str,
     #[case] expected: &str,
 ) {
-    let found = confusing(&parallel_with_catcher(right), &parallel_with_catcher(wrong), &json!({"there": 1}));
-    assert_eq!(found, expected);
+    let observe =
+        |path: &str| reference::observe(&task_with_catcher(path), Settings::default()).expect("modelled");
+    let found = signature_between(&task_with_catcher(right), &observe(right), &observe(wrong));
+    assert_eq!(found.expect("they differ").to_string(), expected);
 }
 
 #[test]
@@ -439,6 +447,24 @@ fn failure_in_another_field_is_no_other_wording() {
     assert_eq!(
         found,
         "status of Pass (InputPath, Parameters): fails in the right field -> fails in another field"
+    );
+}
+
+#[test]
+fn field_that_one_wording_names_and_the_other_one_does_not_is_no_other_field() {
+    let definition = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Parameters": {"a.$": "States.Array($.x)"}, "End": true}}});
+    let case = Case::new(Machine::new(definition), json!({}));
+    let place = "An error occurred while executing the state 'A' (entered at the event id #2). ";
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let cause = format!(
+        "{place}The JSONPath '$.x' specified for the field 'a.$' could not be found in the input '{{}}'"
+    );
+    let outcome = Outcome::Failed { error: Some("States.Runtime".to_owned()), cause: Some(cause) };
+    let found = signature_between(&case, &expected, &Observation { outcome, ..expected.clone() });
+    assert_eq!(
+        found.expect("they differ").to_string(),
+        "cause of cause: The function had the following error: The JsonPath argument -> another wording"
     );
 }
 
