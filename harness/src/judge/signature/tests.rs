@@ -457,10 +457,10 @@ fn field_that_one_wording_names_and_the_other_one_does_not_is_no_other_field() {
     let case = Case::new(Machine::new(definition), json!({}));
     let place = "An error occurred while executing the state 'A' (entered at the event id #2). ";
     let expected = reference::observe(&case, Settings::default()).expect("modelled");
-    let cause = format!(
+    let text = format!(
         "{place}The JSONPath '$.x' specified for the field 'a.$' could not be found in the input '{{}}'"
     );
-    let outcome = Outcome::Failed { error: Some("States.Runtime".to_owned()), cause: Some(cause) };
+    let outcome = Outcome::Failed { error: Some("States.Runtime".to_owned()), cause: Some(text) };
     let found = signature_between(&case, &expected, &Observation { outcome, ..expected.clone() });
     assert_eq!(
         found.expect("they differ").to_string(),
