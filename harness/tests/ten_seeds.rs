@@ -20,8 +20,8 @@ use asl_reports::{LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogWriter, read_r
 use tokio::sync::watch;
 
 /// Engines with one bug each, in different parts of the language, whose list is complete after one run. Of every sixteenth
-/// bug of the catalogue (`ASL_TEN_SEEDS=24`) two in three are so; others still get an entry or two more from a fresh seed,
-/// as `context-without-token`, where data of many kinds goes wrong.
+/// bug of the catalogue (`ASL_TEN_SEEDS=24`) all are so; of the whole catalogue three in four, where others get an entry or
+/// two more from a fresh seed, as `last-rule-wins`, of which each operator of a rule is a sign.
 const BUGS: &[&str] = &[
     "string-greater-path-turned-round",
     "partition-drops-rest",
@@ -37,6 +37,12 @@ const BUGS: &[&str] = &[
     "retry-counter-not-reset",
     "jsonata-no-error-output",
     "entered-input-is-output",
+    "context-without-token",
+    "default-ignored",
+    "error-output-in-lower-case",
+    "single-branch-unwrapped",
+    "type-tests-ignore-false",
+    "csv-reads-numbers",
 ];
 
 /// The list is made with the first; the others are fresh.

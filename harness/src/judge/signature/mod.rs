@@ -116,12 +116,12 @@ impl<'a> Signer<'a> {
         match self.found.as_ref().map(|found| &found.parting) {
             Some(Parting::Data { state, pointer, is_caught, expected, actual }) => {
                 let sides = (expected.as_ref(), actual.as_ref());
-                let in_play = if *is_caught {
+                let InPlay { place, mut constructs } = if *is_caught {
                     constructs::of_catch(&self.states, state)
                 } else {
-                    constructs::at(&self.states, state, pointer.as_deref(), sides)
+                    let in_play = constructs::at(&self.states, state, pointer.as_deref(), sides);
+                    self.with_silent_inside(state, in_play)
                 };
-                let InPlay { place, mut constructs } = self.with_silent_inside(state, in_play);
                 constructs.extend(shape::text_differences(expected.as_ref(), actual.as_ref()));
                 let (expected, actual) = shape::kinds(expected.as_ref(), actual.as_ref());
                 let (expected, actual) = (expected.to_owned(), actual.to_owned());

@@ -120,7 +120,11 @@ pub(super) fn parting_of<'a>(
             let way = if is_silent { way_inside(states, right, *other) } else { None };
             let parting = way
                 .map(Parting::Way)
-                .or_else(|| caught_parting(states, (expected, right), (actual, *other)))
+                .or_else(|| {
+                    let leads_on =
+                        next_after(states, right, &right_visits) == next_after(states, *other, &found);
+                    caught_parting(states, (expected, right), (actual, *other), leads_on)
+                })
                 .unwrap_or_else(|| {
                     let is_caught = caught(states, right.state, expected, right.position).is_some();
                     data_parting(states, right, *other, &right_visits, is_caught)
@@ -270,21 +274,25 @@ fn data_parting<'a>(
     Parting::Data { state, pointer: None, is_caught: false, expected, actual }
 }
 
-/// Where a state with a catcher is left: it failed on one side alone, or not with the same failure.
+/// Where a state with a catcher is left: it failed on one side alone, or not with the same failure. An engine that goes on
+/// to the same state, and does not say that it did so after a success, may have caught the failure and told it wrongly.
 fn caught_parting<'a>(
     states: &States<'a>,
     (expected, right): (&Trace, Visit<'a>),
     (actual, found): (&Trace, Visit<'a>),
+    leads_to_the_same: bool,
 ) -> Option<Parting<'a>> {
     if right.is_entry {
         return None;
     }
     let state = right.state;
     let right = caught(states, state, expected, right.position);
+    let may_have_caught = leads_to_the_same && !is_left_after_success(actual, found.position);
     let found = caught(states, state, actual, found.position);
     let way = |expected, actual| Some(Parting::Way(Way { state, expected, actual }));
     match (right, found) {
         (None, None) => None,
+        (Some(_), None) if may_have_caught => None,
         (Some(right), None) => way(Then::Caught(right.failure), Then::To(state)),
         (None, Some(found)) => way(Then::To(state), Then::Caught(found.failure)),
         (Some(right), Some(found)) if right.came_further_than(&found) => {
@@ -294,6 +302,12 @@ fn caught_parting<'a>(
             (expected != actual).then_some(Parting::Caught { state, expected, actual })
         }
     }
+}
+
+/// Whether a state is left with the event at this position because its work succeeded.
+fn is_left_after_success(trace: &Trace, exit: usize) -> bool {
+    let before = trace.0[exit].previous_event_id;
+    trace.0[..exit].iter().any(|event| event.id == before && event.kind.ends_with("Succeeded"))
 }
 
 /// Whether a catcher of the state leads there, and nothing else of it.

@@ -307,6 +307,30 @@ fn failure_is_one_bug_whether_it_is_caught_or_not(
 }
 
 #[test]
+fn error_that_is_caught_and_told_wrongly_is_about_the_catcher() {
+    let map = |catcher: Value| {
+        let pass = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
+        json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+            "A": {"Type": "Map", "Items": "{% 'a' * 2 %}", "ItemProcessor": pass, "End": true, "Catch": [catcher]},
+            "C": {"Type": "Pass", "End": true}
+        }})
+    };
+    let right = map(json!({"ErrorEquals": ["States.ALL"], "Next": "C"}));
+    let wrong =
+        map(json!({"ErrorEquals": ["States.ALL"], "Next": "C", "Output": {"error": "in lower case"}}));
+    let case = |definition: &Value| Case::new(Machine::new(definition.clone()), json!({}));
+    let observe = |case: &Case| reference::observe(case, Settings::default()).expect("modelled");
+    let (right, wrong) = (case(&right), case(&wrong));
+    let mut actual = observe(&wrong);
+    actual.trace.as_mut().expect("a history").0.retain(|event| event.kind != "EvaluationFailed");
+    let found = signature_between(&right, &observe(&right), &actual);
+    assert_eq!(
+        found.expect("they differ").to_string(),
+        "output of any state (Catch): the right document -> another document"
+    );
+}
+
+#[test]
 fn error_that_is_caught_with_another_text_is_about_the_text() {
     let fails = |cause: &str| {
         let branch = json!({"StartAt": "B", "States": {"B": {"Type": "Fail", "Error": "E", "Cause": cause}}});
