@@ -90,7 +90,7 @@ pub(super) struct Found<'a> {
     pub(super) parting: Parting<'a>,
     pub(super) event: &'a TraceEvent,
     pub(super) is_too_much: bool,
-    /// Whether one history has all that the other one tells of states.
+    /// Whether one history has all that the other one tells of states, and both are of the same states.
     pub(super) is_one_sided: bool,
 }
 
@@ -146,8 +146,26 @@ pub(super) fn parting_of<'a>(
             (way, &actual.0[extra.position], true)
         }
     };
-    let is_one_sided = right_only.is_empty() || found_only.is_empty();
+    let is_one_sided = has_same_way(states, &right_visits, &found, actual)
+        && (right_only.is_empty() || found_only.is_empty());
     Some(Found { parting, event, is_too_much, is_one_sided })
+}
+
+/// Whether both histories tell of the same states, as far as the engine's goes. A Fail is the end in any case.
+fn has_same_way(states: &States<'_>, right: &[Visit<'_>], found: &[Visit<'_>], actual: &Trace) -> bool {
+    let seen = |visits: &[Visit<'_>]| -> BTreeSet<String> {
+        visits
+            .iter()
+            .map(|visit| visit.state.to_owned())
+            .filter(|state| states.kind(state) != "Fail")
+            .collect()
+    };
+    let is_ended = actual.0.last().is_some_and(|event| {
+        ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"]
+            .contains(&event.kind.as_str())
+    });
+    let (right, found) = (seen(right), seen(found));
+    right == found || (!is_ended && found.is_subset(&right))
 }
 
 /// Where branches run at once, the state in which the engine failed, and not one that was stopped by that.
@@ -361,7 +379,11 @@ fn way_of<'a>(
     let next_own = if visit.is_entry { Some(visit.state) } else { next_after(states, visit, own) };
     let has_left = others.iter().any(|other| !other.is_entry && other.state == state);
     let next_other = if has_left || visit.is_entry {
-        others_only.iter().find(|other| other.is_entry).map(|other| other.state)
+        let only_there = others_only.iter().find(|other| other.is_entry).map(|other| other.state);
+        only_there.or_else(|| {
+            let left = others.iter().find(|other| !other.is_entry && other.state == state)?;
+            next_after(states, *left, others)
+        })
     } else {
         None
     };

@@ -390,6 +390,22 @@ fn history_that_leaves_out_an_exit_says_nothing_about_the_way() {
 }
 
 #[test]
+fn another_way_to_the_same_end_is_no_fault_of_the_history() {
+    let with = |number: i64| {
+        json!({"StartAt": "A", "States": {
+            "A": {"Type": "Choice", "Default": "B",
+                "Choices": [{"Variable": "$.n", "NumericEquals": number, "Next": "C"}]},
+            "B": {"Type": "Pass", "Next": "C"},
+            "C": {"Type": "Pass", "End": true}
+        }})
+    };
+    let wanted = "status of Choice (NumericEquals): the right way -> another way";
+    for (right, wrong) in [(1, 2), (2, 1)] {
+        assert_eq!(confusing(&with(right), &with(wrong), &json!({"n": 1})), wanted);
+    }
+}
+
+#[test]
 fn history_without_its_end_and_one_that_has_events_twice_break_a_rule() {
     let cut = of_history(|events| events.truncate(4));
     assert_eq!(cut, "trace of last-event: kept -> broken");
