@@ -191,7 +191,8 @@ impl Signature {
         self.is_same_kind(root) && self.is_in_place_of(root) && !own.is_empty() && own == combination(root)
     }
 
-    /// The same, but for kinds of paths that rather happen to be there: where one is wrong by itself, the place is an expression.
+    /// The same, but for kinds of paths that rather happen to be there: where one is wrong by itself, the place is an
+    /// expression.
     fn is_plainly_the_same(&self, root: &Self) -> bool {
         let special = |signature: &Self| -> BTreeSet<String> {
             let is_special = |construct: &&String| !PLAIN_PATHS.contains(&construct.as_str());

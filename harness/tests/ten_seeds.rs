@@ -20,7 +20,7 @@ use asl_reports::{LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogWriter, read_r
 use tokio::sync::watch;
 
 /// Engines with one bug each, in different parts of the language, whose list is complete after one run. Of the whole
-/// catalogue three in four bugs are so; others get an entry or two more from a fresh seed, as `last-rule-wins`, of which each
+/// catalogue 288 of 392 bugs are so (`ASL_FIRST_CASES=500 ASL_TEN_SEEDS=392`, November 2026); others get an entry or two more from a fresh seed, as `last-rule-wins`, of which each
 /// operator of a rule is a sign.
 const BUGS: &[&str] = &[
     "string-greater-path-turned-round",

@@ -26,8 +26,9 @@ fn pattern(text: &str) -> Regex {
 /// The observation with engine-chosen texts replaced by placeholders, so that two engines can be compared.
 ///
 /// First the declared identities, the longest first; then remaining UUIDs (`<uuid:1>`, `<uuid:2>`, … by first
-/// appearance, in the outcome and in the history each), date-times with a zone (`<time>`), and account and region inside ARNs. Documents dumped into texts are
-/// printed in one form. The result declares no identities any more, and normalising it again changes nothing.
+/// appearance, in the outcome and in the history each), date-times with a zone (`<time>`), and account and region inside
+/// ARNs. Documents dumped into texts are printed in one form. The result declares no identities any more, and normalising
+/// it again changes nothing.
 pub fn normalise(observation: &Observation, case: &Case) -> Observation {
     let rewriting = || Rewriting::new(&observation.identities, case);
     Observation {

@@ -36,7 +36,8 @@ impl Known {
         entries.max_by_key(|entry| entry.signature.constructs.len())
     }
 
-    /// The entry about a wrong expression or field that is still in play in a smallest case with this signature: the simplest one.
+    /// The entry about something wrong by itself that is still in play in a smallest case with this signature: the simplest
+    /// one.
     pub fn entry_needed_by(&self, smallest: &Signature) -> Option<&KnownEntry> {
         let entries = self.entries.iter().filter(|entry| smallest.needs(&entry.signature));
         entries.min_by_key(|entry| entry.signature.constructs.len())

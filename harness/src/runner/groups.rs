@@ -121,7 +121,7 @@ impl Roots {
         Some(SameBug { signature: signature.clone(), root: root.clone(), known: None })
     }
 
-    /// The simplest wrong expression or field that is still in play in a smallest case.
+    /// The simplest root about something wrong by itself that is still in play in a smallest case.
     fn needed_by(&self, smallest: &Signature, end: SearchEnd) -> Option<&Signature> {
         let roots = self.signatures().filter(|root| end == SearchEnd::Smallest && smallest.needs(root));
         roots.min_by_key(|root| simplicity(root))

@@ -1,8 +1,8 @@
 //! Which bug a divergence shows: where the two executions part, and the shape of both sides, without names or values.
 //!
 //! What counts is the first place at which the histories part, not what came of it: a wrong value that makes a later
-//! state fail is a wrong value. One file each: where they part, which parts of the language are in play there, and the
-//! shapes of texts and documents. Computed before anything is redacted.
+//! state fail is a wrong value. One file each: where they part, the failure that a catcher hides there, which parts of the
+//! language are in play, and the shapes of texts, documents and histories. Computed before anything is redacted.
 
 mod caught;
 mod constructs;
@@ -93,10 +93,11 @@ struct Signer<'a> {
     expected: &'a Observation,
     actual: &'a Observation,
     found: Option<Found<'a>>,
+    /// Whether nothing but the history differs.
+    is_only_told_wrongly: bool,
 }
 
 impl<'a> Signer<'a> {
-    /// Where nothing but the history differs, an engine that leaves out events, or has some twice, still went the right way.
     fn new(
         case: &'a Case,
         expected: &'a Observation,
@@ -105,15 +106,21 @@ impl<'a> Signer<'a> {
     ) -> Self {
         let states = States::of(&case.main().definition);
         let found = parting_of(&states, expected, actual);
-        let found = found.filter(|found| !(is_only_told_wrongly && found.is_one_sided));
-        Self { shapes: Shapes::of(case, &states), states, expected, actual, found }
+        Self { shapes: Shapes::of(case, &states), states, expected, actual, found, is_only_told_wrongly }
+    }
+
+    /// Where the executions part. Where nothing but the history differs, an engine that leaves out events, or has some twice,
+    /// still went the right way.
+    fn parting(&self) -> Option<&Parting<'a>> {
+        let found = self.found.as_ref().filter(|found| !(self.is_only_told_wrongly && found.is_one_sided));
+        found.map(|found| &found.parting)
     }
 
     fn signature(&self, divergence: &Divergence) -> Signature {
         if divergence.facet == Facet::Acceptance {
             return self.of_acceptance();
         }
-        match self.found.as_ref().map(|found| &found.parting) {
+        match self.parting() {
             Some(Parting::Data { state, pointer, is_caught, expected, actual }) => {
                 let sides = (expected.as_ref(), actual.as_ref());
                 let InPlay { place, mut constructs } = if *is_caught {
@@ -182,18 +189,12 @@ impl<'a> Signer<'a> {
         let told = right.and_then(shape::failure);
         let InPlay { place, constructs } =
             told.map_or_else(|| in_play.clone(), |told| self.narrowed(told, state, &in_play));
-        let goes_on = |failure: Option<&Outcome>| {
-            failure.is_none_or(|failure| matches!(failure, Outcome::Succeeded(_)))
+        let goes_on = || GOES_ON.to_owned();
+        let expected = match told {
+            Some(Failure::PathMiss) => "a path that leads nowhere fails".to_owned(),
+            _ => right.map_or_else(goes_on, |failure| self.shapes.outcome(failure)),
         };
-        let expected = match (told, right) {
-            (Some(Failure::PathMiss), _) => "a path that leads nowhere fails".to_owned(),
-            (_, Some(failure)) if !goes_on(right) => self.shapes.outcome(failure),
-            _ => GOES_ON.to_owned(),
-        };
-        let actual = match found {
-            Some(failure) if !goes_on(found) => self.shapes.wrong_failure(failure),
-            _ => GOES_ON.to_owned(),
-        };
+        let actual = found.map_or_else(goes_on, |failure| self.shapes.wrong_failure(failure));
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
 
@@ -292,11 +293,10 @@ impl<'a> Signer<'a> {
     fn of_failures(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
         let (right, found) = (shape::failure(expected), shape::failure(actual));
         if found == Some(Failure::NoRule) && right != found {
-            let choice = state.or_else(|| shape::failed_state(actual));
-            let turns = (Turn::Fails, Turn::NoRule);
-            let default =
-                choice.and_then(|choice| constructs::rule_in_play(&self.states, choice, turns.0, turns.1));
-            if let (Some(choice), Some(default)) = (choice, default) {
+            let in_play = |choice| constructs::rule_in_play(&self.states, choice, Turn::Fails, Turn::NoRule);
+            if let Some(choice) = state.or_else(|| shape::failed_state(actual))
+                && let Some(default) = in_play(choice)
+            {
                 return self.of_rule(choice, default);
             }
         }

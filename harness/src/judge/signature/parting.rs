@@ -70,7 +70,7 @@ impl<'a> Then<'a> {
     pub(super) fn failure<'b>(&'b self, outcome: &'b Outcome) -> Option<&'b Outcome> {
         match self {
             Self::To(_) => None,
-            Self::Ends => Some(outcome),
+            Self::Ends => Some(outcome).filter(|outcome| !matches!(outcome, Outcome::Succeeded(_))),
             Self::Caught(failure) => Some(failure),
         }
     }
@@ -153,19 +153,11 @@ pub(super) fn parting_of<'a>(
 
 /// Whether both histories tell of the same states, as far as the engine's goes. A Fail is the end in any case.
 fn has_same_way(states: &States<'_>, right: &[Visit<'_>], found: &[Visit<'_>], actual: &Trace) -> bool {
-    let seen = |visits: &[Visit<'_>]| -> BTreeSet<String> {
-        visits
-            .iter()
-            .map(|visit| visit.state.to_owned())
-            .filter(|state| states.kind(state) != "Fail")
-            .collect()
-    };
-    let is_ended = actual.0.last().is_some_and(|event| {
-        ["ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted"]
-            .contains(&event.kind.as_str())
-    });
-    let (right, found) = (seen(right), seen(found));
-    right == found || (!is_ended && found.is_subset(&right))
+    let is_told = |visit: &&Visit<'_>| states.kind(visit.state) != "Fail";
+    let right: BTreeSet<&str> = right.iter().filter(is_told).map(|visit| visit.state).collect();
+    let found: BTreeSet<&str> = found.iter().filter(is_told).map(|visit| visit.state).collect();
+    let is_end = |event: &TraceEvent| event.kind.starts_with("Execution") && event.kind != "ExecutionStarted";
+    right == found || (!actual.0.last().is_some_and(is_end) && found.is_subset(&right))
 }
 
 /// Where branches run at once, the state in which the engine failed, and not one that was stopped by that.

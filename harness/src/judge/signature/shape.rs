@@ -74,7 +74,7 @@ pub(super) enum Failure {
 
 /// What AWS's text says about the failure, where it says enough.
 pub(super) fn failure(outcome: &Outcome) -> Option<Failure> {
-    let Outcome::Failed { cause: Some(cause), .. } = outcome else { return None };
+    let cause = cause(outcome)?;
     if cause.contains(FUNCTION_FAILED) {
         return Some(Failure::Function);
     }
@@ -89,14 +89,13 @@ pub(super) fn failure(outcome: &Outcome) -> Option<Failure> {
 
 /// Whether a state fails so while it evaluates a field, and not in its work.
 pub(super) fn is_of_evaluation(outcome: &Outcome) -> bool {
-    let Outcome::Failed { error: Some(error), .. } = outcome else { return false };
-    error.strip_prefix("States.").is_some_and(|name| ERRORS_OF_EVALUATION.contains(&name))
+    let name = error_name(outcome).and_then(|error| error.strip_prefix("States."));
+    name.is_some_and(|name| ERRORS_OF_EVALUATION.contains(&name))
 }
 
 /// The state in which an execution failed, where AWS's text names it.
 pub(super) fn failed_state(outcome: &Outcome) -> Option<&str> {
-    let Outcome::Failed { cause: Some(cause), .. } = outcome else { return None };
-    cause.split_once(ENTERED)?.0.split_once('\'')?.1.strip_suffix('\'')
+    cause(outcome)?.split_once(ENTERED)?.0.split_once('\'')?.1.strip_suffix('\'')
 }
 
 /// The field, or the member of a template, in which an execution failed, where AWS's text names it. Of a field that is a
@@ -113,8 +112,8 @@ pub(super) fn failed_path(outcome: &Outcome) -> Option<&str> {
 
 /// The path of a rule of a Choice that AWS's text says leads nowhere.
 pub(super) fn path_of_rule(outcome: &Outcome) -> Option<&str> {
-    let Outcome::Failed { cause: Some(cause), .. } = outcome else { return None };
-    cause.split_once(&format!("': {RULE_FAILED}"))?.0.rsplit_once("Invalid path '").map(|(_, path)| path)
+    let (before, _) = cause(outcome)?.split_once(&format!("': {RULE_FAILED}"))?;
+    before.rsplit_once("Invalid path '").map(|(_, path)| path)
 }
 
 /// The name of the error of a failure.
@@ -205,7 +204,7 @@ impl<'a> Shapes<'a> {
             return format!("refused with {code}: {word}");
         };
         let without_names = self.without_names(message);
-        let field = POINTER.find(&without_names).and_then(|pointer| self.field_of(pointer.as_str()));
+        let field = self.first_field(&without_names);
         let field = field.map(|field| field.split(['[', ',']).next().unwrap_or(field));
         let (field, says) = match field {
             Some(operator) if is_operator(operator) => (Some("an operator"), " (a wrong operand)".to_owned()),
@@ -217,9 +216,7 @@ impl<'a> Shapes<'a> {
 
     /// Whether a refusal says which field it is about.
     pub(super) fn names_a_field(&self, message: &str) -> bool {
-        let without_names = self.without_names(message);
-        let field = POINTER.find(&without_names).and_then(|pointer| self.field_of(pointer.as_str()));
-        REFUSAL_CODE.is_match(message) && field.is_some()
+        REFUSAL_CODE.is_match(message) && self.first_field(&self.without_names(message)).is_some()
     }
 
     /// The first words of the first diagnostic behind its code.
@@ -233,6 +230,11 @@ impl<'a> Shapes<'a> {
         let general = shape.split(": ").next().unwrap_or(&shape);
         let words: Vec<&str> = general.split_whitespace().filter(is_no_name).collect();
         if words.is_empty() { String::new() } else { format!(" ({})", words.join(" ").trim_end_matches(':')) }
+    }
+
+    /// The field that the first pointer of a message leads to.
+    fn first_field<'b>(&self, without_names: &'b str) -> Option<&'b str> {
+        POINTER.find(without_names).and_then(|pointer| self.field_of(pointer.as_str()))
     }
 
     /// The last step of a pointer that is a field of the language and no name of the case.

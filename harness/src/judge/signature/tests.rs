@@ -372,21 +372,23 @@ fn rule_that_holds_before_one_that_should_have_failed_is_what_it_is_about() {
     assert_eq!(found, "status of Choice (NumericEquals): the right way -> another way");
 }
 
-/// The signature of a history that is all that is wrong.
-fn of_history(change: impl Fn(&mut Vec<TraceEvent>)) -> String {
+/// The signature of a history that is all that is wrong, and the first event that shows it.
+fn of_history(change: impl Fn(&mut Vec<TraceEvent>)) -> (String, String) {
     let case =
         Case::new(Machine::new(choice(&[json!({"Variable": "$.n", "IsNull": true})])), json!({"n": null}));
     let expected = reference::observe(&case, Settings::default()).expect("modelled");
     let mut actual = expected.clone();
     change(&mut actual.trace.as_mut().expect("a history").0);
     let judgement = judge(&case, &expected, &actual, &Policy::default());
-    judgement.divergences.first().map_or("none".to_owned(), |first| first.signature.to_string())
+    let first = judgement.divergences.first().expect("they differ");
+    (first.signature.to_string(), judgement.first_difference.map(|first| first.event).unwrap_or_default())
 }
 
 #[test]
 fn history_that_leaves_out_an_exit_says_nothing_about_the_way() {
-    let found = of_history(|events| events.retain(|event| event.kind != "ChoiceStateExited"));
+    let (found, first) = of_history(|events| events.retain(|event| event.kind != "ChoiceStateExited"));
     assert_eq!(found, "trace of history: ChoiceStateExited -> missing");
+    assert_eq!(first, "event 3, ChoiceStateExited Decide, is missing");
 }
 
 #[test]
@@ -407,9 +409,9 @@ fn another_way_to_the_same_end_is_no_fault_of_the_history() {
 
 #[test]
 fn history_without_its_end_and_one_that_has_events_twice_break_a_rule() {
-    let cut = of_history(|events| events.truncate(4));
+    let (cut, _) = of_history(|events| events.truncate(4));
     assert_eq!(cut, "trace of last-event: kept -> broken");
-    let twice = of_history(|events| {
+    let (twice, _) = of_history(|events| {
         let again = events[1..4].to_vec();
         events.splice(4..4, again);
     });
