@@ -1,4 +1,4 @@
-//! In process and behind the API, the reference says the same: every authored case and some drawn ones.
+//! In process and behind the API, the reference says the same: every authored case, boundary values and some drawn ones.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -15,7 +15,7 @@ use asl_conformance::{
     serve::{Reply, Settings, Stubs},
     session::Session,
 };
-use asl_generators::generate_case;
+use asl_generators::{boundary_cases, generate_case};
 use asl_reference::{reference, test_state::Request};
 use serde_json::{Value, json};
 
@@ -26,10 +26,11 @@ const N_DRAWN: u64 = 300;
 /// Longer than any case takes on a busy machine.
 const AMPLE: Duration = Duration::from_mins(1);
 
-/// Every case of the corpus whose tasks a server can script, drawn ones after them.
+/// Every case of the corpus, boundary values, drawn cases after them.
 fn cases() -> Vec<Case> {
-    let drawn = (0..N_DRAWN).map(|index| generate_case(&reference::profile(), 7, index));
-    corpus().into_iter().chain(drawn).collect()
+    let profile = reference::profile();
+    let drawn = (0..N_DRAWN).map(|index| generate_case(&profile, 7, index));
+    corpus().into_iter().chain(boundary_cases(&profile)).chain(drawn).collect()
 }
 
 /// The status, and the output, or error and cause.
