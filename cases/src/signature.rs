@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Facet;
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 5;
+pub const SIGNATURE_VERSION: u32 = 6;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -110,6 +110,9 @@ pub struct SignatureId(String);
 
 /// The place of a signature about a rule.
 const CHOICE: &str = "Choice";
+
+/// The field that puts a result into the input.
+const RESULT_PATH: &str = "ResultPath";
 
 /// What combines rules of a Choice.
 const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
@@ -227,7 +230,10 @@ impl Signature {
     #[must_use]
     pub fn settled(mut self) -> Self {
         let is_of_any = |construct: &String| FIELDS_OF_ANY_STATE.contains(&construct.as_str());
-        if self.is_of_behaviour() && !self.constructs.is_empty() && self.constructs.iter().all(is_of_any) {
+        // A path into the input that cannot be written to is no matter of the state either.
+        let fails_to_write = self.facet == Facet::Status && self.constructs.iter().eq([RESULT_PATH]);
+        let is_about_any = !self.constructs.is_empty() && self.constructs.iter().all(is_of_any);
+        if (self.is_of_behaviour() && is_about_any) || fails_to_write {
             ANY_STATE.clone_into(&mut self.place);
         }
         if self.facet == Facet::Output && self.place != EXPRESSION && self.is_about_documents() {
@@ -264,7 +270,7 @@ impl Signature {
     }
 
     /// Whether it is about what the execution does, and not about whether it is taken, its texts or its history.
-    fn is_of_behaviour(&self) -> bool {
+    pub fn is_of_behaviour(&self) -> bool {
         matches!(self.facet, Facet::Status | Facet::Error | Facet::Output)
     }
 
@@ -454,7 +460,7 @@ mod tests {
     fn signature_reads_as_a_sentence_and_has_a_short_id() {
         let signature = signature(&["States.ArrayRange", "Parameters"], "null");
         assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-        assert_eq!(signature.id().as_str(), "s5-89d8f668a9", "ids are kept in files: they never change");
+        assert_eq!(signature.id().as_str(), "s6-89d8f668a9", "ids are kept in files: they never change");
     }
 
     #[rstest]

@@ -26,15 +26,15 @@ use crate::{
 
 use kept::{Kept, sources_of};
 
-pub use isolate::{isolate, isolate_each};
+pub use isolate::{as_standard, isolate, isolate_each, isolate_machine};
 pub use vary::variations;
 
 type Object = Map<String, Value>;
 
 /// One round of simpler forms of a case, most aggressive first.
 ///
-/// Each is a valid definition and strictly smaller (fewer states, or as many and fewer bytes), so that taking any of
-/// them again and again comes to an end.
+/// Each is a valid definition and strictly smaller (fewer states, or as many and fewer tests in rules, or as many of both
+/// and fewer bytes), so that taking any of them again and again comes to an end.
 pub fn simplifications(case: &Case) -> Vec<Case> {
     let size = size_of(case);
     let loops = looping_states(&case.main().definition);
@@ -172,13 +172,15 @@ fn looping_states(definition: &Value) -> Vec<(String, Value)> {
 }
 
 /// The measure that every simplification makes smaller.
-fn size_of(case: &Case) -> (usize, usize) {
+fn size_of(case: &Case) -> (usize, usize, usize) {
     let bytes_of = |machine: &Machine| {
         let stubs = serde_json::to_string(&machine.stubs).map_or(0, |text| text.len());
         machine.definition.to_string().len() + stubs
     };
     let bytes = case.input.to_string().len() + case.machines.iter().map(bytes_of).sum::<usize>();
-    (case.machines.iter().map(|machine| states_of(&machine.definition).len()).sum(), bytes)
+    let definitions = || case.machines.iter().map(|machine| &machine.definition);
+    let n_states = definitions().map(|definition| states_of(definition).len()).sum();
+    (n_states, definitions().map(fields::n_tests).sum(), bytes)
 }
 
 /// The JSON pointers to all scopes, outermost first.

@@ -1,7 +1,7 @@
-//! Steps on fields: drop them one by one, drop rules, retriers, catchers and branches, take a rule apart.
+//! Steps on fields: drop them one by one, drop rules, retriers, catchers and branches, take a rule apart, settle it.
 
-use asl_cases::Case;
-use serde_json::Value;
+use asl_cases::{Case, scopes::states_of};
+use serde_json::{Value, json};
 
 use super::{state_mut, state_places, with_definition};
 
@@ -66,6 +66,7 @@ pub(super) fn steps(case: &Case) -> Vec<Case> {
         drop_entries(case, &scope, &name, &mut found);
         take_rules_apart(case, &scope, &name, &mut found);
         settle_conditions(case, &scope, &name, &mut found);
+        settle_tests(case, &scope, &name, &mut found);
         found.extend(wait_for_nothing(case, &scope, &name));
     }
     found
@@ -185,6 +186,51 @@ fn settle_conditions(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>
     }
 }
 
+/// Each test in the rules of a Choice as one that always holds, and as one that never does.
+fn settle_tests(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
+    let state = case.main().definition.pointer(scope).and_then(|scope| scope.get("States")?.get(name));
+    let rules = state.and_then(|state| state.get("Choices")?.as_array());
+    let pointers: Vec<String> = rules
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .flat_map(|(index, rule)| tests_in(rule, &format!("/Choices/{index}")))
+        .collect();
+    for (pointer, answer) in pointers.iter().flat_map(|pointer| [(pointer, true), (pointer, false)]) {
+        found.extend(with_definition(case, |definition| {
+            let state = definition.pointer_mut(scope)?.get_mut("States")?.get_mut(name)?;
+            let test = state.pointer_mut(pointer)?.as_object_mut()?;
+            test.retain(|member, _| ["Next", "Assign"].contains(&member.as_str()));
+            test.extend(settled(answer).as_object()?.clone());
+            Some(())
+        }));
+    }
+}
+
+/// A test that always holds, or never does.
+fn settled(answer: bool) -> Value {
+    json!({"Variable": "$", "IsPresent": answer})
+}
+
+/// The pointers to the tests in a rule that are not settled.
+fn tests_in(rule: &Value, pointer: &str) -> Vec<String> {
+    let parts = ["And", "Or"].into_iter().flat_map(|combination| {
+        let parts = rule.get(combination).and_then(Value::as_array).into_iter().flatten().enumerate();
+        parts.flat_map(move |(index, part)| tests_in(part, &format!("{pointer}/{combination}/{index}")))
+    });
+    let negated = rule.get("Not").into_iter().flat_map(|part| tests_in(part, &format!("{pointer}/Not")));
+    let is_settled = rule["Variable"] == "$" && rule.get("IsPresent").is_some();
+    let own = (rule.get("Variable").is_some() && !is_settled).then(|| pointer.to_owned());
+    own.into_iter().chain(parts).chain(negated).collect()
+}
+
+/// How many tests in the rules of a definition are not settled.
+pub(super) fn n_tests(definition: &Value) -> usize {
+    let states = states_of(definition);
+    let rules = states.iter().filter_map(|(_, state)| state.get("Choices")?.as_array()).flatten();
+    rules.map(|rule| tests_in(rule, "").len()).sum()
+}
+
 fn wait_for_nothing(case: &Case, scope: &str, name: &str) -> Option<Case> {
     with_definition(case, |definition| {
         let state = state_mut(definition, scope, name)?;
@@ -198,4 +244,30 @@ fn wait_for_nothing(case: &Case, scope: &str, name: &str) -> Option<Case> {
         state.insert("Seconds".to_owned(), 0.into());
         Some(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use asl_cases::Machine;
+
+    use super::*;
+
+    #[test]
+    fn tests_in_rules_are_settled_one_by_one() {
+        let rule = json!({"And": [{"Variable": "$.a", "IsNull": true}, {"Not": {"Variable": "$", "IsPresent": true}}], "Next": "B"});
+        let definition = json!({"StartAt": "A", "States": {
+            "A": {"Type": "Choice", "Choices": [rule, {"Variable": "$.b", "NumericEquals": 1, "Next": "B"}]},
+            "B": {"Type": "Succeed"}
+        }});
+        assert_eq!(n_tests(&definition), 2);
+        let case = Case::new(Machine::new(definition), json!({}));
+        let mut found = Vec::new();
+        settle_tests(&case, "", "A", &mut found);
+        let rules: Vec<_> =
+            found.iter().map(|case| case.main().definition["States"]["A"]["Choices"].clone()).collect();
+        assert_eq!(rules.len(), 4);
+        assert_eq!(rules[0][0]["And"][0], json!({"Variable": "$", "IsPresent": true}));
+        assert_eq!(rules[3][1], json!({"Variable": "$", "IsPresent": false, "Next": "B"}));
+        assert!(found.iter().all(|case| n_tests(&case.main().definition) == 1));
+    }
 }

@@ -1,9 +1,10 @@
-//! The largest step of all: one state alone, on the input that it had in the whole machine.
+//! The largest steps of all: one state alone, on the input that it had in the whole machine; one machine alone, where it was
+//! started by another; and an Express machine as a Standard one, of which a history can be seen.
 
-use asl_cases::Case;
+use asl_cases::{Case, MachineType};
 use serde_json::{Map, Value, json};
 
-use super::{escape, is_simpler, state_places, tidy, with_definition};
+use super::{escape, is_simpler, is_sound, looping_states, size_of, state_places, tidy, with_definition};
 use crate::check::targets_of;
 
 /// Each state of a case alone, on the input of the whole: a definition that is refused because of one state is refused
@@ -40,6 +41,26 @@ pub fn isolate(case: &Case, state: &str, input: &Value) -> Option<Case> {
     })?;
     let isolated = tidy(case, Case { input: input.clone(), ..isolated });
     is_simpler(case, &isolated).then_some(isolated)
+}
+
+/// The case with a Standard machine in the place of an Express one; `None` if it is no Express one.
+pub fn as_standard(case: &Case) -> Option<Case> {
+    let mut standard = case.clone();
+    let main = standard.machines.first_mut().filter(|main| main.kind == MachineType::Express)?;
+    main.kind = MachineType::Standard;
+    let standard = tidy(case, standard);
+    is_sound(&standard, &looping_states(&case.main().definition)).then_some(standard)
+}
+
+/// The machine of this name alone, which another one started with this input. `None` if that is no simpler case.
+pub fn isolate_machine(case: &Case, name: &str, input: &Value) -> Option<Case> {
+    let at = case.machines.iter().skip(1).position(|machine| machine.name == name)? + 1;
+    let mut alone = case.clone();
+    alone.machines.swap(0, at);
+    alone.machines.remove(at);
+    let loops = looping_states(&alone.main().definition);
+    let alone = tidy(case, Case { input: input.clone(), ..alone });
+    (size_of(&alone) < size_of(case) && is_sound(&alone, &loops)).then_some(alone)
 }
 
 #[cfg(test)]
@@ -79,5 +100,33 @@ mod tests {
         );
         assert_eq!(isolated.input, json!("x"));
         assert_eq!(isolate(&isolated, "C", &json!("x")), None, "it stands alone already");
+    }
+
+    #[test]
+    fn express_machine_becomes_a_standard_one_once() {
+        let definition = json!({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}});
+        let mut case = Case::new(Machine::new(definition), json!({}));
+        case.machines[0].kind = MachineType::Express;
+        let standard = as_standard(&case).expect("an Express machine");
+        assert_eq!(standard.main().kind, MachineType::Standard);
+        assert_eq!(standard.main().definition, case.main().definition);
+        assert_eq!(as_standard(&standard), None);
+    }
+
+    #[test]
+    fn machine_that_another_one_starts_stands_alone() {
+        let child = Machine {
+            name: "child-1".to_owned(),
+            ..Machine::new(json!({"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}))
+        };
+        let start = json!({"StartAt": "A", "States": {"A": {
+            "Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": true,
+            "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:child-1"}
+        }}});
+        let mut case = Case::new(Machine::new(start), json!({}));
+        case.machines.push(child.clone());
+        let alone = isolate_machine(&case, "child-1", &json!([1])).expect("a simpler case");
+        assert_eq!((alone.machines, alone.input), (vec![child], json!([1])));
+        assert_eq!(isolate_machine(&case, "main", &json!([1])), None);
     }
 }

@@ -9,7 +9,7 @@ use asl_cases::{
 use asl_generators::Relation;
 use asl_reference::reference::{self, ReferenceError, Settings};
 use asl_reports::{CaseRecord, SameBug, ShrinkNotes};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{
@@ -244,13 +244,12 @@ impl CaseRun {
         record: &CaseRecord,
         limits: ShrinkLimits,
     ) -> Option<CaseRecord> {
-        let signature = &record.divergences.first()?.signature;
         let (case, mut shrunk) = cheap.search(record, limits, &|_| false).await?;
-        if !signature.may_become(&shrunk.compared.judgement.divergences.first()?.signature) {
+        if !shrunk.shown_as.may_become(&shrunk.compared.judgement.divergences.first()?.signature) {
             return None;
         }
         let (smallest, compared) =
-            shrink::confirm(self, &shrunk.path[1..], relation_of(record), signature).await?;
+            shrink::confirm(self, &shrunk.path[1..], relation_of(record), &shrunk.shown_as).await?;
         shrunk.path.push(smallest);
         Some(self.shrunk_record(record, &case, Shrunk { compared, ..shrunk }))
     }
@@ -468,6 +467,36 @@ impl Compared {
         let at = divergences.iter().position(|divergence| signature.may_become(&divergence.signature))?;
         divergences[..=at].rotate_right(1);
         Some(self)
+    }
+
+    /// The comparison with the first difference in this facet in front, or else one in what the execution does; `None` if
+    /// there is none.
+    pub(super) fn differing_in(mut self, facet: Facet) -> Option<Self> {
+        let divergences = &mut self.judgement.divergences;
+        let is_there = |divergence: &Divergence| divergence.facet == facet;
+        let shows_what_is_done = |divergence: &Divergence| divergence.signature.is_of_behaviour();
+        let at = divergences
+            .iter()
+            .position(is_there)
+            .or_else(|| divergences.iter().position(shows_what_is_done))?;
+        divergences[..=at].rotate_right(1);
+        Some(self)
+    }
+
+    /// The name and the input of the machine that this state started, if it should have.
+    pub(super) fn started_by(&self, state: &str) -> Option<(String, Value)> {
+        let events = &self.expected.trace.as_ref()?.0;
+        let is_entry =
+            |event: &&TraceEvent| event.kind == "TaskStateEntered" && event.state_name() == Some(state);
+        let entries: BTreeSet<i64> = events.iter().filter(is_entry).map(|event| event.id).collect();
+        let mut scheduled = events.iter().filter(|event| event.kind == "TaskScheduled");
+        let started = scheduled.find(|event| entries.contains(&event.previous_event_id))?;
+        let parameters = started.details.get("parameters")?;
+        let (_, name) = parameters.get("StateMachineArn")?.as_str()?.rsplit_once(':')?;
+        let input = parameters.get("Input").cloned().unwrap_or_else(|| json!({}));
+        // A text is what the machine gets as a document.
+        let input = input.as_str().and_then(|text| serde_json::from_str(text).ok()).unwrap_or(input);
+        Some((name.to_owned(), input))
     }
 
     /// The input that the state at which the executions part had then.

@@ -223,9 +223,16 @@ pub(super) fn rule_in_play(
         return None;
     }
     let mut found = BTreeSet::new();
-    match rules.get(right.min(wrong)) {
+    let first = right.min(wrong);
+    match rules.get(first) {
         Some(rule) => add_rule(rule, &mut found),
         None => drop(found.insert("Default".to_owned())),
+    }
+    // Where several rules lead there, nobody knows which one did: all up to where the other side went can be wrong.
+    let next = rules.get(first).map(|rule| &rule["Next"]);
+    let leads_there_too = |rule: &&Value| next == Some(&rule["Next"]);
+    if rules.iter().skip(first + 1).any(|rule| leads_there_too(&rule)) {
+        rules.iter().take(right.max(wrong) + 1).for_each(|rule| add_rule(rule, &mut found));
     }
     Some(found)
 }
@@ -323,6 +330,10 @@ fn add_kinds_of_rule(rule: &Value, found: &mut BTreeSet<String>) {
 }
 
 fn add_rule(rule: &Value, found: &mut BTreeSet<String>) {
+    // Whatever the data is, there is some: it says no more than yes or no.
+    if rule["Variable"] == "$" && rule.get("IsPresent").is_some() {
+        return;
+    }
     for (member, value) in rule.as_object().into_iter().flatten() {
         match member.as_str() {
             "And" | "Or" => {

@@ -9,6 +9,11 @@ use serde_json::Value;
 use super::states::States;
 use crate::judge::invariants::{EVENT_IDS, LAST_EVENT};
 
+/// Events with which an attempt begins or ends early, and how the event begins that tells of the entry into that state. The
+/// second attempt of a Map comes after what was inside of it.
+const WORK_BEGINS: &[(&str, &str)] =
+    &[("ParallelStateStarted", "ParallelState"), ("MapStateStarted", "MapState"), ("EvaluationFailed", "")];
+
 /// The rule for every history that explains the difference: events that come twice, or the end that is cut off.
 pub(super) fn broken_rule(trace: Option<&Trace>, expected: &Value, actual: &Value) -> Option<&'static str> {
     let (right, found) = (labels(expected), labels(actual));
@@ -52,14 +57,16 @@ fn attempts(trace: &Trace) -> BTreeMap<(&str, &str), usize> {
         by_id.get(&id).copied().filter(|before| before.id < event.id)
     };
     let is_attempt = |event: &&TraceEvent| {
-        let kinds = ["ParallelStateStarted", "MapStateStarted", "EvaluationFailed"];
-        event.kind.ends_with("Scheduled") || kinds.contains(&event.kind.as_str())
+        event.kind.ends_with("Scheduled") || WORK_BEGINS.iter().any(|(kind, _)| event.kind == *kind)
     };
     let mut counted = BTreeMap::new();
     for event in trace.0.iter().filter(is_attempt) {
+        let entered =
+            WORK_BEGINS.iter().find(|(kind, _)| event.kind == *kind).map_or("", |(_, entered)| entered);
         let mut led_to_it = std::iter::successors(Some(event), before);
-        let entered = led_to_it.find(|event| event.kind.ends_with("StateEntered"));
-        if let Some(state) = entered.and_then(TraceEvent::state_name) {
+        let is_entry =
+            |event: &&TraceEvent| event.kind.ends_with("StateEntered") && event.kind.starts_with(entered);
+        if let Some(state) = led_to_it.find(is_entry).and_then(TraceEvent::state_name) {
             *counted.entry((state, event.kind.as_str())).or_default() += 1;
         }
     }

@@ -19,7 +19,7 @@ use serde_json::Value;
 use self::{
     constructs::{InPlay, Turn},
     parting::{Found, Parting, Then, Way, parting_of},
-    shape::{Failure, Shapes},
+    shape::{Failure, OTHER_VALUES, Shapes},
     states::States,
 };
 use super::json_difference::first_difference;
@@ -377,6 +377,10 @@ impl<'a> Signer<'a> {
             return signature;
         }
         let (expected, actual) = self.shapes.causes(expected, actual);
+        // A text names events and executions by their numbers.
+        if actual == OTHER_VALUES && self.has_other_attempts() {
+            return of_attempts();
+        }
         Signature { expected, actual, place: "cause".to_owned(), ..Signature::of_facet(Facet::Cause) }
     }
 

@@ -56,6 +56,9 @@ const ERRORS_OF_EVALUATION: &[&str] = &[
 const ERROR_OF_THE_CASE: &str = "an error of the case";
 const TEXT_OF_THE_CASE: &str = "a text of the case";
 
+/// What a wrong text is that says the same about something else.
+pub(super) const OTHER_VALUES: &str = "the same wording with other values";
+
 /// The shape of a text that is a JSON document as a whole.
 const JSON: &str = "a JSON document";
 
@@ -300,7 +303,7 @@ impl<'a> Shapes<'a> {
         let found = self.cause(cause(actual));
         let found = match cause(actual) {
             None | Some("") => found,
-            Some(_) if found == right => "the same wording with other values".to_owned(),
+            Some(_) if found == right => OTHER_VALUES.to_owned(),
             Some(_) if found == JSON => found,
             Some(_) => "another wording".to_owned(),
         };

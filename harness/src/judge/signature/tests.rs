@@ -436,6 +436,81 @@ fn attempts_are_counted_where_nothing_else_differs() {
     );
 }
 
+/// The second attempt of a Map comes after what was inside of it.
+#[test]
+fn attempts_of_a_map_are_counted() {
+    let map = |attempts: u64| {
+        let fails = json!({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E", "Cause": "c"}}});
+        json!({"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": fails, "End": true,
+            "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": attempts}]}}})
+    };
+    assert_eq!(
+        confusing(&map(2), &map(1), &json!([1])),
+        "trace of any state (Retry): the right number of attempts -> another number of attempts"
+    );
+}
+
+/// The number of the event in the text differs, because a state before was tried more often.
+#[test]
+fn other_attempts_before_a_failure_are_no_matter_of_its_text() {
+    let machine = |attempts: u64| {
+        let mut machine = Machine::new(json!({"StartAt": "A", "States": {
+            "A": {"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:work", "End": true,
+                "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": attempts}],
+                "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}]},
+            "B": {"Type": "Pass", "InputPath": "$.missing", "End": true}
+        }}));
+        let fails = Answer::Fail { error: Some("E".to_owned()), cause: None };
+        machine.stubs.insert("A".to_owned(), vec![fails; 4]);
+        Case::new(machine, json!({}))
+    };
+    let observe = |case: &Case| reference::observe(case, Settings::default()).expect("modelled");
+    let signature = signature_between(&machine(3), &observe(&machine(3)), &observe(&machine(2)));
+    assert_eq!(
+        signature.expect("they differ").to_string(),
+        "trace of any state (Retry): the right number of attempts -> another number of attempts"
+    );
+}
+
+#[test]
+fn rule_that_only_says_yes_or_no_is_no_part_of_the_bug() {
+    let with = |answer: bool| {
+        choice(&[
+            json!({"Variable": "$", "IsPresent": answer}),
+            json!({"Variable": "$.n", "NumericEquals": 1}),
+        ])
+    };
+    let found = confusing(&with(true), &with(false), &json!({"n": 1}));
+    assert_eq!(found, "status of Choice: the right way -> another way");
+}
+
+#[test]
+fn rules_that_lead_to_the_same_state_are_all_in_play() {
+    let with = |number: i64| {
+        let mut machine = choice(&[
+            json!({"Variable": "$.missing", "IsPresent": true}),
+            json!({"Variable": "$.n", "NumericEquals": number}),
+            json!({"Variable": "$.s", "StringEquals": "x"}),
+        ]);
+        machine["States"]["Decide"]["Choices"][2]["Next"] = json!("T0");
+        machine["States"].as_object_mut().expect("states").shift_remove("T2");
+        machine
+    };
+    let found = confusing(&with(1), &with(2), &json!({"n": 1, "s": "x"}));
+    assert_eq!(found, "status of Choice (IsPresent, NumericEquals): the right way -> another way");
+}
+
+#[test]
+fn result_that_cannot_be_written_is_no_matter_of_the_state() {
+    let parallel = |path: &str| {
+        let branch = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
+        json!({"StartAt": "P", "States": {
+            "P": {"Type": "Parallel", "Branches": [branch], "ResultPath": path, "End": true}}})
+    };
+    let found = confusing(&parallel("$.made.step"), &parallel("$.text.step"), &json!({"text": ""}));
+    assert_eq!(found, "status of any state (ResultPath): goes on -> fails");
+}
+
 #[rstest]
 #[case::names_the_field(
     "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Field is not supported at /States/A/Comment'",

@@ -49,6 +49,9 @@ pub(super) type IsFound<'a> = &'a (dyn Fn(&Signature) -> bool + Sync);
 pub(super) struct Shrunk {
     /// Every case that was taken on the way, the smallest last. Never empty: the first is the case itself.
     pub(super) path: Vec<Case>,
+    /// The signature that the search went by: that of the case itself, or of the first on the path that shows where the
+    /// executions part.
+    pub(super) shown_as: Signature,
     /// The smallest case on the engine.
     pub(super) compared: Compared,
     /// Executions on the engine.

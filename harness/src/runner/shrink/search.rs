@@ -38,7 +38,9 @@ impl<'a> Search<'a> {
         is_found: IsFound<'a>,
     ) -> Option<Self> {
         let signature = compared.judgement.divergences.first()?.signature.clone();
-        let found = Shrunk { path: vec![case.clone()], compared, calls: 0, immaterial: Vec::new() };
+        let path = vec![case.clone()];
+        let shown_as = signature.clone();
+        let found = Shrunk { path, shown_as, compared, calls: 0, immaterial: Vec::new() };
         Some(Self { run, relation, limits, is_found, signature, found, refused: HashSet::new() })
     }
 
@@ -46,6 +48,7 @@ impl<'a> Search<'a> {
     /// left of a bug that is new.
     pub(in crate::runner) async fn run(mut self) -> Shrunk {
         loop {
+            self.look_inside().await;
             self.isolate().await;
             if !self.round().await {
                 break;
@@ -53,6 +56,41 @@ impl<'a> Search<'a> {
         }
         self.vary().await;
         self.found
+    }
+
+    /// What nobody can see into is looked at where it can be seen: an Express execution as a Standard one, and an execution
+    /// that was started by another one by itself. What differs there, differs in the same facet.
+    async fn look_inside(&mut self) {
+        let standard = asl_generators::as_standard(self.found.case());
+        self.look_at(standard).await;
+        let child = self.started_machine();
+        self.look_at(child).await;
+    }
+
+    async fn look_at(&mut self, case: Option<Case>) {
+        let case = case.filter(|case| !self.is_over() && !self.refused.contains(&case.id()));
+        let first = self.found.compared.judgement.divergences.first();
+        let (Some(case), Some(facet)) = (case, first.map(|first| first.facet)) else { return };
+        let right = self.run.right_answer(&case, self.relation, facet);
+        self.found.calls += u32::from(right.is_some());
+        let compared = match right {
+            Some(right) => self.run.try_answer(right).await.and_then(|compared| compared.differing_in(facet)),
+            None => None,
+        };
+        if let Some(compared) = compared {
+            self.take((case, compared));
+            self.found.shown_as = self.signature.clone();
+        } else {
+            self.refused.insert(case.id());
+        }
+    }
+
+    /// The machine alone that was started by the state at which the executions part.
+    fn started_machine(&self) -> Option<Case> {
+        let compared = &self.found.compared;
+        let first = compared.judgement.first_difference.as_ref()?;
+        let (name, input) = compared.started_by(&first.state)?;
+        asl_generators::isolate_machine(self.found.case(), &name, &input)
     }
 
     /// Tries one state alone: that at which the executions part, on the input that it had; of a refused definition, each.
