@@ -108,6 +108,9 @@ pub struct Signature {
 #[serde(transparent)]
 pub struct SignatureId(String);
 
+/// What a state does that does not fail.
+pub const GOES_ON: &str = "goes on";
+
 /// The place of a signature about a rule.
 const CHOICE: &str = "Choice";
 
@@ -163,7 +166,11 @@ impl Signature {
         let is_field = !root.constructs.is_empty() && root.is_about_fields() && self.is_around(root);
         let is_of_values =
             (self.facet, root.facet) == (Facet::Output, Facet::Output) && !self.is_same_kind(root);
+        // What should fail and does not is no reason for anything that should not fail.
+        let can_be_the_reason =
+            root.facet == Facet::Output || root.expected == GOES_ON || root.expected == self.expected;
         (is_expression || is_field)
+            && can_be_the_reason
             && root.is_of_behaviour()
             && self.is_of_behaviour()
             && (self.place != root.place || is_of_values || self.constructs.len() > root.constructs.len())
@@ -326,6 +333,23 @@ mod tests {
 
     fn of_field(facet: Facet, place: &str, constructs: &[&str]) -> Signature {
         Signature { facet, place: place.to_owned(), ..signature(constructs, "fails") }.settled()
+    }
+
+    #[test]
+    fn what_should_fail_is_no_reason_for_what_should_not() {
+        let of_map = |facet, constructs: &[&str], expected: &str| Signature {
+            facet,
+            place: "Map".to_owned(),
+            expected: expected.to_owned(),
+            ..signature(constructs, "another")
+        };
+        let root = of_map(Facet::Status, &["ItemsPath"], "failed with States.Runtime");
+        let wrong = of_map(Facet::Output, &["ItemBatcher", "ItemsPath"], "a value");
+        assert!(!wrong.needs(&root));
+        assert!(wrong.needs(&of_map(Facet::Status, &["ItemsPath"], GOES_ON)));
+        assert!(
+            of_map(Facet::Status, &["ItemBatcher", "ItemsPath"], "failed with States.Runtime").needs(&root)
+        );
     }
 
     #[rstest]

@@ -96,6 +96,11 @@ const BAD_CALLS: &[&[&str]] = &[
     &["States.StringToJson('{bad')", "States.StringToJson('{\"a\": ')", "States.StringToJson('undefined')"],
 ];
 
+/// Every call that fails, in all spellings; a path that leads nowhere is `$.missing`.
+pub(crate) fn bad_calls() -> impl Iterator<Item = String> {
+    BAD_CALLS.iter().flat_map(|spellings| spellings.iter()).map(|call| call.replace(NOWHERE, "$.missing"))
+}
+
 impl Builder {
     /// A call that fails; now and then as an argument of one that would not.
     pub(crate) fn bad_call(&mut self, env: &Env<'_>) -> String {

@@ -5,4 +5,4 @@ mod failing;
 mod template;
 
 pub(crate) use expression::Sight;
-pub(crate) use failing::{Field, spoiled};
+pub(crate) use failing::{Field, failing_expressions, spoiled};

@@ -101,6 +101,8 @@ pub(super) fn cases() -> Vec<Bound> {
     }
     cases.extend(patterns());
     cases.extend(combined());
+    cases.extend(pairs());
+    cases.extend(ways());
     cases
 }
 
@@ -141,6 +143,68 @@ fn combined() -> Vec<Bound> {
             let name = format!("{operator}-{depth}-deep");
             cases.push(Bound::new(("choice", &name), requirement, one_rule(rule), json!({"value": null})));
         }
+    }
+    cases
+}
+
+/// Every combination of two parts that hold, do not hold, or look at what is not there.
+fn pairs() -> Vec<Bound> {
+    let parts = [
+        ("true", json!({"Variable": "$.value", "IsNull": false})),
+        ("false", json!({"Variable": "$.value", "IsNull": true})),
+        ("missing", json!({"Variable": "$.missing", "NumericEquals": 1})),
+    ];
+    let mut cases = Vec::new();
+    for (operator, requirement) in [("And", "asl.choice.and"), ("Or", "asl.choice.or")] {
+        for (first_name, first) in &parts {
+            for (second_name, second) in &parts {
+                for (form, rule) in [
+                    ("", json!({operator: [first, second]})),
+                    ("Not-", json!({"Not": {operator: [first, second]}})),
+                ] {
+                    let name = format!("{form}{operator}-of-{first_name}-and-{second_name}");
+                    let definition = one_rule(rule);
+                    cases.push(Bound::new(("choice", &name), requirement, definition, json!({"value": 1})));
+                }
+            }
+        }
+    }
+    cases
+}
+
+/// Which of several rules is followed, and what comes if none is.
+fn ways() -> Vec<Bound> {
+    let holds =
+        |number: u64| json!({"Variable": "$.value", "NumericEquals": number, "Next": format!("To {number}")});
+    let missing = json!({"Variable": "$.missing", "IsPresent": true, "Next": "To 1"});
+    let at_once = json!({"Variable": "$.value", "IsNumeric": true, "Next": "To 2"});
+    let lists = [
+        ("first-of-two", json!([holds(1), at_once]), false),
+        (
+            "second-of-two",
+            json!([holds(2), {"Variable": "$.value", "IsNumeric": true, "Next": "To 1"}]),
+            false,
+        ),
+        ("none-with-default", json!([holds(2), missing]), true),
+        ("none-without-default", json!([holds(2), missing]), false),
+        ("one-with-default", json!([holds(1)]), true),
+    ];
+    let mut cases = Vec::new();
+    for (name, rules, has_default) in lists {
+        let mut states = json!({"Ask": {"Type": "Choice", "Choices": rules}});
+        if has_default {
+            states["Ask"]["Default"] = "To 3".into();
+        }
+        for number in 1..=3 {
+            let target = format!("To {number}");
+            let is_led_to = |rule: &Value| rule["Next"] == target.as_str();
+            let rules = states["Ask"]["Choices"].as_array().expect("rules");
+            if rules.iter().any(is_led_to) || (has_default && number == 3) {
+                states[&target] = json!({"Type": "Pass", "Result": number, "End": true});
+            }
+        }
+        let definition = json!({"StartAt": "Ask", "States": states});
+        cases.push(Bound::new(("choice", name), "asl.choice.first-match", definition, json!({"value": 1})));
     }
     cases
 }

@@ -1,8 +1,11 @@
 //! Intrinsic functions at the edges of what their documentation allows, and one step beyond.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use super::{Bound, one_state};
+use crate::bad_calls::bad_calls;
 
 /// A name, the requirement, the call, and the document that it reads.
 type Call = (&'static str, &'static str, &'static str, fn() -> Value);
@@ -93,7 +96,24 @@ pub(super) fn cases() -> Vec<Bound> {
         let state = json!({"Type": "Pass", "Parameters": {"made.$": call}});
         Bound::new(("intrinsics", name), requirement, one_state("Call", state), input())
     };
-    CALLS.iter().map(one).chain(nested()).collect()
+    CALLS.iter().map(one).chain(nested()).chain(refused()).collect()
+}
+
+/// Each way of each function to fail, in every spelling.
+fn refused() -> Vec<Bound> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for call in bad_calls().filter(|call| !CALLS.iter().any(|(_, _, other, _)| other == call)) {
+        let function = call.split('(').next().unwrap_or_default().trim_start_matches("States.").to_owned();
+        let number = seen.entry(function.clone()).and_modify(|number| *number += 1).or_insert(1);
+        let name = format!("{function}-fails-{number}");
+        let is_missing = call.contains("$.missing");
+        let requirement =
+            if is_missing { "asl.intrinsics.argument-missing" } else { "asl.intrinsics.invalid-arguments" };
+        let definition = one_state("Call", json!({"Type": "Pass", "Parameters": {"made.$": call}}));
+        refused.push(Bound::new(("intrinsics", &name), requirement, definition, json!({})));
+    }
+    refused
 }
 
 /// Documented: calls nest ten deep.

@@ -1,10 +1,14 @@
-//! Boundary values: each field with the smallest, the largest and the oddest value that it may have, in both query
-//! languages. Enumerated: no seed, no randomness, the same cases each time.
+//! Boundary values: each field with the smallest, the largest and the oddest value that it may have, in each type of state
+//! and in both query languages. Enumerated: no seed, no randomness, the same cases each time.
 
 mod choices;
 mod fields;
+mod handlers;
 mod intrinsics;
+mod jsonata;
+mod machines;
 mod sizes;
+mod states;
 mod values;
 
 use asl_cases::{Answer, Case, Machine, Profile, RequirementId};
@@ -14,7 +18,17 @@ use serde_json::{Value, json};
 /// waiting is real; what else the profile lacks is for the run to count.
 pub fn boundary_cases(profile: &Profile) -> impl Iterator<Item = Case> + use<> {
     let is_real = profile.real_time;
-    let families = [values::cases, fields::cases, choices::cases, intrinsics::cases, sizes::cases];
+    let families = [
+        values::cases,
+        fields::cases,
+        states::cases,
+        handlers::cases,
+        choices::cases,
+        intrinsics::cases,
+        machines::cases,
+        jsonata::cases,
+        sizes::cases,
+    ];
     let all = families.into_iter().flat_map(|family| family());
     all.filter(move |bound| !(is_real && bound.waits == Waits::Long)).map(|bound| bound.case)
 }

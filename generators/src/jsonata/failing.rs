@@ -45,6 +45,11 @@ const FAILING: &[&[&str]] = &[
 /// Without an end. Where an engine has no limit it hangs, and takes with it what comes after: not in real time.
 const ENDLESS: &str = "($f := function($n) { $f($n + 1) }; $f(0))";
 
+/// Every expression that fails wherever it stands, in all spellings, and comes to an end by itself.
+pub(crate) fn failing_expressions() -> impl Iterator<Item = &'static str> {
+    FAILING.iter().flat_map(|spellings| spellings.iter().copied())
+}
+
 impl Builder {
     /// An expression that fails in any field.
     pub(crate) fn failing_expression(&mut self) -> &'static str {
@@ -77,7 +82,7 @@ pub(crate) enum Field {
 
 impl Field {
     /// Expressions with a value of another type, one out of range, or one of another form, in a row each.
-    fn wrong(self) -> &'static [&'static [&'static str]] {
+    pub(crate) fn wrong(self) -> &'static [&'static [&'static str]] {
         match self {
             Self::Condition => &[&["1", "'true'", "null", "[true]", "{'a': true}"]],
             Self::Seconds => &[&["'5'", "null", "true", "[1]"], &["-1", "0 - 5"], &["1.5", "3 / 2"]],

@@ -313,15 +313,18 @@ impl CaseRun {
     }
 
     /// The right answer to a candidate for shrinking; `None` when it is not known well enough to prove anything about this
-    /// facet. How an execution ends does not matter to whether it is begun.
+    /// facet. How an execution ends does not matter to whether it is begun, nor how a failure is worded to whether it is one.
     pub(super) fn certain_answer(&self, case: &Case, facet: Facet) -> Option<Observation> {
         self.claims_all_of(case).ok()?;
-        let is_uncertain = |permit: &Permit| {
-            matches!(permit, Permit::UncertainText { .. } | Permit::UncertainOutcome { .. })
+        let is_uncertain = |permit: &Permit| match permit {
+            Permit::UncertainText { .. } => {
+                !matches!(facet, Facet::Acceptance | Facet::Status | Facet::Output)
+            }
+            Permit::UncertainOutcome { .. } => facet != Facet::Acceptance,
+            _ => false,
         };
         let expected = self.expect(case).ok()?;
-        let is_certain = facet == Facet::Acceptance || !expected.permits.iter().any(is_uncertain);
-        is_certain.then_some(expected)
+        (!expected.permits.iter().any(is_uncertain)).then_some(expected)
     }
 
     /// What is right for a case that differs already, whatever else in it is not known well.

@@ -13,7 +13,10 @@ mod states;
 
 use std::collections::BTreeSet;
 
-use asl_cases::{ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, Observation, Outcome, Signature};
+use asl_cases::{
+    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, GOES_ON, Observation, Outcome, Signature,
+    TraceEvent,
+};
 use serde_json::Value;
 
 use self::{
@@ -62,7 +65,10 @@ fn turn<'a>(then: &Then<'a>, failure: Option<&'a Outcome>) -> Turn<'a> {
     match (then, failure) {
         (Then::To(next), _) => Turn::To(next),
         (_, Some(failure)) if shape::failure(failure) == Some(Failure::NoRule) => Turn::NoRule,
-        (_, Some(failure)) => shape::path_of_rule(failure).map_or(Turn::Fails, Turn::FailsAt),
+        (_, Some(failure)) => {
+            let at = shape::path_of_rule(failure).map(Turn::FailsAt);
+            at.or_else(|| shape::failed_rule(failure).map(Turn::FailsIn)).unwrap_or(Turn::Fails)
+        }
         (_, None) => Turn::Fails,
     }
 }
@@ -83,9 +89,6 @@ fn first_difference_of(found: &Found<'_>) -> FirstDifference {
     let event_id = (!found.is_too_much).then_some(id);
     FirstDifference { state: found.parting.state().to_owned(), event, event_id }
 }
-
-/// What a state does that does not fail.
-const GOES_ON: &str = "goes on";
 
 struct Signer<'a> {
     states: States<'a>,
@@ -182,20 +185,34 @@ impl<'a> Signer<'a> {
         let Way { state, expected, actual } = way;
         let (right, found) = (expected.failure(&self.expected.outcome), actual.failure(&self.actual.outcome));
         let turns = (turn(expected, right), turn(actual, found));
-        if let Some(constructs) = constructs::rule_in_play(&self.states, state, turns.0, turns.1) {
+        if let Some(mut constructs) = constructs::rule_in_play(&self.states, state, turns.0, turns.1) {
+            // A rule that asks whether there is any data says no more than yes, unless the data is `null`.
+            if constructs.is_empty() && self.input_of(state).is_some_and(Value::is_null) {
+                constructs.insert("IsPresent".to_owned());
+            }
             return self.of_rule(state, constructs);
         }
         let in_play = self.with_silent_inside(state, constructs::in_state(&self.states, state));
         let told = right.and_then(shape::failure);
         let InPlay { place, constructs } =
-            told.map_or_else(|| in_play.clone(), |told| self.narrowed(told, state, &in_play));
+            told.map_or_else(|| in_play.clone(), |told| self.narrowed(told, right, state, &in_play));
         let goes_on = || GOES_ON.to_owned();
-        let expected = match told {
-            Some(Failure::PathMiss) => "a path that leads nowhere fails".to_owned(),
-            _ => right.map_or_else(goes_on, |failure| self.shapes.outcome(failure)),
+        let call = right.filter(|_| told == Some(Failure::Function)).and_then(shape::failed_call);
+        let expected = match (told, right, call) {
+            (Some(Failure::PathMiss), ..) => "a path that leads nowhere fails".to_owned(),
+            (_, _, Some((_, reason))) => reason,
+            (_, Some(failure), _) => self.shapes.outcome(failure),
+            (_, None, _) => goes_on(),
         };
         let actual = found.map_or_else(goes_on, |failure| self.shapes.wrong_failure(failure));
         Signature { facet: Facet::Status, place, constructs, expected, actual }
+    }
+
+    /// The input with which a state was entered last in the right history.
+    fn input_of(&self, state: &str) -> Option<&Value> {
+        let is_entry =
+            |event: &&TraceEvent| event.kind.ends_with("StateEntered") && event.state_name() == Some(state);
+        self.expected.trace.as_ref()?.0.iter().rev().find(is_entry)?.details.get("input")
     }
 
     /// A Choice goes another way, because of a rule or its default.
@@ -206,12 +223,16 @@ impl<'a> Signer<'a> {
     }
 
     /// What is in play in a failure of which AWS's text says what it is about.
-    fn narrowed(&self, told: Failure, state: &str, in_play: &InPlay) -> InPlay {
+    fn narrowed(&self, told: Failure, failure: Option<&Outcome>, state: &str, in_play: &InPlay) -> InPlay {
         let expression = |constructs| InPlay { place: EXPRESSION.to_owned(), constructs };
         match told {
             Failure::PathMiss => expression(BTreeSet::new()),
             Failure::Function => {
-                let functions = constructs::functions(&self.states, state);
+                let told = failure.and_then(shape::failed_call);
+                let functions = told.map_or_else(
+                    || constructs::functions(&self.states, state),
+                    |(function, _)| BTreeSet::from([function.to_owned()]),
+                );
                 if functions.is_empty() { in_play.clone() } else { expression(functions) }
             }
             Failure::Rule => {
@@ -300,6 +321,9 @@ impl<'a> Signer<'a> {
                 return self.of_rule(choice, default);
             }
         }
+        if let Some(signature) = state.and_then(|state| self.of_other_rule(state, expected, actual)) {
+            return signature;
+        }
         let has_gone_on = shape::is_of_evaluation(expected) && self.shapes.is_error_of_the_case(actual);
         if has_gone_on && let Some(state) = state {
             let (expected, actual) = (Then::Caught(expected.clone()), Then::To(state));
@@ -316,6 +340,20 @@ impl<'a> Signer<'a> {
         } else {
             self.of_errors(state, expected, actual)
         }
+    }
+
+    /// Both sides fail in this Choice, but not in the same rule: the engine fails in one that is right, or goes on behind one
+    /// that should fail.
+    fn of_other_rule(&self, choice: &str, expected: &Outcome, actual: &Outcome) -> Option<Signature> {
+        let (right, found) = (turn(&Then::Ends, Some(expected)), turn(&Then::Ends, Some(actual)));
+        let is_too_soon = constructs::fails_too_soon(&self.states, choice, right, found)?;
+        let went_on = Then::To(choice);
+        let (expected, actual) = if is_too_soon {
+            (went_on, Then::Caught(actual.clone()))
+        } else {
+            (Then::Caught(expected.clone()), went_on)
+        };
+        Some(self.of_way(&Way { state: choice, expected, actual }))
     }
 
     /// Both sides fail in the evaluation of this state, but the engine in another field of it.

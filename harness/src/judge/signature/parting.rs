@@ -369,7 +369,11 @@ fn way_of<'a>(
 ) -> Parting<'a> {
     let state = if visit.is_entry { predecessor(states, visit, own) } else { visit.state };
     let next_own = if visit.is_entry { Some(visit.state) } else { next_after(states, visit, own) };
-    let has_left = others.iter().any(|other| !other.is_entry && other.state == state);
+    let count =
+        |is_entry| others.iter().filter(|other| (other.is_entry, other.state) == (is_entry, state)).count();
+    // Once for each item of a Map, say: the last time it did not come further.
+    let has_stopped_there = !visit.is_entry && count(true) > count(false);
+    let has_left = count(false) > 0 && !has_stopped_there;
     let next_other = if has_left || visit.is_entry {
         let only_there = others_only.iter().find(|other| other.is_entry).map(|other| other.state);
         only_there.or_else(|| {

@@ -1,6 +1,6 @@
 //! Texts and outcomes without the names, numbers and documents of the case.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeSet, fmt::Write, sync::LazyLock};
 
 use asl_cases::{Case, Outcome};
 use regex::Regex;
@@ -21,6 +21,12 @@ static HEXADECIMAL: LazyLock<Regex> =
 static PATH_MISS: LazyLock<Regex> = LazyLock::new(|| {
     let texts = "No results for path|Missing property in path|Expected to find an object with property\
         |could not be found in the input|does not reference an input value";
+    Regex::new(texts).expect("the pattern is constant")
+});
+/// Why a function failed, and which one, in AWS's text about a call.
+static FAILED_CALL: LazyLock<Regex> = LazyLock::new(|| {
+    let texts =
+        r"(Invalid arguments|Invalid template|Cannot convert String to Json) in (States\.[A-Za-z0-9]+)";
     Regex::new(texts).expect("the pattern is constant")
 });
 /// A call or an expression in AWS's text about it, with quotes and documents of its own.
@@ -90,6 +96,46 @@ pub(super) fn failure(outcome: &Outcome) -> Option<Failure> {
     PATH_MISS.is_match(cause).then_some(Failure::PathMiss)
 }
 
+/// The call of a function that failed, where AWS's text says so: the function, and how the failure reads.
+pub(super) fn failed_call(outcome: &Outcome) -> Option<(&str, String)> {
+    let cause = cause(outcome)?;
+    let told = FAILED_CALL.captures_iter(cause).last()?;
+    let function = told.get(2)?.as_str();
+    let (_, quoted) = cause.split_once(FUNCTION_FAILED)?;
+    let reason = match &told[1] {
+        "Invalid template" => "a call with an invalid template fails".to_owned(),
+        "Cannot convert String to Json" => "a call with a text that is no JSON fails".to_owned(),
+        _ => match n_arguments(quoted, function) {
+            Some(1) => "a call with 1 argument fails".to_owned(),
+            Some(count) => format!("a call with {count} arguments fails"),
+            None => "a call fails".to_owned(),
+        },
+    };
+    Some((function, reason))
+}
+
+/// How many arguments the first call of this function has in an expression.
+fn n_arguments(expression: &str, function: &str) -> Option<usize> {
+    let (_, rest) = expression.split_once(&format!("{function}("))?;
+    let (mut depth, mut is_quoted, mut is_escaped) = (0_usize, false, false);
+    let (mut n_commas, mut is_empty) = (0, true);
+    for letter in rest.chars() {
+        match letter {
+            _ if is_escaped => is_escaped = false,
+            '\\' if is_quoted => is_escaped = true,
+            '\'' => is_quoted = !is_quoted,
+            _ if is_quoted => {}
+            '(' | '[' => depth += 1,
+            ')' if depth == 0 => return Some(if is_empty { 0 } else { n_commas + 1 }),
+            ')' | ']' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => n_commas += 1,
+            _ => {}
+        }
+        is_empty &= letter.is_whitespace();
+    }
+    None
+}
+
 /// Whether a state fails so while it evaluates a field, and not in its work.
 pub(super) fn is_of_evaluation(outcome: &Outcome) -> bool {
     let name = error_name(outcome).and_then(|error| error.strip_prefix("States."));
@@ -117,6 +163,12 @@ pub(super) fn failed_path(outcome: &Outcome) -> Option<&str> {
 pub(super) fn path_of_rule(outcome: &Outcome) -> Option<&str> {
     let (before, _) = cause(outcome)?.split_once(&format!("': {RULE_FAILED}"))?;
     before.rsplit_once("Invalid path '").map(|(_, path)| path)
+}
+
+/// The place among the rules of a Choice of the one whose condition fails, in AWS's text about an expression.
+pub(super) fn failed_rule(outcome: &Outcome) -> Option<usize> {
+    let (_, named) = cause(outcome)?.split_once("specified for the field 'Choices[")?;
+    named.split_once("]/Condition'")?.0.parse().ok()
 }
 
 /// The name of the error of a failure.
@@ -165,11 +217,12 @@ pub(super) struct Shapes<'a> {
 
 impl<'a> Shapes<'a> {
     pub(super) fn of(case: &'a Case, states: &States<'a>) -> Self {
-        let stubs = serde_json::to_string(&case.main().stubs).expect("stubs are plain data");
-        Self {
-            names: states.names().collect(),
-            said: format!("{}{stubs}{}", case.main().definition, case.input),
+        let mut said = case.input.to_string();
+        for machine in &case.machines {
+            let stubs = serde_json::to_string(&machine.stubs).expect("stubs are plain data");
+            write!(said, "{}{stubs}", machine.definition).expect("text has room");
         }
+        Self { names: states.names().collect(), said }
     }
 
     pub(super) fn outcome(&self, outcome: &Outcome) -> String {
@@ -251,7 +304,8 @@ impl<'a> Shapes<'a> {
     fn error(&self, error: Option<&str>) -> String {
         match error {
             None => "no error name".to_owned(),
-            Some(name) if !name.starts_with("States.") && self.says(name) => ERROR_OF_THE_CASE.to_owned(),
+            Some(name) if name.starts_with("States.") => name.to_owned(),
+            Some(name) if self.says(name) || !is_an_identifier(name) => ERROR_OF_THE_CASE.to_owned(),
             Some(name) => name.to_owned(),
         }
     }
@@ -298,6 +352,7 @@ impl<'a> Shapes<'a> {
                 document if document == JSON => document,
                 _ => TEXT_OF_THE_CASE.to_owned(),
             },
+            Some(text) if !text.is_empty() && error_name(expected).is_none() => TEXT_OF_THE_CASE.to_owned(),
             text => self.cause(text),
         };
         let found = self.cause(cause(actual));
@@ -347,6 +402,14 @@ impl<'a> Shapes<'a> {
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         names.into_iter().fold(text.to_owned(), |text, name| replace_word(&text, name))
     }
+}
+
+/// Whether a program may have this name for an error; a function of the case can make any text.
+fn is_an_identifier(name: &str) -> bool {
+    let is_part = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    name.split(['.', ':', '/', '#']).filter(|part| !part.is_empty()).all(is_part)
 }
 
 /// Whether a field is a comparison of a rule.

@@ -8,7 +8,11 @@ use asl_reference::reference::{self, Settings};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::shape;
+use super::{
+    constructs::{Turn, rule_in_play},
+    shape,
+    states::States,
+};
 use crate::judge::judge;
 
 fn signature_between(case: &Case, expected: &Observation, actual: &Observation) -> Option<Signature> {
@@ -498,6 +502,108 @@ fn rules_that_lead_to_the_same_state_are_all_in_play() {
     };
     let found = confusing(&with(1), &with(2), &json!({"n": 1, "s": "x"}));
     assert_eq!(found, "status of Choice (IsPresent, NumericEquals): the right way -> another way");
+}
+
+#[rstest]
+#[case::too_soon(true, "status of Choice: goes on -> fails")]
+#[case::too_late(
+    false,
+    "status of Choice: failed with States.Runtime: Invalid path : The choice state's condition path references -> goes on"
+)]
+fn failure_in_another_rule_is_no_other_wording(#[case] is_too_soon: bool, #[case] wanted: &str) {
+    let asked =
+        json!({"And": [{"Variable": "$.a", "IsPresent": true}, {"Variable": "$.a", "NumericEquals": 1}]});
+    let not_asked = json!({"And": [{"Variable": "$.a", "NumericEquals": 1}]});
+    let with = |first: &Value| choice(&[first.clone(), json!({"Variable": "$.b", "NumericEquals": 1})]);
+    let (right, wrong) = if is_too_soon { (&asked, &not_asked) } else { (&not_asked, &asked) };
+    assert_eq!(confusing(&with(right), &with(wrong), &json!({})), wanted);
+}
+
+#[test]
+fn condition_that_is_looked_at_although_one_before_holds_is_another_way() {
+    let with = |answer: bool| {
+        let rules = [json!({"Condition": answer}), json!({"Condition": "{% 'a' * 2 %}"})];
+        let mut definition = choice(&rules);
+        definition["QueryLanguage"] = json!("JSONata");
+        definition
+    };
+    let found = confusing(&with(true), &with(false), &json!({}));
+    assert_eq!(found, "status of Choice: the right way -> another way");
+}
+
+#[test]
+fn input_path_of_a_choice_is_in_play_where_it_goes_another_way() {
+    let mut definition = choice(&[json!({"Variable": "$.n", "NumericEquals": 1})]);
+    definition["States"]["Decide"]["InputPath"] = json!("$.inner");
+    let found = rule_in_play(&States::of(&definition), "Decide", Turn::To("T0"), Turn::To("No"));
+    assert_eq!(found.expect("a rule"), ["InputPath", "NumericEquals"].map(str::to_owned).into());
+}
+
+#[rstest]
+#[case::too_many(
+    "States.ArrayLength($.list, 1)",
+    "status of an expression (States.ArrayLength): a call with 2 arguments fails -> goes on"
+)]
+#[case::in_another_call(
+    "States.Array(States.Format('a, \\'b', $.list))",
+    "status of an expression (States.Format): a call with 2 arguments fails -> goes on"
+)]
+#[case::no_json(
+    "States.StringToJson('{')",
+    "status of an expression (States.StringToJson): a call with a text that is no JSON fails -> goes on"
+)]
+fn failing_call_is_about_its_function_and_the_number_of_its_arguments(
+    #[case] call: &str,
+    #[case] wanted: &str,
+) {
+    let pass = |call: &str| json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"a.$": call}, "End": true}}});
+    assert_eq!(confusing(&pass(call), &pass("$.list"), &json!({"list": [1]})), wanted);
+}
+
+#[test]
+fn error_that_a_function_makes_is_one_of_the_case() {
+    let fail = |path: &str| json!({"StartAt": "A", "States": {"A": {"Type": "Fail", "ErrorPath": path}}});
+    let found = confusing(
+        &fail("States.Format('in {}', $.n)"),
+        &fail("States.Format('of {}!', $.n)"),
+        &json!({"n": 1}),
+    );
+    assert_eq!(found, "error of Fail: an error of the case -> another error");
+}
+
+/// It goes on for the items before.
+#[test]
+fn rule_that_fails_for_one_item_of_a_map_fails() {
+    let map = |operator: &str, operand: Value| {
+        let rule = json!({"Variable": "$.a", operator: operand});
+        json!({"StartAt": "M", "States": {
+            "M": {"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": choice(&[rule]), "End": true}}})
+    };
+    let input = json!([{"a": 1, "b": 2}, {"a": 1}]);
+    let found = confusing(&map("NumericEquals", json!(2)), &map("NumericEqualsPath", json!("$.b")), &input);
+    assert_eq!(found, "status of Choice: goes on -> fails");
+}
+
+#[test]
+fn null_for_data_can_be_what_a_rule_is_wrong_about() {
+    let with = |answer: bool| choice(&[json!({"Variable": "$", "IsPresent": answer})]);
+    let found = confusing(&with(true), &with(false), &Value::Null);
+    assert_eq!(found, "status of Choice (IsPresent): the right way -> another way");
+}
+
+#[test]
+fn rule_and_default_that_lead_to_the_same_state_are_both_in_play() {
+    let with = |number: i64| {
+        let mut machine = choice(&[
+            json!({"Variable": "$", "IsPresent": false}),
+            json!({"Variable": "$.n", "NumericEquals": number}),
+        ]);
+        machine["States"]["Decide"]["Default"] = json!("T0");
+        machine["States"].as_object_mut().expect("states").shift_remove("No");
+        machine
+    };
+    let found = confusing(&with(1), &with(2), &json!({"n": 1}));
+    assert_eq!(found, "status of Choice (NumericEquals): the right way -> another way");
 }
 
 #[test]
