@@ -393,8 +393,13 @@ impl<'a> Shapes<'a> {
         let without_code = QUOTED_CODE.replace(without_prefix, "The $1 $2");
         let without_numbers = HEXADECIMAL.replace_all(&without_code, "");
         let shape = without_quoted(&self.without_names(&without_numbers));
-        let is_no_path = |word: &&str| !word.starts_with('$');
-        shape.split_whitespace().filter(is_no_path).take(SHAPE_WORDS).collect::<Vec<_>>().join(" ")
+        let is_of_the_case = |word: &&str| word.starts_with('$') || word.starts_with("arn:");
+        shape
+            .split_whitespace()
+            .filter(|word| !is_of_the_case(word))
+            .take(SHAPE_WORDS)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     fn without_names(&self, text: &str) -> String {

@@ -607,6 +607,15 @@ fn rule_and_default_that_lead_to_the_same_state_are_both_in_play() {
 }
 
 #[test]
+fn arn_in_a_text_is_no_part_of_its_shape() {
+    let says = |name: &str| {
+        format!("The activity arn:aws:states:us-east-1:123456789012:activity:{name} does not exist.")
+    };
+    let with = |name: &str| signature_of_causes(&two_passes(), &says(name), "gone");
+    assert_eq!(with("work"), with("other-1"));
+}
+
+#[test]
 fn result_that_cannot_be_written_is_no_matter_of_the_state() {
     let parallel = |path: &str| {
         let branch = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
