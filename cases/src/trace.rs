@@ -56,4 +56,15 @@ impl Trace {
     pub fn labels(&self) -> Vec<String> {
         self.0.iter().map(TraceEvent::label).collect()
     }
+
+    /// The input with which a state of this name was entered last, up to the event with this id, if one is given. `None`
+    /// if it was not entered, or the history has no documents.
+    pub fn input_of(&self, state: &str, until: Option<i64>) -> Option<&Value> {
+        let is_entry = |event: &&TraceEvent| {
+            event.kind.ends_with("StateEntered")
+                && event.state_name() == Some(state)
+                && until.is_none_or(|id| event.id <= id)
+        };
+        self.0.iter().rev().find(is_entry)?.details.get("input")
+    }
 }

@@ -49,4 +49,6 @@ pub use draw::stream_version;
 pub use explain::{Decision, Explanation};
 pub use invalid::generate_invalid;
 pub use metamorphic::{Domain, RELATIONS, Relation, TraceMapping, Twin, twins};
-pub use shrink::{as_standard, isolate, isolate_each, isolate_machine, simplifications, variations};
+pub use shrink::{
+    as_standard, is_settled, isolate, isolate_each, isolate_machine, simplifications, variations,
+};

@@ -26,6 +26,7 @@ use crate::{
 
 use kept::{Kept, sources_of};
 
+pub use fields::is_settled;
 pub use isolate::{as_standard, isolate, isolate_each, isolate_machine};
 pub use vary::variations;
 

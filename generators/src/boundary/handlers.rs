@@ -134,8 +134,8 @@ fn not_in_the_work() -> Vec<Bound> {
     }
     // Another branch is in the middle of its work then.
     let branches = json!([
-        {"StartAt": "Look", "States": {"Look": {"Type": "Pass", "InputPath": "$.missing", "End": true}}},
-        {"StartAt": "Work", "States": {"Work": {"Type": "Wait", "Seconds": 1, "End": true}}}
+        one_state("Look", json!({"Type": "Pass", "InputPath": "$.missing"})),
+        one_state("Work", json!({"Type": "Wait", "Seconds": 1}))
     ]);
     let definition = one_state("Both", json!({"Type": "Parallel", "Branches": branches}));
     cases.push(Bound::new(
@@ -197,7 +197,7 @@ fn silent() -> Vec<Bound> {
 /// Executions that take longer than they may.
 fn machines_in_time() -> Vec<Bound> {
     let waits = |scope: fn(Value) -> Value, name: &str| {
-        let wait = json!({"Type": "Wait", "Seconds": 60, "End": true});
+        let wait = json!({"Type": "Wait", "Seconds": 60});
         let mut definition = one_state("Hold", scope(wait));
         definition["TimeoutSeconds"] = 2.into();
         Bound::new(("execution", name), "asl.execution.timeout", definition, json!([1]))
@@ -205,11 +205,11 @@ fn machines_in_time() -> Vec<Bound> {
     vec![
         waits(|wait| wait, "too-long-in-a-wait"),
         waits(
-            |wait| json!({"Type": "Parallel", "Branches": [{"StartAt": "Pause", "States": {"Pause": wait}}]}),
+            |wait| json!({"Type": "Parallel", "Branches": [one_state("Pause", wait)]}),
             "too-long-in-a-branch",
         ),
         waits(
-            |wait| json!({"Type": "Map", "ItemProcessor": {"StartAt": "Pause", "States": {"Pause": wait}}}),
+            |wait| json!({"Type": "Map", "ItemProcessor": one_state("Pause", wait)}),
             "too-long-in-an-iteration",
         ),
     ]
@@ -245,10 +245,12 @@ fn texts() -> Vec<Bound> {
     ]
 }
 
+/// A scope that fails.
 fn broken() -> Value {
-    json!({"StartAt": "Break", "States": {"Break": {"Type": "Fail", "Error": "Boom", "Cause": "it broke"}}})
+    one_state("Break", json!({"Type": "Fail", "Error": "Boom", "Cause": "it broke"}))
 }
 
+/// A scope that hands on its input.
 fn kept() -> Value {
-    json!({"StartAt": "Keep", "States": {"Keep": {"Type": "Pass", "End": true}}})
+    one_state("Keep", json!({"Type": "Pass"}))
 }

@@ -3,7 +3,7 @@
 use asl_cases::Answer;
 use serde_json::{Value, json};
 
-use super::{ACTIVITY, Bound, one_jsonata_state};
+use super::{ACTIVITY, Bound, one_jsonata_state, one_state};
 use crate::jsonata::{Field, failing_expressions};
 
 /// A state with an expression in a field, and the type that this wants.
@@ -45,7 +45,7 @@ const PLACES: &[Place] = &[
 ];
 
 fn map() -> Value {
-    let processor = json!({"StartAt": "Keep", "States": {"Keep": {"Type": "Pass", "End": true}}});
+    let processor = one_state("Keep", json!({"Type": "Pass"}));
     json!({"Type": "Map", "Items": [1], "ItemProcessor": processor})
 }
 

@@ -4,7 +4,7 @@
 use asl_cases::Answer;
 use serde_json::{Value, json};
 
-use super::{ACTIVITY, Bound, ended};
+use super::{ACTIVITY, Bound, ended, one_state};
 
 /// A type of state, its area, and the least that it needs.
 struct Kind {
@@ -255,5 +255,5 @@ fn input() -> Value {
 
 /// A scope that hands on its input.
 fn kept(name: &str) -> Value {
-    json!({"StartAt": name, "States": {name: {"Type": "Pass", "End": true}}})
+    one_state(name, json!({"Type": "Pass"}))
 }

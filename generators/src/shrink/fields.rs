@@ -212,6 +212,11 @@ fn settled(answer: bool) -> Value {
     json!({"Variable": "$", "IsPresent": answer})
 }
 
+/// Whether a test in a rule says no more than yes or no: whatever the data is, there is some.
+pub fn is_settled(rule: &Value) -> bool {
+    rule["Variable"] == "$" && rule.get("IsPresent").is_some()
+}
+
 /// The pointers to the tests in a rule that are not settled.
 fn tests_in(rule: &Value, pointer: &str) -> Vec<String> {
     let parts = ["And", "Or"].into_iter().flat_map(|combination| {
@@ -219,8 +224,7 @@ fn tests_in(rule: &Value, pointer: &str) -> Vec<String> {
         parts.flat_map(move |(index, part)| tests_in(part, &format!("{pointer}/{combination}/{index}")))
     });
     let negated = rule.get("Not").into_iter().flat_map(|part| tests_in(part, &format!("{pointer}/Not")));
-    let is_settled = rule["Variable"] == "$" && rule.get("IsPresent").is_some();
-    let own = (rule.get("Variable").is_some() && !is_settled).then(|| pointer.to_owned());
+    let own = (rule.get("Variable").is_some() && !is_settled(rule)).then(|| pointer.to_owned());
     own.into_iter().chain(parts).chain(negated).collect()
 }
 

@@ -23,6 +23,7 @@ pub mod verdict;
 
 pub use compare::{Comparison, compare};
 pub use expectation::{check_expectation, oracle_for};
+pub(crate) use facet::speaks_about;
 pub use invariants::broken_invariants;
 pub use normalise::normalise;
 pub use relation::judge_twin;

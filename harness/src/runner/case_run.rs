@@ -20,7 +20,9 @@ use super::{
 };
 use crate::{
     engine::{EngineError, EngineErrorKind},
-    judge::{FirstDifference, Judgement, broken_invariants, check_expectation, judge, judge_answer},
+    judge::{
+        FirstDifference, Judgement, broken_invariants, check_expectation, judge, judge_answer, speaks_about,
+    },
     plan::Job,
 };
 
@@ -313,15 +315,12 @@ impl CaseRun {
     }
 
     /// The right answer to a candidate for shrinking; `None` when it is not known well enough to prove anything about this
-    /// facet. How an execution ends does not matter to whether it is begun, nor how a failure is worded to whether it is one.
+    /// facet: how a failure is worded does not matter to whether it is one, say.
     pub(super) fn certain_answer(&self, case: &Case, facet: Facet) -> Option<Observation> {
         self.claims_all_of(case).ok()?;
-        let is_uncertain = |permit: &Permit| match permit {
-            Permit::UncertainText { .. } => {
-                !matches!(facet, Facet::Acceptance | Facet::Status | Facet::Output)
-            }
-            Permit::UncertainOutcome { .. } => facet != Facet::Acceptance,
-            _ => false,
+        let is_uncertain = |permit: &Permit| {
+            matches!(permit, Permit::UncertainText { .. } | Permit::UncertainOutcome { .. })
+                && speaks_about(permit, facet)
         };
         let expected = self.expect(case).ok()?;
         (!expected.permits.iter().any(is_uncertain)).then_some(expected)
@@ -504,12 +503,7 @@ impl Compared {
 
     /// The input that the state at which the executions part had then.
     pub(super) fn input_of(&self, first: &FirstDifference) -> Option<Value> {
-        let is_entry = |event: &&TraceEvent| {
-            event.kind.ends_with("StateEntered")
-                && event.state_name() == Some(&first.state)
-                && first.event_id.is_none_or(|id| event.id <= id)
-        };
-        self.expected.trace.as_ref()?.0.iter().rev().find(is_entry)?.details.get("input").cloned()
+        self.expected.trace.as_ref()?.input_of(&first.state, first.event_id).cloned()
     }
 }
 

@@ -75,7 +75,7 @@ pub(super) fn compare_facet(facet: Facet, sides: Sides<'_>, strictness: Strictne
 
 /// Whether the permit allows any difference in the facet. What may differ in a trace when siblings race is decided
 /// event by event, in `trace`.
-fn speaks_about(permit: &Permit, facet: Facet) -> bool {
+pub(crate) fn speaks_about(permit: &Permit, facet: Facet) -> bool {
     match permit {
         Permit::SiblingProgress { .. } => false,
         Permit::FirstFailure { .. } => matches!(facet, Facet::Error | Facet::Cause | Facet::Output),

@@ -4,6 +4,7 @@
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use asl_cases::EXPRESSION;
+use asl_generators::is_settled;
 use regex::Regex;
 use serde_json::{Map, Value};
 
@@ -184,96 +185,6 @@ pub(super) fn of_catch(states: &States<'_>, state: &str) -> InPlay {
 /// The right and the wrong value at a place; none where one side has nothing there.
 type Sides<'a> = (Option<&'a Value>, Option<&'a Value>);
 
-/// Which way a Choice goes.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) enum Turn<'a> {
-    /// To this state.
-    To(&'a str),
-    /// It fails, because no rule holds.
-    NoRule,
-    /// It fails in a rule, because this path leads nowhere.
-    FailsAt(&'a str),
-    /// It fails in the condition of the rule at this place.
-    FailsIn(usize),
-    /// It fails in another way.
-    Fails,
-}
-
-/// The rule by which the two sides of a Choice go different ways, or its default.
-pub(super) fn rule_in_play(
-    states: &States<'_>,
-    choice: &str,
-    expected: Turn<'_>,
-    actual: Turn<'_>,
-) -> Option<BTreeSet<String>> {
-    let rules = states.fields(choice)?.get("Choices")?.as_array()?;
-    let taken = |turn| place_of(rules, turn);
-    let has_default = states.fields(choice).is_some_and(|fields| fields.contains_key("Default"));
-    if has_default && actual == Turn::NoRule {
-        return Some(BTreeSet::from(["Default".to_owned()]));
-    }
-    let (right, wrong) = (taken(expected)?, taken(actual)?);
-    // A rule that should fail, or should not, is about the failure.
-    let is_about_failure = |turn, other: usize| {
-        matches!(turn, Turn::FailsAt(_) | Turn::FailsIn(_)) && taken(turn) <= Some(other)
-    };
-    if right == wrong || is_about_failure(expected, wrong) || is_about_failure(actual, right) {
-        return None;
-    }
-    let mut found = BTreeSet::new();
-    let first = right.min(wrong);
-    match rules.get(first) {
-        Some(rule) => add_rule(rule, &mut found),
-        None => drop(found.insert("Default".to_owned())),
-    }
-    // Where several rules lead there, or the default too, nobody knows which did: all up to where the other side went can be
-    // wrong.
-    let next = rules.get(first).map(|rule| &rule["Next"]);
-    let default = states.fields(choice).and_then(|fields| fields.get("Default"));
-    let is_by_default = next.is_some() && next == default;
-    if is_by_default || rules.iter().skip(first + 1).any(|rule| next == Some(&rule["Next"])) {
-        let n_asked = if is_by_default { rules.len() } else { right.max(wrong) + 1 };
-        rules.iter().take(n_asked).for_each(|rule| add_rule(rule, &mut found));
-    }
-    let has_effective_input = states.fields(choice).is_some_and(|fields| fields.contains_key("InputPath"));
-    found.extend(has_effective_input.then(|| "InputPath".to_owned()));
-    Some(found)
-}
-
-/// Whether the engine fails in a rule of a Choice that comes before the one in which it should, or should find none; where
-/// it comes as far or further, `false`. `None` if that cannot be told, or is the same rule.
-pub(super) fn fails_too_soon(
-    states: &States<'_>,
-    choice: &str,
-    expected: Turn<'_>,
-    actual: Turn<'_>,
-) -> Option<bool> {
-    let rules = states.fields(choice)?.get("Choices")?.as_array()?;
-    let (right, wrong) = (place_of(rules, expected)?, place_of(rules, actual)?);
-    (right != wrong).then_some(wrong < right)
-}
-
-/// The place of the rule that a turn is about; behind the last one its default, and behind that none.
-fn place_of(rules: &[Value], turn: Turn<'_>) -> Option<usize> {
-    match turn {
-        Turn::To(next) => Some(rules.iter().position(|rule| rule["Next"] == next).unwrap_or(rules.len())),
-        Turn::NoRule => Some(rules.len() + 1),
-        Turn::FailsAt(path) => rules.iter().position(|rule| reads(rule, path)),
-        Turn::FailsIn(place) => Some(place),
-        Turn::Fails => None,
-    }
-}
-
-/// Whether a rule looks at what this path leads to.
-fn reads(rule: &Value, path: &str) -> bool {
-    match rule {
-        Value::String(text) => text == path,
-        Value::Array(rules) => rules.iter().any(|rule| reads(rule, path)),
-        Value::Object(members) => members.values().any(|member| reads(member, path)),
-        _ => false,
-    }
-}
-
 /// The field, and what is in play in the member of its template, that makes what is at this place of the output.
 fn source_of(states: &States<'_>, state: &str, pointer: &str, sides: Sides<'_>) -> Option<InPlay> {
     let fields = states.fields(state)?;
@@ -356,9 +267,9 @@ fn add_kinds_of_rule(rule: &Value, found: &mut BTreeSet<String>) {
     );
 }
 
-fn add_rule(rule: &Value, found: &mut BTreeSet<String>) {
-    // Whatever the data is, there is some: it says no more than yes or no.
-    if rule["Variable"] == "$" && rule.get("IsPresent").is_some() {
+/// What is in play in a rule, and in the rules in it. One that only says yes or no adds nothing.
+pub(super) fn add_rule(rule: &Value, found: &mut BTreeSet<String>) {
+    if is_settled(rule) {
         return;
     }
     for (member, value) in rule.as_object().into_iter().flatten() {

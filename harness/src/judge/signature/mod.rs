@@ -1,10 +1,11 @@
 //! Which bug a divergence shows: where the two executions part, and the shape of both sides, without names or values.
 //!
 //! What counts is the first place at which the histories part, not what came of it: a wrong value that makes a later
-//! state fail is a wrong value. One file each: where they part, the failure that a catcher hides there, which parts of the
-//! language are in play, and the shapes of texts, documents and histories. Computed before anything is redacted.
+//! state fail is a wrong value. One file each: where they part, the failure that a catcher hides there, the rule of a Choice,
+//! which parts of the language are in play, and the shapes of texts, documents and histories. Computed before anything is redacted.
 
 mod caught;
+mod choice;
 mod constructs;
 mod history;
 mod parting;
@@ -15,12 +16,12 @@ use std::collections::BTreeSet;
 
 use asl_cases::{
     ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, GOES_ON, Observation, Outcome, Signature,
-    TraceEvent,
 };
 use serde_json::Value;
 
 use self::{
-    constructs::{InPlay, Turn},
+    choice::Turn,
+    constructs::InPlay,
     parting::{Found, Parting, Then, Way, parting_of},
     shape::{Failure, OTHER_VALUES, Shapes},
     states::States,
@@ -185,9 +186,10 @@ impl<'a> Signer<'a> {
         let Way { state, expected, actual } = way;
         let (right, found) = (expected.failure(&self.expected.outcome), actual.failure(&self.actual.outcome));
         let turns = (turn(expected, right), turn(actual, found));
-        if let Some(mut constructs) = constructs::rule_in_play(&self.states, state, turns.0, turns.1) {
+        if let Some(mut constructs) = choice::rule_in_play(&self.states, state, turns.0, turns.1) {
             // A rule that asks whether there is any data says no more than yes, unless the data is `null`.
-            if constructs.is_empty() && self.input_of(state).is_some_and(Value::is_null) {
+            let input = self.expected.trace.as_ref().and_then(|trace| trace.input_of(state, None));
+            if constructs.is_empty() && input.is_some_and(Value::is_null) {
                 constructs.insert("IsPresent".to_owned());
             }
             return self.of_rule(state, constructs);
@@ -206,13 +208,6 @@ impl<'a> Signer<'a> {
         };
         let actual = found.map_or_else(goes_on, |failure| self.shapes.wrong_failure(failure));
         Signature { facet: Facet::Status, place, constructs, expected, actual }
-    }
-
-    /// The input with which a state was entered last in the right history.
-    fn input_of(&self, state: &str) -> Option<&Value> {
-        let is_entry =
-            |event: &&TraceEvent| event.kind.ends_with("StateEntered") && event.state_name() == Some(state);
-        self.expected.trace.as_ref()?.0.iter().rev().find(is_entry)?.details.get("input")
     }
 
     /// A Choice goes another way, because of a rule or its default.
@@ -314,7 +309,7 @@ impl<'a> Signer<'a> {
     fn of_failures(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
         let (right, found) = (shape::failure(expected), shape::failure(actual));
         if found == Some(Failure::NoRule) && right != found {
-            let in_play = |choice| constructs::rule_in_play(&self.states, choice, Turn::Fails, Turn::NoRule);
+            let in_play = |choice| choice::rule_in_play(&self.states, choice, Turn::Fails, Turn::NoRule);
             if let Some(choice) = state.or_else(|| shape::failed_state(actual))
                 && let Some(default) = in_play(choice)
             {
@@ -346,7 +341,7 @@ impl<'a> Signer<'a> {
     /// that should fail.
     fn of_other_rule(&self, choice: &str, expected: &Outcome, actual: &Outcome) -> Option<Signature> {
         let (right, found) = (turn(&Then::Ends, Some(expected)), turn(&Then::Ends, Some(actual)));
-        let is_too_soon = constructs::fails_too_soon(&self.states, choice, right, found)?;
+        let is_too_soon = choice::fails_too_soon(&self.states, choice, right, found)?;
         let went_on = Then::To(choice);
         let (expected, actual) = if is_too_soon {
             (went_on, Then::Caught(actual.clone()))

@@ -9,7 +9,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{
-    constructs::{Turn, rule_in_play},
+    choice::{Turn, rule_in_play},
     shape,
     states::States,
 };

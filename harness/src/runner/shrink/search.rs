@@ -59,7 +59,7 @@ impl<'a> Search<'a> {
     }
 
     /// What nobody can see into is looked at where it can be seen: an Express execution as a Standard one, and an execution
-    /// that was started by another one by itself. What differs there, differs in the same facet.
+    /// that was started by another one by itself. It counts if it differs in the same facet, or else in what it does.
     async fn look_inside(&mut self) {
         let standard = asl_generators::as_standard(self.found.case());
         self.look_at(standard).await;
@@ -67,6 +67,7 @@ impl<'a> Search<'a> {
         self.look_at(child).await;
     }
 
+    /// Goes on from this case if it differs like that.
     async fn look_at(&mut self, case: Option<Case>) {
         let case = case.filter(|case| !self.is_over() && !self.refused.contains(&case.id()));
         let first = self.found.compared.judgement.divergences.first();
