@@ -562,16 +562,12 @@ fn failing_call_is_about_its_function_and_the_number_of_its_arguments(
 
 #[test]
 fn error_that_a_function_makes_is_one_of_the_case() {
-    let fail = |path: &str| json!({"StartAt": "A", "States": {"A": {"Type": "Fail", "ErrorPath": path}}});
-    let found = confusing(
-        &fail("States.Format('in {}', $.n)"),
-        &fail("States.Format('of {}!', $.n)"),
-        &json!({"n": 1}),
-    );
-    assert_eq!(found, "error of Fail: an error of the case -> another error");
+    let ends = |state: Value| json!({"StartAt": "A", "States": {"A": state}});
+    let fails = ends(json!({"Type": "Fail", "ErrorPath": "States.Format('in {}', $.n)", "Cause": "c"}));
+    let found = confusing(&fails, &ends(json!({"Type": "Succeed"})), &json!({"n": 1}));
+    assert!(found.contains(": failed with an error of the case -> "), "{found}");
 }
 
-/// It goes on for the items before.
 #[test]
 fn rule_that_fails_for_one_item_of_a_map_fails() {
     let map = |operator: &str, operand: Value| {
