@@ -7,6 +7,7 @@ mod fields;
 mod isolate;
 mod kept;
 pub(crate) mod names;
+mod selected;
 mod structure;
 mod vary;
 
@@ -40,7 +41,7 @@ pub fn simplifications(case: &Case) -> Vec<Case> {
     let size = size_of(case);
     let loops = looping_states(&case.main().definition);
     let sources = sources_of(case);
-    let steps = [structure::steps, fields::steps, data::steps, names::steps];
+    let steps = [structure::steps, fields::steps, selected::steps, data::steps, names::steps];
     let mut seen = BTreeSet::new();
     let candidates = steps.into_iter().flat_map(|step| steps_on_all_machines(case, step));
     let candidates = candidates.map(|candidate| tidy(case, candidate));

@@ -65,8 +65,10 @@ fn simplify_stubs(case: &Case, kept: &Kept, found: &mut Vec<Case>) {
 fn simpler_answers(kept: &Kept, answer: &Answer) -> Vec<Answer> {
     match answer {
         Answer::Succeed(output) => simpler_values(kept, output).into_iter().map(Answer::Succeed).collect(),
-        Answer::Fail { error, cause } if cause.as_deref() != Some("") => {
-            vec![Answer::Fail { error: error.clone(), cause: Some(String::new()) }]
+        Answer::Fail { error, cause } => {
+            let without_cause = Answer::Fail { error: error.clone(), cause: Some(String::new()) };
+            let has_cause = cause.as_deref() != Some("");
+            has_cause.then_some(without_cause).into_iter().chain([Answer::Succeed(json!({}))]).collect()
         }
         Answer::Heartbeats { then, .. } | Answer::Submitted { then, .. } => vec![(**then).clone()],
         _ => Vec::new(),

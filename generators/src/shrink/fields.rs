@@ -67,6 +67,7 @@ pub(super) fn steps(case: &Case) -> Vec<Case> {
         take_rules_apart(case, &scope, &name, &mut found);
         settle_conditions(case, &scope, &name, &mut found);
         settle_tests(case, &scope, &name, &mut found);
+        give_operands(case, &scope, &name, &mut found);
         found.extend(wait_for_nothing(case, &scope, &name));
     }
     found
@@ -207,6 +208,29 @@ fn settle_tests(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
     }
 }
 
+/// Literals in the place of paths to the operands of a Choice's tests.
+fn give_operands(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>) {
+    let state = case.main().definition.pointer(scope).and_then(|scope| scope.get("States")?.get(name));
+    let rules = state.and_then(|state| state.get("Choices")?.as_array());
+    let rules = rules.into_iter().flatten().enumerate();
+    for pointer in rules.flat_map(|(index, rule)| tests_in(rule, &format!("/Choices/{index}"))) {
+        found.extend(with_definition(case, |definition| {
+            let state = definition.pointer_mut(scope)?.get_mut("States")?.get_mut(name)?;
+            let test = state.pointer_mut(&pointer)?.as_object_mut()?;
+            let path = test.keys().find(|member| member.ends_with("Path"))?.clone();
+            let operator = path.strip_suffix("Path")?;
+            let operand = LITERALS.iter().find(|(kind, _)| operator.starts_with(kind))?.1;
+            test.shift_remove(&path);
+            test.insert(operator.to_owned(), serde_json::from_str(operand).ok()?);
+            Some(())
+        }));
+    }
+}
+
+/// The simplest operand of each kind, as JSON.
+const LITERALS: &[(&str, &str)] =
+    &[("String", r#""""#), ("Numeric", "0"), ("Boolean", "true"), ("Timestamp", r#""2024-01-01T00:00:00Z""#)];
+
 /// A test that always holds, or never does.
 fn settled(answer: bool) -> Value {
     json!({"Variable": "$", "IsPresent": answer})
@@ -255,6 +279,21 @@ mod tests {
     use asl_cases::Machine;
 
     use super::*;
+
+    #[test]
+    fn operands_behind_paths_are_given() {
+        let rule = json!({"Not": {"Variable": "$.a", "NumericLessThanPath": "$.b"}, "Next": "B"});
+        let definition = json!({"StartAt": "A", "States": {
+            "A": {"Type": "Choice", "Choices": [rule, {"Variable": "$.b", "NumericEquals": 1, "Next": "B"}]},
+            "B": {"Type": "Succeed"}
+        }});
+        let case = Case::new(Machine::new(definition), json!({}));
+        let mut found = Vec::new();
+        give_operands(&case, "", "A", &mut found);
+        assert_eq!(found.len(), 1);
+        let test = &found[0].main().definition["States"]["A"]["Choices"][0]["Not"];
+        assert_eq!(*test, json!({"Variable": "$.a", "NumericLessThan": 0}));
+    }
 
     #[test]
     fn tests_in_rules_are_settled_one_by_one() {

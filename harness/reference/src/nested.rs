@@ -56,7 +56,11 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
     if (&*call.resource_type, call.action()) != ("states", "startExecution") {
         return None;
     }
-    let machine_arn = task.input.get("StateMachineArn")?.as_str()?;
+    let Some(machine_arn) = task.input.get("StateMachineArn").and_then(Value::as_str) else {
+        // A definition must name it, so this is nothing that AWS is asked.
+        let unmodelled = Some("states:startExecution without a StateMachineArn");
+        return Some(Started { at_once: no_such_machine(""), later: None, unmodelled });
+    };
     let Some((machine, model)) = troupe.machine(machine_arn) else {
         return Some(Started { at_once: no_such_machine(machine_arn), later: None, unmodelled: None });
     };
