@@ -46,7 +46,9 @@ pub use profile::Profile;
 pub use requirement::{Level, Requirement, RequirementId, requirements};
 pub use resources::Resources;
 pub use severity::Severity;
-pub use signature::{ANY_STATE, EXECUTION, EXPRESSION, GOES_ON, SIGNATURE_VERSION, Signature, SignatureId};
+pub use signature::{
+    ANY_STATE, EXECUTION, EXPRESSION, GOES_ON, RIGHT_WAY, SIGNATURE_VERSION, Signature, SignatureId,
+};
 pub use state_test::{
     FieldValidationMode, InspectionLevel, Mock, MockedError, StateConfiguration, StateTest, TestStatus,
     TestedState,

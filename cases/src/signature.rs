@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Facet;
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 6;
+pub const SIGNATURE_VERSION: u32 = 7;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -80,6 +80,7 @@ const PLAIN: &[&str] = &[
     "path operand",
     "quoted step",
     "timestamp",
+    "variable",
 ];
 
 /// What is wrong, without any name or value of the case: where the two sides part, and the shape of both.
@@ -111,6 +112,9 @@ pub struct SignatureId(String);
 /// What a state does that does not fail.
 pub const GOES_ON: &str = "goes on";
 
+/// Where a Choice leads.
+pub const RIGHT_WAY: &str = "the right way";
+
 /// The place of a signature about a rule.
 const CHOICE: &str = "Choice";
 
@@ -121,7 +125,13 @@ const RESULT_PATH: &str = "ResultPath";
 const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
 
 /// Kinds of paths that most engines read rightly: in a field that is a path, it is rather the field that is wrong.
-const PLAIN_PATHS: &[&str] = &["context path", "index", "quoted step"];
+const PLAIN_PATHS: &[&str] = &["context path", "index", "quoted step", "variable"];
+
+/// The text of any failure.
+const ANY_TEXT: &str = "a text";
+
+/// What an engine has instead of a text, whatever the text is.
+const NO_TEXTS: &[&str] = &["none", "an empty text"];
 
 impl Signature {
     /// A signature that says no more than the facet: nobody looked yet where the executions part.
@@ -164,13 +174,10 @@ impl Signature {
         let is_expression =
             root.place == EXPRESSION && root.constructs.iter().any(|construct| construct != JSONATA);
         let is_field = !root.constructs.is_empty() && root.is_about_fields() && self.is_around(root);
-        let is_of_values =
-            (self.facet, root.facet) == (Facet::Output, Facet::Output) && !self.is_same_kind(root);
-        // What should fail and does not is no reason for anything that should not fail.
-        let can_be_the_reason =
-            root.facet == Facet::Output || root.expected == GOES_ON || root.expected == self.expected;
+        let comes_of_a_value = self.facet == Facet::Output || self.expected == GOES_ON;
+        let is_of_values = root.facet == Facet::Output && comes_of_a_value && !self.is_same_kind(root);
         (is_expression || is_field)
-            && can_be_the_reason
+            && root.can_be_the_reason_for(self)
             && root.is_of_behaviour()
             && self.is_of_behaviour()
             && (self.place != root.place || is_of_values || self.constructs.len() > root.constructs.len())
@@ -212,8 +219,69 @@ impl Signature {
         is_there && self.is_same_kind(root) && special(self) == special(root)
     }
 
-    fn is_same_kind(&self, other: &Self) -> bool {
-        (self.facet, &self.expected, &self.actual) == (other.facet, &other.expected, &other.actual)
+    /// Whether what differs like this can come of what differs like `root`, where a part of the case alone shows that: a
+    /// wrong text of a wrong value, say, but not the other way round. What is wrong with a history alone comes of nothing
+    /// else, but for the number of attempts.
+    pub fn can_come_of(&self, root: &Self) -> bool {
+        match self.facet {
+            Facet::Acceptance => root.facet == Facet::Acceptance,
+            Facet::Cause => root.facet == Facet::Cause || root.can_be_the_reason_for(self),
+            // What a state puts out of a failure that it caught tells its error and its cause.
+            Facet::Output if self.is_of_caught() => root.is_of_behaviour() || root.facet == Facet::Cause,
+            Facet::Status | Facet::Error | Facet::Output => root.can_be_the_reason_for(self),
+            Facet::Trace => self.is_of_attempts() && root.can_be_the_reason_for(self),
+            Facet::TestState => false,
+        }
+    }
+
+    /// What should fail and does not is no reason for anything that should not fail.
+    fn can_be_the_reason_for(&self, other: &Self) -> bool {
+        (self.is_of_behaviour() || self.is_of_attempts()) && (!self.is_of_failure() || other.is_of_failure())
+    }
+
+    /// Whether it is about the number of attempts: all else in a history says nothing about what the execution does.
+    fn is_of_attempts(&self) -> bool {
+        self.facet == Facet::Trace && !self.constructs.is_empty()
+    }
+
+    fn is_of_caught(&self) -> bool {
+        self.constructs.contains("Catch")
+    }
+
+    /// Whether AWS fails there.
+    fn is_of_failure(&self) -> bool {
+        match self.facet {
+            Facet::Error | Facet::Cause => true,
+            Facet::Status => ![GOES_ON, RIGHT_WAY].contains(&&*self.expected),
+            Facet::Acceptance | Facet::Output | Facet::Trace | Facet::TestState => false,
+        }
+    }
+
+    /// What two signatures say together: that it does not matter in which state a bug shows, where all else is the same,
+    /// or that a text is missing whatever it is.
+    pub fn of_both(&self, other: &Self) -> Option<Self> {
+        let is_state = |place: &String| ![EXPRESSION, EXECUTION, ANY_STATE].contains(&place.as_str());
+        let is_elsewhere = self.is_of_behaviour()
+            && self.place != other.place
+            && is_state(&self.place)
+            && is_state(&other.place)
+            && !self.constructs.is_empty()
+            && self.constructs == other.constructs
+            && self.is_same_kind(other);
+        if is_elsewhere {
+            return Some(Self { place: ANY_STATE.to_owned(), ..self.clone() });
+        }
+        let is_without_text = (self.facet, other.facet) == (Facet::Cause, Facet::Cause)
+            && self.expected != other.expected
+            && self.actual == other.actual
+            && NO_TEXTS.contains(&self.actual.as_str());
+        is_without_text.then(|| Self { expected: ANY_TEXT.to_owned(), ..self.clone() })
+    }
+
+    fn is_same_kind(&self, root: &Self) -> bool {
+        let is_any_text = root.facet == Facet::Cause && root.expected == ANY_TEXT;
+        (self.facet, &self.actual) == (root.facet, &root.actual)
+            && (self.expected == root.expected || is_any_text)
     }
 
     /// Whether the place of `root` is this one, or in it: nobody sees what is inside of some places.
@@ -236,11 +304,9 @@ impl Signature {
     /// The same, where what is in play says that it does not matter in which state it stands.
     #[must_use]
     pub fn settled(mut self) -> Self {
-        let is_of_any = |construct: &String| FIELDS_OF_ANY_STATE.contains(&construct.as_str());
         // A path into the input that cannot be written to is no matter of the state either.
         let fails_to_write = self.facet == Facet::Status && self.constructs.iter().eq([RESULT_PATH]);
-        let is_about_any = !self.constructs.is_empty() && self.constructs.iter().all(is_of_any);
-        if (self.is_of_behaviour() && is_about_any) || fails_to_write {
+        if (self.is_of_behaviour() && self.is_of_any_state()) || fails_to_write {
             ANY_STATE.clone_into(&mut self.place);
         }
         if self.facet == Facet::Output && self.place != EXPRESSION && self.is_about_documents() {
@@ -288,6 +354,12 @@ impl Signature {
         let mut constructs = self.constructs.iter();
         constructs.all(|construct| is_field(construct) || is_path(construct))
             && (self.constructs.is_empty() || self.constructs.iter().any(is_field))
+    }
+
+    /// Whether all that is in play means the same in every state.
+    fn is_of_any_state(&self) -> bool {
+        let is_of_any = |construct: &String| FIELDS_OF_ANY_STATE.contains(&construct.as_str());
+        !self.constructs.is_empty() && self.constructs.iter().all(is_of_any)
     }
 
     fn is_about_fields(&self) -> bool {
@@ -437,7 +509,12 @@ mod tests {
         let of_function =
             |actual: &str| Signature { place: EXPRESSION.to_owned(), ..signature(&["States.Array"], actual) };
         assert!(of_function("nothing").needs(&of_function("null")));
-        let goes_on = Signature { facet: Facet::Status, ..of_function("goes on") };
+        let of_status = |expected: &str, actual: &str| {
+            let expected = expected.to_owned();
+            Signature { facet: Facet::Status, expected, ..of_function(actual) }
+        };
+        assert!(of_status(GOES_ON, "fails").needs(&of_function("null")));
+        let goes_on = of_status("a call that fails", GOES_ON);
         assert!(!goes_on.needs(&of_function("null")), "that it does not fail is another bug");
     }
 
@@ -455,6 +532,57 @@ mod tests {
         assert_eq!(execution.is_rooted_in(&root), is_rooted);
     }
 
+    #[rstest]
+    #[case::text_of_a_wrong_value(Facet::Cause, "a text", Facet::Output, "a value", true)]
+    #[case::text_of_another_text(Facet::Cause, "a text", Facet::Cause, "no text", true)]
+    #[case::value_of_a_wrong_text(Facet::Output, "a value", Facet::Cause, "a text", false)]
+    #[case::failure_of_a_wrong_value(Facet::Status, "fails", Facet::Output, "a value", true)]
+    #[case::failure_of_another_failure(Facet::Status, "fails", Facet::Error, "an error", true)]
+    #[case::value_of_what_should_fail(Facet::Output, "a value", Facet::Status, "fails", false)]
+    #[case::way_of_what_should_fail(Facet::Status, RIGHT_WAY, Facet::Error, "an error", false)]
+    #[case::value_of_another_way(Facet::Output, "a value", Facet::Status, RIGHT_WAY, true)]
+    #[case::value_of_attempts(Facet::Output, "a value", Facet::Trace, "attempts", true)]
+    #[case::value_of_what_should_go_on(Facet::Output, "a value", Facet::Status, GOES_ON, true)]
+    #[case::machine_of_another(Facet::Acceptance, "refused", Facet::Acceptance, "accepted", true)]
+    #[case::machine_of_a_value(Facet::Acceptance, "refused", Facet::Output, "a value", false)]
+    #[case::value_of_a_machine(Facet::Output, "a value", Facet::Acceptance, "refused", false)]
+    #[case::one_state_of_a_value(Facet::TestState, "a value", Facet::Output, "a value", false)]
+    fn difference_comes_of_what_can_lead_to_it(
+        #[case] facet: Facet,
+        #[case] expected: &str,
+        #[case] root_facet: Facet,
+        #[case] root_expected: &str,
+        #[case] can_come: bool,
+    ) {
+        let of = |facet, expected: &str| Signature {
+            facet,
+            expected: expected.to_owned(),
+            ..signature(&["Retry"], "another")
+        };
+        assert_eq!(of(facet, expected).can_come_of(&of(root_facet, root_expected)), can_come);
+    }
+
+    #[rstest]
+    #[case::number_of_attempts(&["Retry"], true)]
+    #[case::what_a_history_holds(&[], false)]
+    fn history_comes_of_a_wrong_value_where_it_counts_attempts(
+        #[case] constructs: &[&str],
+        #[case] can_come: bool,
+    ) {
+        let history = Signature { facet: Facet::Trace, ..signature(constructs, "another") };
+        assert_eq!(history.can_come_of(&signature(&["Retry"], "a value")), can_come);
+    }
+
+    #[rstest]
+    #[case::of_a_caught_failure(&["Catch"], true)]
+    #[case::of_anything_else(&["Parameters"], false)]
+    fn wrong_output_comes_of_a_wrong_text_where_a_failure_was_caught(
+        #[case] constructs: &[&str],
+        #[case] can_come: bool,
+    ) {
+        assert_eq!(signature(constructs, "another").can_come_of(&of_text("a text", "none")), can_come);
+    }
+
     #[test]
     fn what_is_of_any_state_may_turn_out_to_be_of_one() {
         let retried = of_field(Facet::Output, "Parallel", &["Retry"]);
@@ -468,6 +596,68 @@ mod tests {
         let value = of_field(Facet::Output, "Pass", &["States.Format"]);
         assert!(fails.may_become(&value) && !value.may_become(&fails));
         assert!(!value.may_become(&fails), "nothing is in play that was not");
+    }
+
+    #[rstest]
+    #[case::in_two_states(
+        of_field(Facet::Output, "Map", &["ResultSelector"]),
+        of_field(Facet::Output, "Task", &["ResultSelector"]),
+        Some("output of any state (ResultSelector): the right document -> another document")
+    )]
+    #[case::in_one_state(
+        of_field(Facet::Output, "Map", &["ResultSelector"]),
+        of_field(Facet::Output, "Map", &["ResultSelector"]),
+        None
+    )]
+    #[case::of_two_fields(
+        of_field(Facet::Output, "Map", &["ResultSelector"]),
+        of_field(Facet::Output, "Task", &["Parameters"]),
+        None
+    )]
+    #[case::with_nothing_in_play(
+        of_field(Facet::Output, "Map", &[]),
+        of_field(Facet::Output, "Parallel", &[]),
+        None
+    )]
+    #[case::in_another_way(
+        of_field(Facet::Output, "Map", &["ResultSelector"]),
+        of_field(Facet::Status, "Task", &["ResultSelector"]),
+        None
+    )]
+    #[case::of_two_missing_texts(
+        of_text("A", "none"),
+        of_text("B", "none"),
+        Some("cause of cause: a text -> none")
+    )]
+    #[case::of_two_other_wordings(of_text("A", "another wording"), of_text("B", "another wording"), None)]
+    fn bug_that_shows_in_two_places_is_of_neither(
+        #[case] one: Signature,
+        #[case] other: Signature,
+        #[case] expected: Option<&str>,
+    ) {
+        let both = one.of_both(&other);
+        assert_eq!(both.as_ref().map(ToString::to_string).as_deref(), expected);
+        if let Some(both) = both {
+            assert!(one.is_rooted_in(&both) && other.is_rooted_in(&both) && !both.is_rooted_in(&one));
+        }
+    }
+
+    fn of_text(expected: &str, actual: &str) -> Signature {
+        Signature {
+            facet: Facet::Cause,
+            place: "cause".to_owned(),
+            expected: expected.to_owned(),
+            ..signature(&[], actual)
+        }
+    }
+
+    #[test]
+    fn field_that_is_wrong_in_two_states_is_wrong_in_any() {
+        let in_state = |place| of_field(Facet::Output, place, &["ResultSelector"]);
+        let both = in_state("Map").of_both(&in_state("Task")).expect("the same");
+        let fails = |constructs| of_field(Facet::Status, "Parallel", constructs);
+        assert!(fails(&["ResultSelector", "States.Hash"]).needs(&both));
+        assert!(!fails(&["States.Hash"]).needs(&both));
     }
 
     fn signature(constructs: &[&str], actual: &str) -> Signature {
@@ -484,7 +674,7 @@ mod tests {
     fn signature_reads_as_a_sentence_and_has_a_short_id() {
         let signature = signature(&["States.ArrayRange", "Parameters"], "null");
         assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-        assert_eq!(signature.id().as_str(), "s6-89d8f668a9", "ids are kept in files: they never change");
+        assert_eq!(signature.id().as_str(), "s7-89d8f668a9", "ids are kept in files: they never change");
     }
 
     #[rstest]

@@ -10,8 +10,9 @@ use std::{env, sync::Arc, time::Duration};
 
 use asl_cases::{Case, MachineType, Verdict};
 use asl_conformance::{
-    engine::{Engine, FaultyEngine},
-    runner::{Believed, CaseRun, RunSettings, ShrinkLimits, Subject},
+    engine::{Engine, Fault, FaultyEngine},
+    mutants::Mutant,
+    runner::{Believed, CaseRun, Finished, RunSettings, ShrinkBudget, ShrinkLimits, Subject, run_cases},
 };
 use asl_generators::{check_definition, generate_case, generate_case_in};
 use asl_reference::reference;
@@ -19,7 +20,7 @@ use asl_reports::CaseRecord;
 use bugs::{BUGS, Bug, n_states};
 use rstest::rstest;
 use serde_json::{Value, json};
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
 
 /// Not seed 1, where a `Catch` whose own `Assign` fails stops at four states.
 const SEEDS: [u64; 3] = [2, 3, 4];
@@ -196,4 +197,45 @@ async fn bug_is_looked_at_where_it_can_be_seen(#[case] machines: Value) {
         shrunk.divergences[0].signature.to_string(),
         "output of Pass (Result): the right document -> another document"
     );
+}
+
+/// States of which the first one reads what is not there, as a drawn case.
+fn drawn(name: &str, states: &Value, stubs: &Value) -> Case {
+    let mut states = states.clone();
+    states["A"]["Parameters"] = json!({"a.$": "$.missing"});
+    states["A"]["End"] = true.into();
+    let machines = json!([{"definition": {"StartAt": "A", "States": states}, "stubs": stubs}]);
+    let case = json!({"format": 1, "name": format!("random/pass/{name}"), "machines": machines, "input": {}});
+    serde_json::from_value(case).expect("a case")
+}
+
+/// For this engine a path that leads nowhere is `null`. A Task that should never have started then fails in its own way, which
+/// is caught.
+#[tokio::test]
+async fn bug_that_only_shows_in_another_way_is_the_one_that_it_leads_to() {
+    let bug = Mutant::named("missing-template-path-is-null").expect("a bug of the catalogue");
+    let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(Fault::Mutant(bug)));
+    let subject = Subject { engine, liveness: Arc::new(Believed) };
+    let task = json!({"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:work-1",
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}]});
+    let caught = json!({"A": task, "B": {"Type": "Succeed"}});
+    let fails = json!({"A": [{"fail": {"error": "Its.Own", "cause": ""}}]});
+    let cases = [drawn("0-0", &json!({"A": {"Type": "Pass"}}), &json!({})), drawn("0-1", &caught, &fails)];
+    let settings = RunSettings { shrink: Some(ShrinkBudget::default()), ..settings() };
+    let (_running, stop) = watch::channel(false);
+    let (mut found, mut same) = (Vec::new(), Vec::new());
+    run_cases(&subject, cases.into_iter(), &settings, stop, |finished| {
+        match finished {
+            Finished::Case(record) => found.push(record.divergences[0].signature.to_string()),
+            Finished::SameBug(one) => same.push((one.signature.to_string(), one.root.to_string())),
+            Finished::Shrunk(_) => {}
+        }
+        Ok(())
+    })
+    .await;
+    found.sort();
+    let [goes_on, caught] = &found[..] else { panic!("{found:?}") };
+    assert_eq!(goes_on, "status of an expression: a path that leads nowhere fails -> goes on");
+    assert_eq!(caught, "status of any state (Catch): failed with States.Runtime -> goes on");
+    assert_eq!(same, [(caught.clone(), goes_on.clone())]);
 }

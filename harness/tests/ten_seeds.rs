@@ -1,6 +1,6 @@
 //! An unchanged engine gives no new divergence: after `known update` on one run, runs with ten other seeds show what is on
 //! the list and nothing else. `ASL_TEN_SEEDS` says how many bugs of the whole catalogue are tried instead of those named
-//! here, `ASL_BUG` which one alone, `ASL_SEED_CASES` how many cases are drawn in each phase (60), `ASL_FIRST_CASES` how many
+//! here, `ASL_BUG` which ones alone (split by commas), `ASL_SEED_CASES` how many cases are drawn in each phase (60), `ASL_FIRST_CASES` how many
 //! in the run of which the list is made, `ASL_SEED` with which seed that is drawn (1; the others follow).
 #![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
 #![allow(clippy::print_stdout, reason = "its figures are read with --nocapture")]
@@ -102,8 +102,8 @@ async fn every_bug_stays_known() {
 }
 
 fn bugs() -> Vec<&'static Mutant> {
-    if let Ok(id) = env::var("ASL_BUG") {
-        return vec![Mutant::named(&id).expect("a bug of the catalogue")];
+    if let Ok(ids) = env::var("ASL_BUG") {
+        return ids.split(',').map(|id| Mutant::named(id).expect("a bug of the catalogue")).collect();
     }
     match number("ASL_TEN_SEEDS") {
         Some(wanted) => {

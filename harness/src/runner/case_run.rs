@@ -16,13 +16,11 @@ use super::{
     RunOracle, RunSettings, Subject,
     groups::SearchEnd,
     related::Related,
-    shrink::{self, IsFound, Search, ShrinkLimits, Shrunk},
+    shrink::{self, IsFound, Lead, Search, ShrinkLimits, Shrunk},
 };
 use crate::{
     engine::{EngineError, EngineErrorKind},
-    judge::{
-        FirstDifference, Judgement, broken_invariants, check_expectation, judge, judge_answer, speaks_about,
-    },
+    judge::{Judgement, broken_invariants, check_expectation, judge, judge_answer, speaks_about},
     plan::Job,
 };
 
@@ -256,6 +254,20 @@ impl CaseRun {
         Some(self.shrunk_record(record, &case, Shrunk { compared, ..shrunk }))
     }
 
+    /// The bug found before that the smallest case leads to, where parts of it are taken away without which it shows in
+    /// another way.
+    pub(super) async fn lead(
+        &self,
+        smallest: &CaseRecord,
+        limits: ShrinkLimits,
+        is_found: IsFound<'_>,
+    ) -> Option<Signature> {
+        let (case, compared) = self.shown_again(smallest).await?;
+        let signature = compared.judgement.divergences.first()?.signature.clone();
+        let lead = Lead::new(self, relation_of(smallest), signature, limits, is_found);
+        lead.from(case, &compared).await
+    }
+
     fn shrunk_record(&self, record: &CaseRecord, case: &Case, shrunk: Shrunk) -> CaseRecord {
         let mut smaller = CaseRecord { verdict: Verdict::Diverge, ..record.clone() };
         smaller.id = shrunk.case().id();
@@ -274,13 +286,18 @@ impl CaseRun {
         limits: ShrinkLimits,
         is_found: IsFound<'_>,
     ) -> Option<(Case, Shrunk)> {
+        // What does not show it again cannot be shrunk.
+        let (case, compared) = self.shown_again(record).await?;
+        let search = Search::new(self, (case, relation_of(record)), compared, limits, is_found)?;
+        Some((case.clone(), search.run().await))
+    }
+
+    /// The case of this record, and both sides of it that show its bug again.
+    async fn shown_again<'a>(&self, record: &'a CaseRecord) -> Option<(&'a Case, Compared)> {
         let case = record.case.as_ref()?;
         let signature = &record.divergences.first()?.signature;
-        let relation = relation_of(record);
-        // What does not show it again cannot be shrunk.
-        let compared = self.try_answer(self.answer_again(case, relation)?).await?.showing(signature)?;
-        let search = Search::new(self, (case, relation), compared, limits, is_found)?;
-        Some((case.clone(), search.run().await))
+        let answer = self.answer_again(case, relation_of(record))?;
+        Some((case, self.try_answer(answer).await?.showing(signature)?))
     }
 
     /// The reference too is asked again, with other random values: where it differs from itself without a permit, it
@@ -501,9 +518,11 @@ impl Compared {
         Some((name.to_owned(), input))
     }
 
-    /// The input that the state at which the executions part had then.
-    pub(super) fn input_of(&self, first: &FirstDifference) -> Option<Value> {
-        self.expected.trace.as_ref()?.input_of(&first.state, first.event_id).cloned()
+    /// The state of this case alone at which the executions part, on the input that it had then.
+    pub(super) fn first_state_alone(&self, case: &Case) -> Option<Case> {
+        let first = self.judgement.first_difference.as_ref()?;
+        let input = self.expected.trace.as_ref()?.input_of(&first.state, first.event_id)?;
+        asl_generators::isolate(case, &first.state, input)
     }
 }
 

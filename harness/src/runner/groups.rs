@@ -76,8 +76,15 @@ pub(super) enum SearchEnd {
 }
 
 impl Roots {
+    /// A new root, and what it says together with others.
     pub(super) fn add(&mut self, signature: Signature, end: SearchEnd) {
+        let together: Vec<_> = self.signatures().filter_map(|other| signature.of_both(other)).collect();
         self.0.push(Root { signature, end });
+        for signature in together {
+            if self.signatures().all(|root| *root != signature) {
+                self.0.push(Root { signature, end: SearchEnd::CutShort });
+            }
+        }
     }
 
     /// The most particular root that this signature has, unless it is one itself.
@@ -224,6 +231,21 @@ mod tests {
         roots.add(signature("null", &["a"]), SearchEnd::Smallest);
         let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
         assert_eq!(united, [(signature("null", &["a", "b"]), signature("null", &["a"]))]);
+    }
+
+    #[test]
+    fn roots_of_one_bug_in_two_states_are_united_into_what_they_say_together() {
+        let of_field = |place: &str| {
+            Signature { place: place.to_owned(), ..signature("null", &["ResultSelector"]) }.settled()
+        };
+        let mut roots = Roots::default();
+        for place in ["Map", "Task"] {
+            roots.add(of_field(place), SearchEnd::Smallest);
+        }
+        let any = of_field("any state");
+        assert_eq!(roots.root_of(&of_field("Parallel"), SearchEnd::Smallest), Some(any.clone()));
+        let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
+        assert_eq!(united, [(of_field("Map"), any.clone()), (of_field("Task"), any)]);
     }
 
     #[test]

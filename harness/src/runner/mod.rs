@@ -260,7 +260,17 @@ async fn shrink_group(
     let smallest = shrunk.as_ref().and_then(|shrunk| shrunk.divergences.first());
     let root = smallest.map_or_else(|| signature.clone(), |smallest| smallest.signature.clone());
     let end = search_end(shrunk.as_ref(), limits);
-    if let Some(root) = locked(roots).root_of(&root, end).or_else(|| run.known_root_of(&root, end)) {
+    let root_of =
+        |found: &Signature| locked(roots).root_of(found, end).or_else(|| run.known_root_of(found, end));
+    let before = match root_of(&root) {
+        Some(before) => Some(before),
+        None if is_minimal => None,
+        None => {
+            let leads_to = run.lead(shrunk.as_ref().unwrap_or(&record), limits, &is_found).await;
+            leads_to.and_then(|reason| root_of(&reason))
+        }
+    };
+    if let Some(root) = before {
         let same = SameBug { signature, root, known: None };
         return send(Finished::SameBug(run.named(same)));
     }

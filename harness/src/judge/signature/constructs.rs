@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use asl_cases::EXPRESSION;
+use asl_cases::{ANY_STATE, EXPRESSION};
 use asl_generators::is_settled;
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -13,7 +13,11 @@ use super::states::States;
 type Object = Map<String, Value>;
 
 static CALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(States\.[A-Z][A-Za-z0-9]*)\("));
+static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z_][A-Za-z0-9_]*"));
 static JSONATA_FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z][A-Za-z0-9]*\("));
+
+/// That an expression is one of JSONata.
+const JSONATA: &str = "JSONata";
 
 /// Fields that say nothing about what the state does with data or errors.
 const PLAIN_FIELDS: &[&str] = &[
@@ -63,6 +67,16 @@ impl InPlay {
         add_text(expression, &mut constructs);
         // A plain path is about what its state does with it.
         (!constructs.is_empty()).then(|| Self { place: EXPRESSION.to_owned(), constructs })
+    }
+
+    /// Whatever the state is and does.
+    pub(super) fn of_any_state() -> Self {
+        Self { place: ANY_STATE.to_owned(), constructs: BTreeSet::new() }
+    }
+
+    /// Whether a failure there may be caught: what is too much may be the error.
+    pub(super) fn is_caught(&self) -> bool {
+        self.constructs.contains("Catch")
     }
 
     fn in_state(states: &States<'_>, state: &str, constructs: BTreeSet<String>) -> Self {
@@ -259,8 +273,10 @@ fn add_kinds_of_rule(rule: &Value, found: &mut BTreeSet<String>) {
     let mut operators = BTreeSet::new();
     add_rule(rule, &mut operators);
     let is_operand = |operator: &String| operator.ends_with("Path") || operator.contains("Timestamp");
-    let is_kind_of_path = |construct: &String| construct.starts_with(|c: char| c.is_ascii_lowercase());
-    found.extend(operators.iter().filter(|operator| is_kind_of_path(operator)).cloned());
+    let is_of_expression = |construct: &String| {
+        construct == JSONATA || construct.starts_with(|c: char| c.is_ascii_lowercase() || c == '$')
+    };
+    found.extend(operators.iter().filter(|operator| is_of_expression(operator)).cloned());
     let name = |operator: &String| if operator.ends_with("Path") { "path operand" } else { "timestamp" };
     found.extend(
         operators.iter().filter(|operator| is_operand(operator)).map(|operator| name(operator).to_owned()),
@@ -310,10 +326,19 @@ fn add_text(text: &str, found: &mut BTreeSet<String>) {
         found.extend(
             STATES_MEMBERS.iter().filter(|member| text.contains(**member)).map(|one| (*one).to_owned()),
         );
-        found.insert("JSONata".to_owned());
+        found.insert(JSONATA.to_owned());
     } else if text.starts_with(['$', 'S']) {
         found.extend(kinds_of_path(text).map(str::to_owned));
+    } else {
+        return;
     }
+    found.extend(reads_variable(text).then(|| "variable".to_owned()));
+}
+
+/// Whether an expression names a variable: neither a function nor what is reserved.
+fn reads_variable(text: &str) -> bool {
+    let is_call = |end: usize| text[end..].starts_with('(');
+    VARIABLE.find_iter(text).any(|name| name.as_str() != "$states" && !is_call(name.end()))
 }
 
 /// What is special about the paths in an expression.
@@ -336,4 +361,20 @@ fn kinds_of_path(text: &str) -> impl Iterator<Item = &'static str> {
         ("path function", text.ends_with("()")),
     ];
     checks.into_iter().filter(|(_, is_there)| *is_there).map(|(kind, _)| kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::function("{% $sum($states.input) %}")]
+    #[case::reserved("{% $states.input %}")]
+    fn function_and_what_is_reserved_are_no_variables(#[case] expression: &str) {
+        let mut constructs = BTreeSet::new();
+        add_text(expression, &mut constructs);
+        assert!(!constructs.contains("variable"), "{constructs:?}");
+    }
 }

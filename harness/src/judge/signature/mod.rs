@@ -12,11 +12,13 @@ mod parting;
 mod shape;
 mod states;
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use asl_cases::{
-    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, GOES_ON, Observation, Outcome, Signature,
+    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, GOES_ON, Observation, Outcome, RIGHT_WAY,
+    Signature,
 };
+use regex::Regex;
 use serde_json::Value;
 
 use self::{
@@ -60,6 +62,26 @@ pub(super) fn sign(
     }
     signer.found.as_ref().map(first_difference_of)
 }
+
+/// Whether this is what missing events look like, where all comes to the right end: one side ends at a state that the other
+/// one leaves, or what has to be told apart has other numbers. A branch or iteration may end before the execution does.
+fn is_of_missing_events(states: &States<'_>, parting: &Parting<'_>) -> bool {
+    match parting {
+        Parting::Way(way) => {
+            states.owner(way.state).is_none()
+                && matches!(way.expected, Then::Ends) != matches!(way.actual, Then::Ends)
+        }
+        Parting::Data { expected: Some(expected), actual: Some(actual), .. } => {
+            let without_numbers = |value: &Value| UUID.replace_all(&value.to_string(), "<uuid>").into_owned();
+            without_numbers(expected) == without_numbers(actual)
+        }
+        Parting::Data { .. } | Parting::Caught { .. } => false,
+    }
+}
+
+/// A UUID in a normalised text, numbered in the order in which the history tells of them.
+static UUID: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("<uuid:[0-9]+>").expect("the pattern is constant"));
 
 /// Which way a state goes, that failed like this if it did.
 fn turn<'a>(then: &Then<'a>, failure: Option<&'a Outcome>) -> Turn<'a> {
@@ -116,7 +138,9 @@ impl<'a> Signer<'a> {
     /// Where the executions part. Where nothing but the history differs, an engine that leaves out events, or has some twice,
     /// still went the right way.
     fn parting(&self) -> Option<&Parting<'a>> {
-        let found = self.found.as_ref().filter(|found| !(self.is_only_told_wrongly && found.is_one_sided));
+        let is_of_events =
+            |found: &&Found<'_>| found.is_one_sided || is_of_missing_events(&self.states, &found.parting);
+        let found = self.found.as_ref().filter(|found| !(self.is_only_told_wrongly && is_of_events(found)));
         found.map(|found| &found.parting)
     }
 
@@ -185,6 +209,11 @@ impl<'a> Signer<'a> {
     fn of_way(&self, way: &Way<'_>) -> Signature {
         let Way { state, expected, actual } = way;
         let (right, found) = (expected.failure(&self.expected.outcome), actual.failure(&self.actual.outcome));
+        if let (Then::Ends, Some(failure), Then::To(next)) = (expected, right, actual)
+            && self.states.is_caught_to(state, next)
+        {
+            return self.of_wrong_catch(failure);
+        }
         let turns = (turn(expected, right), turn(actual, found));
         if let Some(mut constructs) = choice::rule_in_play(&self.states, state, turns.0, turns.1) {
             // A rule that asks whether there is any data says no more than yes, unless the data is `null`.
@@ -196,8 +225,18 @@ impl<'a> Signer<'a> {
         }
         let in_play = self.with_silent_inside(state, constructs::in_state(&self.states, state));
         let told = right.and_then(shape::failure);
-        let InPlay { place, constructs } =
-            told.map_or_else(|| in_play.clone(), |told| self.narrowed(told, right, state, &in_play));
+        let InPlay { place, constructs } = match (told, right) {
+            (Some(told), _) => self.narrowed(told, right, state, &in_play),
+            // Whatever the state does, there is no time left for it; a Wait or a Task may have let it pass.
+            (None, Some(Outcome::TimedOut)) if self.may_take_time(state) => self.of_kind_alone(state),
+            (None, Some(Outcome::TimedOut)) => InPlay::of_any_state(),
+            (None, Some(failure))
+                if found.is_none() && shape::is_of_size(failure) && !in_play.is_caught() =>
+            {
+                InPlay::of_any_state()
+            }
+            (None, _) => in_play,
+        };
         let goes_on = || GOES_ON.to_owned();
         let call = right.filter(|_| told == Some(Failure::Function)).and_then(shape::failed_call);
         let expected = match (told, right, call) {
@@ -210,11 +249,30 @@ impl<'a> Signer<'a> {
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
 
+    /// A failure is caught that no catcher should catch.
+    fn of_wrong_catch(&self, failure: &Outcome) -> Signature {
+        Signature {
+            facet: Facet::Status,
+            place: ANY_STATE.to_owned(),
+            constructs: BTreeSet::from(["Catch".to_owned()]),
+            expected: format!("failed with {}", self.shapes.error_of(failure)),
+            actual: GOES_ON.to_owned(),
+        }
+    }
+
     /// A Choice goes another way, because of a rule or its default.
     fn of_rule(&self, choice: &str, constructs: BTreeSet<String>) -> Signature {
-        let (expected, actual) = ("the right way".to_owned(), "another way".to_owned());
+        let (expected, actual) = (RIGHT_WAY.to_owned(), "another way".to_owned());
         let place = self.states.kind(choice).to_owned();
         Signature { facet: Facet::Status, place, constructs, expected, actual }
+    }
+
+    fn may_take_time(&self, state: &str) -> bool {
+        matches!(self.states.kind(state), "Wait" | "Task")
+    }
+
+    fn of_kind_alone(&self, state: &str) -> InPlay {
+        InPlay { place: self.states.kind(state).to_owned(), constructs: BTreeSet::new() }
     }
 
     /// What is in play in a failure of which AWS's text says what it is about.

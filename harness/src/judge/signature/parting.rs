@@ -276,7 +276,7 @@ fn data_parting<'a>(
         difference.map_or((String::new(), None, None), |found| (found.pointer, found.expected, found.actual));
     if !right.is_entry {
         let is_caught = is_caught
-            || next_after(states, right, own).is_some_and(|next| catches_to(states, right.state, next));
+            || next_after(states, right, own).is_some_and(|next| states.catches_to(right.state, next));
         return Parting::Data { state: right.state, pointer: Some(pointer), is_caught, expected, actual };
     }
     // What the first state of a branch or iteration gets was made by the state around it.
@@ -318,14 +318,6 @@ fn caught_parting<'a>(
 fn is_left_after_success(trace: &Trace, exit: usize) -> bool {
     let before = trace.0[exit].previous_event_id;
     trace.0[..exit].iter().any(|event| event.id == before && event.kind.ends_with("Succeeded"))
-}
-
-/// Whether a catcher of the state leads there, and nothing else of it.
-fn catches_to(states: &States<'_>, state: &str, next: &str) -> bool {
-    let Some(fields) = states.fields(state) else { return false };
-    let mut catchers = fields.get("Catch").and_then(Value::as_array).into_iter().flatten();
-    fields.get("Next").is_none_or(|usual| usual != next)
-        && catchers.any(|catcher| catcher.get("Next").is_some_and(|to| to == next))
 }
 
 /// Where the engine says nothing about what is inside of a Map: the two ways of the Choice in it, if it is all that the

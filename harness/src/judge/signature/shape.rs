@@ -142,6 +142,11 @@ pub(super) fn is_of_evaluation(outcome: &Outcome) -> bool {
     name.is_some_and(|name| ERRORS_OF_EVALUATION.contains(&name))
 }
 
+/// Whether there was more data than AWS allows.
+pub(super) fn is_of_size(outcome: &Outcome) -> bool {
+    error_name(outcome) == Some("States.DataLimitExceeded")
+}
+
 /// The state in which an execution failed, where AWS's text names it.
 pub(super) fn failed_state(outcome: &Outcome) -> Option<&str> {
     cause(outcome)?.split_once(ENTERED)?.0.split_once('\'')?.1.strip_suffix('\'')

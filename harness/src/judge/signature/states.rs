@@ -82,9 +82,26 @@ impl<'a> States<'a> {
         found
     }
 
+    /// Whether a catcher of the state leads there, and nothing else of it.
+    pub(super) fn catches_to(&self, name: &str, next: &str) -> bool {
+        let Some(fields) = self.fields(name) else { return false };
+        let mut catchers = fields.get("Catch").and_then(Value::as_array).into_iter().flatten();
+        fields.get("Next").is_none_or(|usual| usual != next)
+            && catchers.any(|catcher| catcher.get("Next").is_some_and(|to| to == next))
+    }
+
+    /// Whether that holds for this state, or for a Parallel or Map around it.
+    pub(super) fn is_caught_to(&self, name: &str, next: &str) -> bool {
+        self.catches_to(name, next) || self.owners(name).any(|owner| self.catches_to(owner, next))
+    }
+
     fn owners(&self, name: &str) -> impl Iterator<Item = &'a str> {
-        let owner_of = |name: &str| self.by_name.get(name).and_then(|state| state.owner);
-        std::iter::successors(owner_of(name), move |owner| owner_of(owner))
+        std::iter::successors(self.owner(name), |owner| self.owner(owner))
+    }
+
+    /// The Parallel or Map in which a state is.
+    pub(super) fn owner(&self, name: &str) -> Option<&'a str> {
+        self.by_name.get(name)?.owner
     }
 }
 

@@ -1,5 +1,7 @@
 //! Claims about signatures: what they hold, and what they ignore.
 
+mod telling;
+
 use std::collections::BTreeSet;
 
 use asl_cases::{Answer, Case, Facet, Machine, Observation, Outcome, Policy, Signature, TraceEvent};
@@ -705,4 +707,91 @@ fn state_that_the_engine_fails_in_is_what_it_is_about_and_not_where_the_executio
     };
     let found = confusing(&map("$.list"), &map("$"), &json!({"list": [1]}));
     assert_eq!(found, "status of any state (InputPath): goes on -> fails");
+}
+
+#[rstest]
+#[case::in_a_branch(json!({"Type": "Parallel", "Branches": [{"StartAt": "In", "States": {"In": {"Type": "Fail", "Error": "E", "Cause": "c"}}}]}))]
+#[case::in_an_iteration(json!({"Type": "Map", "ItemProcessor": {"StartAt": "In", "States": {"In": {"Type": "Fail", "Error": "E", "Cause": "c"}}}}))]
+fn failure_that_is_caught_wrongly_is_about_the_catcher_and_not_about_what_failed(#[case] state: Value) {
+    let catching = |error: &str| {
+        let mut state = state.clone();
+        state["Catch"] = json!([{"ErrorEquals": [error], "Next": "Caught"}]);
+        state["End"] = true.into();
+        json!({"StartAt": "A", "States": {"A": state, "Caught": {"Type": "Succeed"}}})
+    };
+    assert_eq!(
+        confusing(&catching("Other"), &catching("E"), &json!([1])),
+        "status of any state (Catch): failed with an error of the case -> goes on"
+    );
+}
+
+#[test]
+fn what_should_have_timed_out_is_about_the_time_and_not_about_the_expressions_there() {
+    let wait = json!({"Type": "Wait", "SecondsPath": "$.waits[0]", "End": true});
+    let right = json!({"StartAt": "A", "States": {"A": wait}, "TimeoutSeconds": 1});
+    let wrong = json!({"StartAt": "A", "States": {"A": wait}});
+    let expected = "status of Wait: timed out -> goes on";
+    assert_eq!(confusing(&right, &wrong, &json!({"waits": [3]})), expected);
+}
+
+#[test]
+fn state_that_takes_no_time_is_not_what_timed_out() {
+    let fails = json!({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E", "Cause": "c"}}});
+    let retrier = json!({"ErrorEquals": ["E"], "IntervalSeconds": 3600, "MaxAttempts": 1});
+    let parallel = json!({"Type": "Parallel", "Branches": [fails], "Retry": [retrier], "End": true});
+    let right = json!({"StartAt": "A", "States": {"A": parallel}, "TimeoutSeconds": 60});
+    let wrong = json!({"StartAt": "A", "States": {"A": parallel}});
+    let found = confusing(&right, &wrong, &json!({}));
+    assert!(found.starts_with("status of any state: timed out -> "), "{found}");
+}
+
+#[rstest]
+#[case::in_jsonpath(json!({"Type": "Pass", "Parameters": {"a.$": "$x.y"}, "End": true}), "variable")]
+#[case::in_jsonata(json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $x.y %}", "End": true}), "JSONata, variable")]
+#[case::of_an_intrinsic_call(
+    json!({"Type": "Pass", "Parameters": {"a.$": "States.Array($x.y)"}, "End": true}),
+    "States.Array, variable"
+)]
+fn variable_is_in_play_where_it_is_read(#[case] reads: Value, #[case] constructs: &str) {
+    let machine = |value: i32| {
+        let sets = json!({"Type": "Pass", "Assign": {"x": {"y": value}}, "Next": "B"});
+        json!({"StartAt": "A", "States": {"A": sets, "B": reads}})
+    };
+    let found = confusing(&machine(1), &machine(2), &json!({}));
+    assert_eq!(found, format!("output of an expression ({constructs}): a value -> another value"));
+}
+
+#[rstest]
+#[case::in_a_template(
+    json!({"Type": "Pass", "Parameters": {"a.$": "$", "b.$": "$"}, "End": true}),
+    json!({"Type": "Pass", "Parameters": {"a.$": "$"}, "End": true})
+)]
+#[case::in_a_result(
+    json!({"Type": "Parallel", "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}],
+        "ResultSelector": {"a.$": "$", "b.$": "$"}, "End": true}),
+    json!({"Type": "Parallel", "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}],
+        "ResultSelector": {"a.$": "$"}, "End": true})
+)]
+fn too_much_data_is_no_matter_of_the_state(#[case] right: Value, #[case] wrong: Value) {
+    let machine = |state: Value| json!({"StartAt": "A", "States": {"A": state}});
+    let signature = confusing(&machine(right), &machine(wrong), &json!("x".repeat(200_000)));
+    assert!(
+        signature.starts_with("status of any state: failed with States.DataLimitExceeded"),
+        "{signature}"
+    );
+    assert!(signature.ends_with("-> goes on"), "{signature}");
+}
+
+#[test]
+fn condition_that_fails_is_about_what_stands_in_it() {
+    let choice = |condition: &str| {
+        let rules = json!([{"Condition": condition, "Next": "Then"}]);
+        json!({"StartAt": "A", "QueryLanguage": "JSONata", "States": {
+            "A": {"Type": "Choice", "Choices": rules}, "Then": {"Type": "Succeed"}
+        }})
+    };
+    assert_eq!(
+        confusing(&choice("{% $lowercase('A') = 'a' %}"), &choice("{% $lowercase(1) = 'a' %}"), &json!({})),
+        "status of Choice ($lowercase, JSONata): goes on -> fails"
+    );
 }

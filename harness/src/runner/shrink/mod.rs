@@ -4,6 +4,7 @@
 //! answer is not known of are never sent. What was asked once is not asked again.
 
 mod confirm;
+mod lead;
 mod search;
 
 use std::time::Duration;
@@ -14,6 +15,7 @@ use tokio::time::Instant;
 use super::case_run::Compared;
 
 pub(super) use confirm::confirm;
+pub(super) use lead::Lead;
 pub(super) use search::Search;
 
 /// What shrinking may cost.

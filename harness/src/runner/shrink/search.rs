@@ -109,12 +109,7 @@ impl<'a> Search<'a> {
         if self.signature.facet == Facet::Acceptance {
             return asl_generators::isolate_each(self.found.case());
         }
-        let compared = &self.found.compared;
-        let first = compared.judgement.first_difference.as_ref();
-        let isolated = first.and_then(|first| {
-            asl_generators::isolate(self.found.case(), &first.state, &compared.input_of(first)?)
-        });
-        isolated.into_iter().collect()
+        self.found.compared.first_state_alone(self.found.case()).into_iter().collect()
     }
 
     /// One round through all steps. Whether another one makes sense.
