@@ -228,7 +228,9 @@ impl Signature {
             Facet::Cause => root.facet == Facet::Cause || root.can_be_the_reason_for(self),
             // What a state puts out of a failure that it caught tells its error and its cause.
             Facet::Output if self.is_of_caught() => root.is_of_behaviour() || root.facet == Facet::Cause,
-            Facet::Status | Facet::Error | Facet::Output => root.can_be_the_reason_for(self),
+            // Which error a failure has says more about the failure than about any value.
+            Facet::Error => root.facet != Facet::Output && root.can_be_the_reason_for(self),
+            Facet::Status | Facet::Output => root.can_be_the_reason_for(self),
             Facet::Trace => self.is_of_attempts() && root.can_be_the_reason_for(self),
             Facet::TestState => false,
         }
@@ -541,6 +543,8 @@ mod tests {
     #[case::value_of_what_should_fail(Facet::Output, "a value", Facet::Status, "fails", false)]
     #[case::way_of_what_should_fail(Facet::Status, RIGHT_WAY, Facet::Error, "an error", false)]
     #[case::value_of_another_way(Facet::Output, "a value", Facet::Status, RIGHT_WAY, true)]
+    #[case::error_of_what_should_fail(Facet::Error, "an error", Facet::Status, "fails", true)]
+    #[case::error_of_a_value(Facet::Error, "an error", Facet::Output, "a value", false)]
     #[case::value_of_attempts(Facet::Output, "a value", Facet::Trace, "attempts", true)]
     #[case::value_of_what_should_go_on(Facet::Output, "a value", Facet::Status, GOES_ON, true)]
     #[case::machine_of_another(Facet::Acceptance, "refused", Facet::Acceptance, "accepted", true)]
