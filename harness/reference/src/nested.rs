@@ -57,7 +57,7 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
         return None;
     }
     let Some(machine_arn) = task.input.get("StateMachineArn").and_then(Value::as_str) else {
-        // A definition must name it, so this is nothing that AWS is asked.
+        // No recording shows what AWS answers then.
         let unmodelled = Some("states:startExecution without a StateMachineArn");
         return Some(Started { at_once: no_such_machine(""), later: None, unmodelled });
     };

@@ -21,7 +21,7 @@ pub(super) use search::Search;
 /// What shrinking may cost.
 #[derive(Clone, Copy, Debug)]
 pub struct ShrinkBudget {
-    /// Executions on the engine for one divergence.
+    /// Executions on the engine to shrink one divergence, and as many again to see which bug a new one leads to.
     pub calls: u32,
     /// Wall time for all of them together.
     pub time: Duration,
