@@ -9,6 +9,7 @@ mod canonical;
 mod case;
 mod case_id;
 mod cause_level;
+mod construct_family;
 pub mod corpus;
 mod cross_check;
 mod divergence;

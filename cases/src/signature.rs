@@ -5,10 +5,13 @@ use std::{collections::BTreeSet, fmt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Facet;
+use crate::{
+    Facet,
+    construct_family::{families, family_of_both},
+};
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 7;
+pub const SIGNATURE_VERSION: u32 = 8;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -27,7 +30,7 @@ const JSONATA: &str = "JSONata";
 const ANOTHER_DOCUMENT: (&str, &str) = ("the right document", "another document");
 
 /// Fields that mean the same in every state.
-const FIELDS_OF_ANY_STATE: &[&str] = &["InputPath", "OutputPath", "Catch", "Retry"];
+const FIELDS_OF_ANY_STATE: &[&str] = &["Assign", "InputPath", "OutputPath", "Catch", "Retry"];
 
 /// Fields that work on documents as a whole, or lead on whatever the data is: where one is wrong, what comes of it is up to
 /// the data at hand.
@@ -127,6 +130,10 @@ const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
 /// Kinds of paths that most engines read rightly: in a field that is a path, it is rather the field that is wrong.
 const PLAIN_PATHS: &[&str] = &["context path", "index", "quoted step", "variable"];
 
+/// The check of a definition that looks at each field by itself, and the shape of any field that does not pass it.
+const SCHEMA_FAILED: &str = "SCHEMA_VALIDATION_FAILED at ";
+const ANY_FIELD: &str = "any field";
+
 /// The text of any failure.
 const ANY_TEXT: &str = "a text";
 
@@ -152,7 +159,7 @@ impl Signature {
     /// and where a field makes a wrong document, what comes of that is the same bug, as long as nothing else is in play
     /// that could have one of its own.
     pub fn is_rooted_in(&self, root: &Self) -> bool {
-        let has_constructs = root.constructs.is_subset(&self.constructs)
+        let has_constructs = self.has_all_of(root)
             && (!root.constructs.is_empty() || self.constructs.is_empty() || self.is_plainly_around(root));
         has_constructs
             && self.is_in_place_of(root)
@@ -181,7 +188,7 @@ impl Signature {
             && root.is_of_behaviour()
             && self.is_of_behaviour()
             && (self.place != root.place || is_of_values || self.constructs.len() > root.constructs.len())
-            && root.constructs.is_subset(&self.constructs)
+            && self.has_all_of(root)
     }
 
     /// A rule of a Choice that nobody sees, and that is wrong by itself.
@@ -195,7 +202,7 @@ impl Signature {
             && self.is_of_behaviour()
             && self.place != CHOICE
             && self.constructs.contains(CHOICE)
-            && root.constructs.is_subset(&self.constructs)
+            && self.has_all_of(root)
     }
 
     /// A combination of rules that is wrong, whatever the rules in it: each of them alone would be right.
@@ -260,7 +267,8 @@ impl Signature {
     }
 
     /// What two signatures say together: that it does not matter in which state a bug shows, where all else is the same,
-    /// or that a text is missing whatever it is.
+    /// that all of a family of constructs is wrong, that the same is not checked in any field, that an error has a wrong name
+    /// whatever its text is, or that a text is missing whatever it is.
     pub fn of_both(&self, other: &Self) -> Option<Self> {
         let is_state = |place: &String| ![EXPRESSION, EXECUTION, ANY_STATE].contains(&place.as_str());
         let is_elsewhere = self.is_of_behaviour()
@@ -273,6 +281,15 @@ impl Signature {
         if is_elsewhere {
             return Some(Self { place: ANY_STATE.to_owned(), ..self.clone() });
         }
+        if let Some(constructs) = self.family_of_both(other) {
+            return Some(Self { constructs, ..self.clone() });
+        }
+        if let Some(expected) = self.refusal_of_both(other) {
+            return Some(Self { expected, ..self.clone() });
+        }
+        if let Some(error) = self.error_of_both(other) {
+            return Some(Self { expected: error.to_owned(), ..self.clone() });
+        }
         let is_without_text = (self.facet, other.facet) == (Facet::Cause, Facet::Cause)
             && self.expected != other.expected
             && self.actual == other.actual
@@ -280,10 +297,58 @@ impl Signature {
         is_without_text.then(|| Self { expected: ANY_TEXT.to_owned(), ..self.clone() })
     }
 
+    /// What is in play in two signatures that differ in one construct, of one family.
+    fn family_of_both(&self, other: &Self) -> Option<BTreeSet<String>> {
+        let mut own = self.constructs.difference(&other.constructs);
+        let mut others = other.constructs.difference(&self.constructs);
+        let is_alike = self.is_of_behaviour() && self.place == other.place && self.is_same_kind(other);
+        let (one, another) = own.next().filter(|_| is_alike).zip(others.next())?;
+        let family = family_of_both(one, another)?;
+        let both = self.constructs.intersection(&other.constructs).cloned();
+        (own.next().is_none() && others.next().is_none()).then(|| both.chain([family.to_owned()]).collect())
+    }
+
+    /// Whether all constructs of `root` are in play here, of a family any one.
+    fn has_all_of(&self, root: &Self) -> bool {
+        let is_of = |family: &str| self.constructs.iter().any(|own| families(own).any(|one| one == family));
+        root.constructs.iter().all(|construct| self.constructs.contains(construct) || is_of(construct))
+    }
+
+    /// The error that two failures with other texts have, where the engine gives both the same wrong name.
+    fn error_of_both(&self, other: &Self) -> Option<&str> {
+        let is_elsewhere = (self.facet, other.facet) != (Facet::Error, Facet::Error)
+            || (&self.place, &self.constructs, &self.actual)
+                != (&other.place, &other.constructs, &other.actual);
+        let (error, _) = self.expected.split_once(": ").filter(|_| !is_elsewhere)?;
+        let (other_error, _) = other.expected.split_once(": ")?;
+        (error == other_error && self.expected != other.expected).then_some(error)
+    }
+
+    /// The refusal of two definitions that an engine accepts, where the same is wrong with two fields.
+    fn refusal_of_both(&self, other: &Self) -> Option<String> {
+        let (before, field, reason) = schema_refusal(&self.expected)?;
+        let (other_before, other_field, other_reason) = schema_refusal(&other.expected)?;
+        let is_alike = self.facet == other.facet
+            && (&self.place, &self.constructs, &self.actual)
+                == (&other.place, &other.constructs, &other.actual)
+            && (before, reason) == (other_before, other_reason);
+        (is_alike && field != other_field).then(|| format!("{before}{SCHEMA_FAILED}{ANY_FIELD} {reason}"))
+    }
+
+    /// Whether it is the refusal of a definition that `root` is too, whatever the field.
+    fn is_refusal_of(&self, root: &Self) -> bool {
+        let refusals = schema_refusal(&self.expected).zip(schema_refusal(&root.expected));
+        refusals.is_some_and(|((before, _, reason), (of_root, field, because))| {
+            field == ANY_FIELD && (before, reason) == (of_root, because)
+        })
+    }
+
     fn is_same_kind(&self, root: &Self) -> bool {
         let is_any_text = root.facet == Facet::Cause && root.expected == ANY_TEXT;
+        let is_of_error = root.facet == Facet::Error
+            && self.expected.split_once(": ").is_some_and(|(error, _)| error == root.expected);
         (self.facet, &self.actual) == (root.facet, &root.actual)
-            && (self.expected == root.expected || is_any_text)
+            && (self.expected == root.expected || is_any_text || is_of_error || self.is_refusal_of(root))
     }
 
     /// Whether the place of `root` is this one, or in it: nobody sees what is inside of some places.
@@ -369,6 +434,13 @@ impl Signature {
     }
 }
 
+/// What stands before the check of a field in the shape of a refusal, the field, and in parentheses what is wrong with it.
+fn schema_refusal(shape: &str) -> Option<(&str, &str, &str)> {
+    let (before, failed) = shape.split_once(SCHEMA_FAILED)?;
+    let at = failed.find(" (")?;
+    Some((before, &failed[..at], &failed[at + 1..]))
+}
+
 impl fmt::Display for Signature {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{} of {}", self.facet, self.place)?;
@@ -400,304 +472,4 @@ impl From<&str> for SignatureId {
 }
 
 #[cfg(test)]
-mod tests {
-    use rstest::rstest;
-
-    use super::*;
-
-    fn of_field(facet: Facet, place: &str, constructs: &[&str]) -> Signature {
-        Signature { facet, place: place.to_owned(), ..signature(constructs, "fails") }.settled()
-    }
-
-    #[test]
-    fn what_should_fail_is_no_reason_for_what_should_not() {
-        let of_map = |facet, constructs: &[&str], expected: &str| Signature {
-            facet,
-            place: "Map".to_owned(),
-            expected: expected.to_owned(),
-            ..signature(constructs, "another")
-        };
-        let root = of_map(Facet::Status, &["ItemsPath"], "failed with States.Runtime");
-        let wrong = of_map(Facet::Output, &["ItemBatcher", "ItemsPath"], "a value");
-        assert!(!wrong.needs(&root));
-        assert!(wrong.needs(&of_map(Facet::Status, &["ItemsPath"], GOES_ON)));
-        assert!(
-            of_map(Facet::Status, &["ItemBatcher", "ItemsPath"], "failed with States.Runtime").needs(&root)
-        );
-    }
-
-    #[rstest]
-    #[case::fails_because_of_the_field(of_field(Facet::Status, "Pass", &["InputPath", "Parameters"]), true)]
-    #[case::in_another_state(of_field(Facet::Output, "Wait", &["InputPath", "SecondsPath"]), true)]
-    #[case::where_nobody_sees_inside(of_field(Facet::Output, EXECUTION, &["InputPath", "Pass"]), true)]
-    #[case::function_could_be_it(of_field(Facet::Status, "Pass", &["InputPath", "States.Format"]), false)]
-    #[case::without_the_field(of_field(Facet::Status, "Pass", &["Parameters"]), false)]
-    #[case::in_the_history(of_field(Facet::Trace, "Pass", &["InputPath"]), false)]
-    fn wrong_document_of_a_field_is_the_root_of_what_comes_of_it(
-        #[case] of: Signature,
-        #[case] is_rooted: bool,
-    ) {
-        let root = of_field(Facet::Output, "Pass", &["InputPath"]);
-        assert_eq!(
-            root.to_string(),
-            "output of any state (InputPath): the right document -> another document"
-        );
-        assert_eq!(of.is_rooted_in(&root), is_rooted);
-    }
-
-    #[rstest]
-    #[case::in_a_rule(Facet::Status, "Choice", &["IsNumeric", "index"], true)]
-    #[case::in_a_field(Facet::Output, "Map", &["ItemsPath", "index"], true)]
-    #[case::without_it(Facet::Status, "Choice", &["IsNumeric"], false)]
-    #[case::in_the_history(Facet::Trace, "Pass", &["IsNumeric", "index"], false)]
-    fn smallest_case_in_which_a_wrong_expression_is_in_play_shows_that_bug(
-        #[case] facet: Facet,
-        #[case] place: &str,
-        #[case] constructs: &[&str],
-        #[case] needs: bool,
-    ) {
-        let expression = |constructs: &[&str]| Signature {
-            place: EXPRESSION.to_owned(),
-            ..signature(constructs, "array")
-        };
-        let smallest = of_field(facet, place, constructs);
-        assert_eq!(smallest.needs(&expression(&["index"])), needs);
-        assert!(!smallest.needs(&expression(&["JSONata"])), "that says nothing about what is wrong");
-        assert!(!expression(&["index"]).needs(&expression(&["index"])));
-    }
-
-    #[rstest]
-    #[case::of_that_state(of_field(Facet::Status, "Pass", &["InputPath", "States.Hash"]), true)]
-    #[case::of_any_state(of_field(Facet::Status, "Task", &["InputPath", "States.Hash"]), true)]
-    #[case::inside_of_a_map(of_field(Facet::Output, "Map", &["InputPath", "ItemReader", "Pass"]), true)]
-    #[case::without_the_field(of_field(Facet::Status, "Pass", &["States.Hash"]), false)]
-    fn smallest_case_in_which_a_wrong_field_is_in_play_shows_that_bug(
-        #[case] smallest: Signature,
-        #[case] needs: bool,
-    ) {
-        assert_eq!(smallest.needs(&of_field(Facet::Output, "Pass", &["InputPath"])), needs);
-    }
-
-    #[rstest]
-    #[case::with_other_rules(&["And", "IsNull"], &["And", "IsString"], true)]
-    #[case::with_another_combination(&["And", "IsNull"], &["Or", "IsNull"], false)]
-    #[case::without_a_combination(&["IsNull"], &["IsString"], false)]
-    #[case::with_a_plain_path(&["IsNull", "quoted step"], &["IsNull"], true)]
-    #[case::with_a_special_path(&["IsNull", "slice"], &["IsNull"], false)]
-    fn smallest_case_of_a_choice_is_about_what_combines_its_rules(
-        #[case] smallest: &[&str],
-        #[case] root: &[&str],
-        #[case] needs: bool,
-    ) {
-        let of_choice = |constructs: &[&str]| of_field(Facet::Status, "Choice", constructs);
-        assert_eq!(of_choice(smallest).needs(&of_choice(root)), needs);
-    }
-
-    #[rstest]
-    #[case::with_that_rule("execution", &["Choice", "IsNull", "Pass"], true)]
-    #[case::with_another_rule("execution", &["Choice", "IsString", "Pass"], false)]
-    #[case::in_sight("Choice", &["IsNull", "StringEquals"], false)]
-    fn smallest_case_with_a_wrong_rule_that_nobody_sees_is_about_the_rule(
-        #[case] place: &str,
-        #[case] constructs: &[&str],
-        #[case] needs: bool,
-    ) {
-        let smallest = Signature { place: place.to_owned(), ..signature(constructs, "a value") };
-        assert_eq!(smallest.needs(&of_field(Facet::Status, "Choice", &["IsNull"])), needs);
-    }
-
-    #[test]
-    fn wrong_function_gives_wrong_values_of_any_kind() {
-        let of_function =
-            |actual: &str| Signature { place: EXPRESSION.to_owned(), ..signature(&["States.Array"], actual) };
-        assert!(of_function("nothing").needs(&of_function("null")));
-        let of_status = |expected: &str, actual: &str| {
-            let expected = expected.to_owned();
-            Signature { facet: Facet::Status, expected, ..of_function(actual) }
-        };
-        assert!(of_status(GOES_ON, "fails").needs(&of_function("null")));
-        let goes_on = of_status("a call that fails", GOES_ON);
-        assert!(!goes_on.needs(&of_function("null")), "that it does not fail is another bug");
-    }
-
-    #[rstest]
-    #[case::and_nothing_else(&["Parallel"], true)]
-    #[case::with_plain_parts(&["Choice", "Parallel", "index"], true)]
-    #[case::with_a_function(&["Parallel", "States.Array"], false)]
-    #[case::without_it(&["Map"], false)]
-    fn wrong_document_of_a_state_is_the_root_of_an_execution_that_is_plain(
-        #[case] constructs: &[&str],
-        #[case] is_rooted: bool,
-    ) {
-        let root = Signature { place: "Parallel".to_owned(), ..signature(&[], "a value") }.settled();
-        let execution = Signature { place: EXECUTION.to_owned(), ..signature(constructs, "a value") };
-        assert_eq!(execution.is_rooted_in(&root), is_rooted);
-    }
-
-    #[rstest]
-    #[case::text_of_a_wrong_value(Facet::Cause, "a text", Facet::Output, "a value", true)]
-    #[case::text_of_another_text(Facet::Cause, "a text", Facet::Cause, "no text", true)]
-    #[case::value_of_a_wrong_text(Facet::Output, "a value", Facet::Cause, "a text", false)]
-    #[case::failure_of_a_wrong_value(Facet::Status, "fails", Facet::Output, "a value", true)]
-    #[case::failure_of_another_failure(Facet::Status, "fails", Facet::Error, "an error", true)]
-    #[case::value_of_what_should_fail(Facet::Output, "a value", Facet::Status, "fails", false)]
-    #[case::way_of_what_should_fail(Facet::Status, RIGHT_WAY, Facet::Error, "an error", false)]
-    #[case::value_of_another_way(Facet::Output, "a value", Facet::Status, RIGHT_WAY, true)]
-    #[case::error_of_what_should_fail(Facet::Error, "an error", Facet::Status, "fails", true)]
-    #[case::error_of_a_value(Facet::Error, "an error", Facet::Output, "a value", false)]
-    #[case::value_of_attempts(Facet::Output, "a value", Facet::Trace, "attempts", true)]
-    #[case::value_of_what_should_go_on(Facet::Output, "a value", Facet::Status, GOES_ON, true)]
-    #[case::machine_of_another(Facet::Acceptance, "refused", Facet::Acceptance, "accepted", true)]
-    #[case::machine_of_a_value(Facet::Acceptance, "refused", Facet::Output, "a value", false)]
-    #[case::value_of_a_machine(Facet::Output, "a value", Facet::Acceptance, "refused", false)]
-    #[case::one_state_of_a_value(Facet::TestState, "a value", Facet::Output, "a value", false)]
-    fn difference_comes_of_what_can_lead_to_it(
-        #[case] facet: Facet,
-        #[case] expected: &str,
-        #[case] root_facet: Facet,
-        #[case] root_expected: &str,
-        #[case] can_come: bool,
-    ) {
-        let of = |facet, expected: &str| Signature {
-            facet,
-            expected: expected.to_owned(),
-            ..signature(&["Retry"], "another")
-        };
-        assert_eq!(of(facet, expected).can_come_of(&of(root_facet, root_expected)), can_come);
-    }
-
-    #[rstest]
-    #[case::number_of_attempts(&["Retry"], true)]
-    #[case::what_a_history_holds(&[], false)]
-    fn history_comes_of_a_wrong_value_where_it_counts_attempts(
-        #[case] constructs: &[&str],
-        #[case] can_come: bool,
-    ) {
-        let history = Signature { facet: Facet::Trace, ..signature(constructs, "another") };
-        assert_eq!(history.can_come_of(&signature(&["Retry"], "a value")), can_come);
-    }
-
-    #[rstest]
-    #[case::of_a_caught_failure(&["Catch"], true)]
-    #[case::of_anything_else(&["Parameters"], false)]
-    fn wrong_output_comes_of_a_wrong_text_where_a_failure_was_caught(
-        #[case] constructs: &[&str],
-        #[case] can_come: bool,
-    ) {
-        assert_eq!(signature(constructs, "another").can_come_of(&of_text("a text", "none")), can_come);
-    }
-
-    #[test]
-    fn what_is_of_any_state_may_turn_out_to_be_of_one() {
-        let retried = of_field(Facet::Output, "Parallel", &["Retry"]);
-        let plain = of_field(Facet::Output, "Parallel", &[]);
-        assert!(retried.may_become(&plain) && !plain.may_become(&retried));
-    }
-
-    #[test]
-    fn failure_may_turn_out_to_come_of_a_wrong_value_and_not_the_other_way_round() {
-        let fails = of_field(Facet::Status, "Pass", &["Parameters", "States.Format"]);
-        let value = of_field(Facet::Output, "Pass", &["States.Format"]);
-        assert!(fails.may_become(&value) && !value.may_become(&fails));
-        assert!(!value.may_become(&fails), "nothing is in play that was not");
-    }
-
-    #[rstest]
-    #[case::in_two_states(
-        of_field(Facet::Output, "Map", &["ResultSelector"]),
-        of_field(Facet::Output, "Task", &["ResultSelector"]),
-        Some("output of any state (ResultSelector): the right document -> another document")
-    )]
-    #[case::in_one_state(
-        of_field(Facet::Output, "Map", &["ResultSelector"]),
-        of_field(Facet::Output, "Map", &["ResultSelector"]),
-        None
-    )]
-    #[case::of_two_fields(
-        of_field(Facet::Output, "Map", &["ResultSelector"]),
-        of_field(Facet::Output, "Task", &["Parameters"]),
-        None
-    )]
-    #[case::with_nothing_in_play(
-        of_field(Facet::Output, "Map", &[]),
-        of_field(Facet::Output, "Parallel", &[]),
-        None
-    )]
-    #[case::in_another_way(
-        of_field(Facet::Output, "Map", &["ResultSelector"]),
-        of_field(Facet::Status, "Task", &["ResultSelector"]),
-        None
-    )]
-    #[case::of_two_missing_texts(
-        of_text("A", "none"),
-        of_text("B", "none"),
-        Some("cause of cause: a text -> none")
-    )]
-    #[case::of_two_other_wordings(of_text("A", "another wording"), of_text("B", "another wording"), None)]
-    fn bug_that_shows_in_two_places_is_of_neither(
-        #[case] one: Signature,
-        #[case] other: Signature,
-        #[case] expected: Option<&str>,
-    ) {
-        let both = one.of_both(&other);
-        assert_eq!(both.as_ref().map(ToString::to_string).as_deref(), expected);
-        if let Some(both) = both {
-            assert!(one.is_rooted_in(&both) && other.is_rooted_in(&both) && !both.is_rooted_in(&one));
-        }
-    }
-
-    fn of_text(expected: &str, actual: &str) -> Signature {
-        Signature {
-            facet: Facet::Cause,
-            place: "cause".to_owned(),
-            expected: expected.to_owned(),
-            ..signature(&[], actual)
-        }
-    }
-
-    #[test]
-    fn field_that_is_wrong_in_two_states_is_wrong_in_any() {
-        let in_state = |place| of_field(Facet::Output, place, &["ResultSelector"]);
-        let both = in_state("Map").of_both(&in_state("Task")).expect("the same");
-        let fails = |constructs| of_field(Facet::Status, "Parallel", constructs);
-        assert!(fails(&["ResultSelector", "States.Hash"]).needs(&both));
-        assert!(!fails(&["States.Hash"]).needs(&both));
-    }
-
-    fn signature(constructs: &[&str], actual: &str) -> Signature {
-        Signature {
-            facet: Facet::Output,
-            place: "Pass".to_owned(),
-            constructs: constructs.iter().map(|construct| (*construct).to_owned()).collect(),
-            expected: "array".to_owned(),
-            actual: actual.to_owned(),
-        }
-    }
-
-    #[test]
-    fn signature_reads_as_a_sentence_and_has_a_short_id() {
-        let signature = signature(&["States.ArrayRange", "Parameters"], "null");
-        assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-        assert_eq!(signature.id().as_str(), "s7-89d8f668a9", "ids are kept in files: they never change");
-    }
-
-    #[rstest]
-    #[case::itself(&["a", "b"], &["a", "b"], true)]
-    #[case::fewer(&["a", "b"], &["a"], true)]
-    #[case::more(&["a"], &["a", "b"], false)]
-    #[case::nothing_is_no_root_of_something(&["a"], &[], false)]
-    #[case::nothing(&[], &[], true)]
-    fn root_has_some_of_the_constructs(#[case] of: &[&str], #[case] root: &[&str], #[case] is_rooted: bool) {
-        assert_eq!(signature(of, "null").is_rooted_in(&signature(root, "null")), is_rooted);
-        assert!(!signature(of, "null").is_rooted_in(&signature(root, "string")));
-    }
-
-    #[test]
-    fn expression_is_a_root_in_any_state_but_not_the_other_way_round() {
-        let in_pass = signature(&["Parameters", "slice"], "null");
-        let alone = Signature { place: EXPRESSION.to_owned(), ..signature(&["slice"], "null") };
-        assert!(in_pass.is_rooted_in(&alone));
-        assert!(!alone.is_rooted_in(&signature(&["slice"], "null")));
-        assert!(!signature(&["Parameters"], "null").is_rooted_in(&alone));
-    }
-}
+mod tests;

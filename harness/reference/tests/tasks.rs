@@ -213,6 +213,14 @@ fn unknown_machine_cannot_be_started() {
 }
 
 #[test]
+fn start_of_no_machine_fails_and_is_not_modelled() {
+    let mut case = parent(".sync", None, &json!({"Type": "Succeed"}));
+    let task = &mut case.machines[0].definition["States"]["Work"];
+    task["Parameters"] = json!({"Input": {}});
+    assert!(observe(&case, Settings::default()).is_err());
+}
+
+#[test]
 fn machine_that_starts_itself_for_ever_comes_to_an_end() {
     let resource = "arn:aws:states:::states:startExecution.sync";
     let again = json!({"Type": "Task", "Resource": resource, "Parameters": {"StateMachineArn": CHILD_ARN}, "End": true});

@@ -15,6 +15,10 @@ static UUID: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b"));
 static TIME: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"\b\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:Z\b|[+-]\d{2}:?\d{2}\b)"));
+/// When an execution began and ended, as the services of AWS say it in an answer: milliseconds since 1970. In a document
+/// dumped into a text its quotes are escaped.
+static DATE_MEMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?P<escape>\\*)"(?P<name>St(?:art|op)Date)\\*":\s*(?P<time>\d{13})\b"#));
 static ARN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"\b(arn:aws[a-z-]*:[a-z0-9-]+):([a-z]{2}(?:-[a-z]+)+-\d|<region>|):(\d{12}|<account>):")
 });
@@ -26,8 +30,8 @@ fn pattern(text: &str) -> Regex {
 /// The observation with engine-chosen texts replaced by placeholders, so that two engines can be compared.
 ///
 /// First the declared identities, the longest first; then remaining UUIDs (`<uuid:1>`, `<uuid:2>`, … by first
-/// appearance, in the outcome and in the history each), date-times with a zone (`<time>`), and account and region inside
-/// ARNs. Documents dumped into texts are printed in one form. The result declares no identities any more, and normalising
+/// appearance, in the outcome and in the history each), date-times with a zone and the dates of started executions
+/// (`<time>`), and account and region inside ARNs. Documents dumped into texts are printed in one form. The result declares no identities any more, and normalising
 /// it again changes nothing.
 pub fn normalise(observation: &Observation, case: &Case) -> Observation {
     let rewriting = || Rewriting::new(&observation.identities, case);
@@ -113,7 +117,15 @@ impl<'a> Rewriting<'a> {
     fn members(&mut self, map: &Map<String, Value>) -> Map<String, Value> {
         let mut entries: Vec<_> = map.iter().collect();
         entries.sort_unstable_by_key(|(key, _)| key.as_str());
-        entries.into_iter().map(|(key, inner)| (self.text(key), self.value(inner))).collect()
+        entries.into_iter().map(|(key, inner)| (self.text(key), self.member(key, inner))).collect()
+    }
+
+    fn member(&mut self, key: &str, value: &Value) -> Value {
+        let time = value.as_u64().filter(|time| is_date(key) && (MS_MIN..MS_END).contains(time));
+        match time.map(|time| time.to_string()) {
+            Some(time) if !says(&self.literals, &time) => Value::from("<time>"),
+            _ => self.value(value),
+        }
     }
 
     /// UUIDs, times, ARNs and quoted documents all hold one of three characters: most texts are done with one look.
@@ -131,7 +143,14 @@ impl<'a> Rewriting<'a> {
         let numbered = UUID.replace_all(&one_form, |found: &Captures<'_>| self.uuid(&found[0]));
         let timeless =
             TIME.replace_all(&numbered, |found: &Captures<'_>| self.unless_said(&found[0], "<time>"));
-        let placeless = ARN.replace_all(&timeless, |found: &Captures<'_>| {
+        let dateless = DATE_MEMBER.replace_all(&timeless, |found: &Captures<'_>| {
+            if says(&self.literals, &found["time"]) {
+                return found[0].to_owned();
+            }
+            let (escape, name) = (&found["escape"], &found["name"]);
+            format!(r#"{escape}"{name}{escape}":{escape}"<time>{escape}""#)
+        });
+        let placeless = ARN.replace_all(&dateless, |found: &Captures<'_>| {
             let region =
                 if found[2].is_empty() { String::new() } else { self.unless_said(&found[2], "<region>") };
             format!("{}:{region}:{}:", &found[1], self.unless_said(&found[3], "<account>"))
@@ -152,6 +171,15 @@ impl<'a> Rewriting<'a> {
     fn unless_said(&self, found: &str, placeholder: &str) -> String {
         if says(&self.literals, found) { found.to_owned() } else { placeholder.to_owned() }
     }
+}
+
+/// Milliseconds since 1970 with 13 digits: since 2001.
+const MS_MIN: u64 = 1_000_000_000_000;
+const MS_END: u64 = 10 * MS_MIN;
+
+/// Whether AWS has a date of an execution under this name.
+fn is_date(key: &str) -> bool {
+    matches!(key, "StartDate" | "StopDate")
 }
 
 /// One pass from left to right, so that a placeholder is never searched again.
@@ -271,6 +299,9 @@ mod tests {
     #[case(json!("arn:aws:states:eu-west-1:000000000000:execution:m:x"), json!("arn:aws:states:<region>:<account>:execution:m:x"))]
     #[case(json!("arn:aws:iam::000000000000:role/r"), json!("arn:aws:iam::<account>:role/r"))]
     #[case(json!("000000000000"), json!("000000000000"))]
+    #[case(json!({"StartDate": 1_700_000_000_123_u64, "At": 1_700_000_000_123_u64}), json!({"StartDate": "<time>", "At": 1_700_000_000_123_u64}))]
+    #[case(json!({"StopDate": 17}), json!({"StopDate": 17}))]
+    #[case(json!(r#"{"StartDate":1700000000123,"X":"{\"StopDate\":1700000000123}"}"#), json!(r#"{"StartDate":"<time>","X":"{\"StopDate\":\"<time>\"}"}"#))]
     fn engine_chosen_texts_become_placeholders(#[case] output: Value, #[case] normalised: Value) {
         assert_eq!(normalised_output(output, json!({})), normalised);
     }
@@ -278,6 +309,8 @@ mod tests {
     #[rstest]
     #[case(json!(ONE))]
     #[case(json!("2026-01-02T03:04:05Z"))]
+    #[case(json!({"StartDate": 1_700_000_000_123_u64}))]
+    #[case(json!(r#"{"StartDate":1700000000123}"#))]
     #[case(json!("arn:aws:states:eu-west-1:000000000000:activity:a"))]
     fn what_the_case_says_is_left_alone(#[case] text: Value) {
         assert_eq!(normalised_output(text.clone(), json!({"said": text})), text);

@@ -16,7 +16,7 @@ use super::{
     RunOracle, RunSettings, Subject,
     groups::SearchEnd,
     related::Related,
-    shrink::{self, IsFound, Lead, Search, ShrinkLimits, Shrunk},
+    shrink::{self, IsFound, Lead, Search, ShrinkLimits, Shrinking, Shrunk},
 };
 use crate::{
     engine::{EngineError, EngineErrorKind},
@@ -189,6 +189,11 @@ impl CaseRun {
         self.settings.known.entry(signature).is_some()
     }
 
+    /// Whether there is anything on that list.
+    pub(super) fn has_known(&self) -> bool {
+        !self.settings.known.entries().is_empty()
+    }
+
     /// The known bug that the signature at the end of a search shows.
     pub(super) fn known_root_of(&self, found: &Signature, end: SearchEnd) -> Option<Signature> {
         let entry = self.settings.known.entry(found);
@@ -264,8 +269,8 @@ impl CaseRun {
     ) -> Option<Signature> {
         let (case, compared) = self.shown_again(smallest).await?;
         let signature = compared.judgement.divergences.first()?.signature.clone();
-        let lead = Lead::new(self, relation_of(smallest), signature, limits, is_found);
-        lead.from(case, &compared).await
+        let shrinking = Shrinking { run: self, relation: relation_of(smallest), limits, is_found };
+        Lead::new(shrinking, signature).from(case, &compared).await
     }
 
     fn shrunk_record(&self, record: &CaseRecord, case: &Case, shrunk: Shrunk) -> CaseRecord {
@@ -288,7 +293,8 @@ impl CaseRun {
     ) -> Option<(Case, Shrunk)> {
         // What does not show it again cannot be shrunk.
         let (case, compared) = self.shown_again(record).await?;
-        let search = Search::new(self, (case, relation_of(record)), compared, limits, is_found)?;
+        let shrinking = Shrinking { run: self, relation: relation_of(record), limits, is_found };
+        let search = Search::new(shrinking, case, compared)?;
         Some((case.clone(), search.run().await))
     }
 

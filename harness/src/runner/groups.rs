@@ -87,6 +87,11 @@ impl Roots {
         }
     }
 
+    /// Whether none was found yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The most particular root that this signature has, unless it is one itself.
     pub(super) fn of(&self, signature: &Signature) -> Option<SameBug> {
         if self.signatures().any(|root| root == signature) { None } else { self.other(signature) }

@@ -264,7 +264,8 @@ async fn shrink_group(
         |found: &Signature| locked(roots).root_of(found, end).or_else(|| run.known_root_of(found, end));
     let before = match root_of(&root) {
         Some(before) => Some(before),
-        None if is_minimal => None,
+        // Where nothing was found before, nothing leads to it.
+        None if is_minimal || (locked(roots).is_empty() && !run.has_known()) => None,
         None => {
             let leads_to = run.lead(shrunk.as_ref().unwrap_or(&record), limits, &is_found).await;
             leads_to.and_then(|reason| root_of(&reason))

@@ -8,6 +8,9 @@ use serde_json::Value;
 use super::{shape, states::States};
 use crate::judge::threads::is_failure;
 
+/// A failure of which the history does not tell what it was.
+const UNTOLD: Outcome = Outcome::Failed { error: None, cause: None };
+
 /// The failure after which a state with a catcher was left.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Caught {
@@ -38,14 +41,38 @@ pub(super) fn caught(states: &States<'_>, state: &str, trace: &Trace, exit: usiz
     let mut documents = catchers.iter().filter_map(|catcher| error_output(catcher, output?));
     let failure = documents.find_map(failure_of_document).or_else(|| {
         let before = within.iter().find(|event| event.id == exited.previous_event_id);
-        before.filter(|event| is_failure(&event.kind)).and_then(failure_of_event)
+        let before = before.filter(|event| is_failure(&event.kind))?;
+        // A catcher with an output of its own may hide all of it.
+        let has_succeeded = within.last().is_some_and(|event| event.kind.ends_with("Succeeded"));
+        let is_hidden = !has_succeeded && catchers.iter().all(|catcher| catcher.get("Output").is_some());
+        failure_of_event(before).or(is_hidden.then_some(UNTOLD))
     })?;
     let is_work = |event: &TraceEvent| event.kind.ends_with("Scheduled") || event.kind.ends_with("Started");
     Some(Caught { failure, has_worked: within.iter().any(is_work) })
 }
 
-/// The part of a state's output into which a catcher puts the error, where its path says so.
+/// The failure after which a Parallel or Map was tried again, where the history leads back from the event at this position to
+/// the entry into it.
+pub(super) fn failure_before(trace: &Trace, position: usize, composite: &str) -> Option<Outcome> {
+    let event_before = |event: &&TraceEvent| {
+        let id = event.previous_event_id;
+        trace.0[..position].iter().find(|before| before.id == id)
+    };
+    let is_entry =
+        |event: &TraceEvent| event.kind.ends_with("StateEntered") && event.state_name() == Some(composite);
+    let led_to_it = std::iter::successors(
+        trace.0[position..].first().and_then(|event| event_before(&event)),
+        event_before,
+    );
+    let failure = led_to_it.take_while(|event| !is_entry(event)).find(|event| is_failure(&event.kind))?;
+    Some(failure_of_event(failure).unwrap_or(UNTOLD))
+}
+
+/// The part of a state's output into which a catcher puts the error; `None` where it may put anything.
 fn error_output<'a>(catcher: &Value, output: &'a Value) -> Option<&'a Value> {
+    if catcher.get("Output").is_some() {
+        return None;
+    }
     match catcher.get("ResultPath").map(Value::as_str) {
         None => Some(output),
         Some(path) => {

@@ -35,11 +35,21 @@ pub(super) fn rule_in_play(
         return Some(BTreeSet::from(["Default".to_owned()]));
     }
     let (right, wrong) = (taken(expected)?, taken(actual)?);
-    // A rule that should fail, or should not, is about the failure.
-    let is_about_failure = |turn, other: usize| {
-        matches!(turn, Turn::FailsAt(_) | Turn::FailsIn(_)) && taken(turn) <= Some(other)
+    // A rule that should fail, or should not, is about the failure, if one behind it leads to where the other side went.
+    let leads_there = |next: &str, place: usize| {
+        let is_there = |rule: &Value| rule["Next"] == next;
+        let default = states.fields(choice).and_then(|fields| fields.get("Default"));
+        let is_behind = !rules.iter().any(is_there) || default.is_some_and(|default| default == next);
+        is_behind || rules.iter().skip(place).any(is_there)
     };
-    if right == wrong || is_about_failure(expected, wrong) || is_about_failure(actual, right) {
+    let is_about_failure = |turn, other| {
+        let place = taken(turn).filter(|_| matches!(turn, Turn::FailsAt(_) | Turn::FailsIn(_)));
+        place.is_some_and(|place| match other {
+            Turn::To(next) => leads_there(next, place),
+            other => taken(other) >= Some(place),
+        })
+    };
+    if right == wrong || is_about_failure(expected, actual) || is_about_failure(actual, expected) {
         return None;
     }
     let mut found = BTreeSet::new();
@@ -86,10 +96,11 @@ fn place_of(rules: &[Value], turn: Turn<'_>) -> Option<usize> {
     }
 }
 
-/// Whether a rule looks at what this path leads to.
+/// Whether a rule looks at what this path leads to. An engine may take the context for the input, and say so.
 fn reads(rule: &Value, path: &str) -> bool {
+    let steps = |path: &str| path.trim_start_matches('$').to_owned();
     match rule {
-        Value::String(text) => text == path,
+        Value::String(text) => text.starts_with('$') && steps(text) == steps(path),
         Value::Array(rules) => rules.iter().any(|rule| reads(rule, path)),
         Value::Object(members) => members.values().any(|member| reads(member, path)),
         _ => false,

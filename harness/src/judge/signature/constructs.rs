@@ -8,7 +8,7 @@ use asl_generators::is_settled;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::states::States;
+use super::{parting::Made, states::States};
 
 type Object = Map<String, Value>;
 
@@ -45,13 +45,21 @@ const OTHER_FIELDS_IN_PLAY: &[&str] =
     &["Result", "Retry", "Catch", "Assign", "Choices", "Branches", "ItemProcessor", "Iterator"];
 
 /// What an expression in JSONata can look at beside the input of its state.
-const STATES_MEMBERS: &[&str] = &["$states.context", "$states.errorOutput", "$states.result"];
+const STATES_MEMBERS: &[&str] = &["$states.context", ERROR_OUTPUT, "$states.result"];
+
+/// The failure that a catcher caught.
+const ERROR_OUTPUT: &str = "$states.errorOutput";
 
 /// A call of any function.
 const CALL_OF_A_FUNCTION: &str = "intrinsic call";
 
 /// Fields that are one path each.
 const PATHS: &[&str] = &["InputPath", "OutputPath", "ItemsPath"];
+
+/// Fields of a Parallel or Map that make what its branches or iterations get. Where that was right, they have no part in what
+/// comes of it.
+const FIELDS_OF_INPUT: &[&str] =
+    &["Arguments", "ItemSelector", "Items", "ItemsPath", "MaxConcurrency", "Parameters"];
 
 /// What a difference can be about.
 #[derive(Clone, Debug)]
@@ -72,6 +80,11 @@ impl InPlay {
     /// Whatever the state is and does.
     pub(super) fn of_any_state() -> Self {
         Self { place: ANY_STATE.to_owned(), constructs: BTreeSet::new() }
+    }
+
+    /// The state, whatever is in it.
+    pub(super) fn of_kind(states: &States<'_>, state: &str) -> Self {
+        Self::in_state(states, state, BTreeSet::new())
     }
 
     /// Whether a failure there may be caught: what is too much may be the error.
@@ -130,8 +143,14 @@ fn add_expressions<'a>(value: &'a Value, is_dynamic: bool, found: &mut Vec<&'a s
 
 /// Everything that is in play in the state, without what is inside of its branches.
 pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
+    of_fields(states, state, |_| true)
+}
+
+/// The same, of these fields alone.
+fn of_fields(states: &States<'_>, state: &str, is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for (field, value) in states.fields(state).into_iter().flatten() {
+    let fields = states.fields(state).into_iter().flatten();
+    for (field, value) in fields.filter(|(field, _)| is_wanted(field)) {
         if field == "Choices" {
             value.as_array().into_iter().flatten().for_each(|rule| add_kinds_of_rule(rule, &mut found));
         } else if !PLAIN_FIELDS.contains(&field.as_str()) {
@@ -155,7 +174,12 @@ pub(super) fn of_rules(choice: &Object) -> BTreeSet<String> {
 pub(super) fn of_effective_input(states: &States<'_>, state: &str) -> BTreeSet<String> {
     let fields = states.fields(state);
     let has = |field: &&str| fields.is_some_and(|fields| fields.contains_key(*field));
-    ["InputPath", "Parameters", "ItemSelector"].into_iter().filter(has).map(str::to_owned).collect()
+    let mut found: BTreeSet<String> =
+        ["InputPath", "Parameters", "ItemSelector"].into_iter().filter(has).map(str::to_owned).collect();
+    if let Some(path) = fields.and_then(|fields| fields.get("InputPath")) {
+        add_value(path, &mut found);
+    }
+    found
 }
 
 /// What is in play where a definition is refused that should not be: all that stands in it. Which function is called does
@@ -182,18 +206,123 @@ fn execution_type(map: &Object) -> Option<String> {
     Some(format!("ExecutionType {kind}"))
 }
 
-/// What is in play at a place of the state's output; at `None`, in what it gives to its branches or iterations.
-pub(super) fn at(states: &States<'_>, state: &str, pointer: Option<&str>, sides: Sides<'_>) -> InPlay {
-    let resolved = pointer.and_then(|pointer| source_of(states, state, pointer, sides));
-    let mut in_play = resolved.unwrap_or_else(|| in_state(states, state));
+/// Whether a Map says how many of its iterations may fail.
+pub(super) fn tolerates_failures(map: &Object) -> bool {
+    map.keys().any(|field| field.starts_with("ToleratedFailure"))
+}
+
+/// What is in play at a place of the state's output, or of what it gives to its branches or iterations.
+pub(super) fn at(states: &States<'_>, state: &str, made: &Made, sides: Sides<'_>) -> InPlay {
+    let resolved = match made {
+        Made::Output(pointer) => source_of(states, state, pointer, sides),
+        Made::Variables(_) | Made::Given(_) => None,
+    };
+    let mut in_play = resolved.unwrap_or_else(|| match made {
+        Made::Output(_) if !states.inside(state).is_empty() => {
+            let constructs = of_fields(states, state, |field| !FIELDS_OF_INPUT.contains(&field));
+            InPlay::in_state(states, state, constructs)
+        }
+        _ => in_state(states, state),
+    });
     // Variables are no part of what a state puts out.
     in_play.constructs.remove("Assign");
     in_play
 }
 
+/// The batcher of a Map that gives other batches to its iterations, or puts out others: `None` where what differs is in an
+/// item, or what else is made of it.
+pub(super) fn of_batches(states: &States<'_>, state: &str, made: &Made) -> Option<InPlay> {
+    const ITEM_BATCHER: &str = "ItemBatcher";
+    let fields = states.fields(state).filter(|fields| fields.contains_key(ITEM_BATCHER))?;
+    let others = ["Output", "OutputPath", "ResultPath", "ResultSelector", "ResultWriter"];
+    let makes_something_else = others.iter().any(|field| fields.contains_key(*field))
+        || states.inside(state).iter().any(|inner| !states.constructs_of(inner).is_empty());
+    let place = match made {
+        Made::Given(pointer) => Some(pointer.as_str()),
+        Made::Output(pointer) if !makes_something_else => {
+            // Behind the number of the batch.
+            pointer.strip_prefix('/').map(|rest| rest.find('/').map_or("", |at| &rest[at..]))
+        }
+        Made::Output(_) | Made::Variables(_) => None,
+    };
+    let is_item = |items: &str| items.strip_prefix('/').is_some_and(|item| !item.contains('/'));
+    let is_of_batches = place.is_some_and(|place| match place.strip_prefix("/Items") {
+        Some(items) => items.is_empty() || is_item(items),
+        None => matches!(place, "" | "/BatchInput"),
+    });
+    let constructs = BTreeSet::from([ITEM_BATCHER.to_owned()]);
+    is_of_batches.then(|| InPlay::in_state(states, state, constructs))
+}
+
+/// What is in play in a variable that a state assigns.
+pub(super) fn of_variables(
+    states: &States<'_>,
+    state: &str,
+    pointer: &str,
+    is_caught: bool,
+    sides: Sides<'_>,
+) -> InPlay {
+    const ASSIGN: &str = "Assign";
+    let fields = states.fields(state);
+    let is_choice = states.kind(state) == "Choice";
+    let templates: Vec<&Value> = match fields {
+        Some(fields) if is_caught => in_catchers(ASSIGN, fields),
+        Some(fields) if is_choice => {
+            only_rule(fields).and_then(|rule| rule.get(ASSIGN)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    };
+    // What the state assigns when it succeeds is no part of what a catcher assigns.
+    let own = fields.and_then(|fields| fields.get(ASSIGN)).filter(|_| !is_caught);
+    let steps = steps_of(pointer);
+    match templates.into_iter().chain(own).collect::<Vec<_>>()[..] {
+        [template] if !is_about_the_whole(template, &steps, sides) => {
+            in_template(states, state, (ASSIGN, template), &steps)
+        }
+        // Which of the rules assigned it, nobody knows.
+        _ if is_choice => {
+            let mut constructs = of_state(states, state);
+            constructs.insert(ASSIGN.to_owned());
+            InPlay::in_state(states, state, constructs)
+        }
+        _ => InPlay::in_state(states, state, BTreeSet::from([ASSIGN.to_owned()])),
+    }
+}
+
 /// What is in play where a state puts out an error that it caught.
-pub(super) fn of_catch(states: &States<'_>, state: &str) -> InPlay {
-    InPlay::in_state(states, state, BTreeSet::from(["Catch".to_owned()]))
+pub(super) fn of_catch(states: &States<'_>, state: &str, made: &Made, sides: Sides<'_>) -> InPlay {
+    let outputs = states.fields(state).map(|fields| in_catchers("Output", fields)).unwrap_or_default();
+    let mut constructs = BTreeSet::from(["Catch".to_owned()]);
+    match (made, &outputs[..]) {
+        (Made::Output(pointer), [output]) => {
+            let steps = steps_of(pointer);
+            let is_whole = is_about_the_whole(output, &steps, sides);
+            let member = member_at(output, &steps).0.as_str().filter(|_| !is_whole);
+            // A plain expression is about what the catcher does with it, one with the error about the error, and what is
+            // too much about neither.
+            let is_special = |in_play: &InPlay| {
+                let mut constructs = in_play.constructs.iter();
+                sides.0.is_some()
+                    && !in_play.constructs.contains(ERROR_OUTPUT)
+                    && constructs.any(|construct| construct != JSONATA)
+            };
+            if let Some(in_play) = member.and_then(InPlay::of_expression).filter(is_special) {
+                return in_play;
+            }
+        }
+        // Which of them was taken, nobody knows.
+        _ => outputs.iter().for_each(|output| add_value(output, &mut constructs)),
+    }
+    InPlay::in_state(states, state, constructs)
+}
+
+/// What is in play in the error and the cause that a Fail makes.
+pub(super) fn of_fail(states: &States<'_>, state: &str) -> BTreeSet<String> {
+    let mut constructs = BTreeSet::new();
+    let fail = states.fields(state).filter(|_| states.kind(state) == "Fail");
+    let made = fail.into_iter().flat_map(|fields| ["Error", "ErrorPath"].map(|field| fields.get(field)));
+    made.flatten().for_each(|value| add_value(value, &mut constructs));
+    constructs
 }
 
 /// The right and the wrong value at a place; none where one side has nothing there.
@@ -205,7 +334,7 @@ fn source_of(states: &States<'_>, state: &str, pointer: &str, sides: Sides<'_>) 
     if ["InputPath", "OutputPath"].iter().any(|field| fields.get(*field).is_some_and(|path| path != "$")) {
         return None;
     }
-    let steps: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
+    let steps = steps_of(pointer);
     let result_path = result_path(fields)?;
     let in_state = |constructs: &[&str]| {
         let constructs = constructs.iter().map(|construct| (*construct).to_owned()).collect();
@@ -215,23 +344,65 @@ fn source_of(states: &States<'_>, state: &str, pointer: &str, sides: Sides<'_>) 
         // Not the result, but what it is put into.
         return in_state(&["ResultPath"]);
     };
-    let field = ["Output", "ResultSelector", "Parameters", "Result"].into_iter().find(|field| {
-        let is_of_result = *field != "Parameters" || fields.get("Type").is_some_and(|kind| kind == "Pass");
-        is_of_result && fields.contains_key(*field)
-    })?;
-    let (member, deeper) = member_at(fields.get(field)?, in_result);
-    let is_missing = sides.0.is_none() || sides.1.is_none();
-    let is_of_template = in_result.is_empty() && !member.is_string();
-    if is_of_template || (is_missing && (deeper.is_empty() || member.is_object())) {
-        // The result as a whole is not where it should be, or not what it should be.
+    let (field, template) = result_of(fields)?;
+    // What the rule of a Choice does not put out is the input.
+    let is_input = sides.0.is_none() && states.kind(state) == "Choice";
+    if is_input || is_about_the_whole(template, in_result, sides) {
         let as_a_whole = ["ResultPath", field];
         return in_state(&as_a_whole[usize::from(result_path.is_empty())..]);
     }
+    Some(in_template(states, state, (field, template), in_result))
+}
+
+/// The field that makes the result of a state, and what stands in it; of a Choice with several rules, nobody knows.
+fn result_of(fields: &Object) -> Option<(&'static str, &Value)> {
+    let kind = fields.get("Type").and_then(Value::as_str);
+    if kind == Some("Choice") {
+        let output = only_rule(fields)?.get("Output")?;
+        return (!fields.contains_key("Output")).then_some(("Output", output));
+    }
+    let field = ["Output", "ResultSelector", "Parameters", "Result"].into_iter().find(|field| {
+        let is_of_result = *field != "Parameters" || kind == Some("Pass");
+        is_of_result && fields.contains_key(*field)
+    })?;
+    Some((field, &fields[field]))
+}
+
+/// The rule of a Choice that has no other one.
+fn only_rule(choice: &Object) -> Option<&Value> {
+    match choice.get("Choices")?.as_array()?.as_slice() {
+        [rule] => Some(rule),
+        _ => None,
+    }
+}
+
+/// What stands in this field of the catchers of a state.
+fn in_catchers<'a>(field: &str, fields: &'a Object) -> Vec<&'a Value> {
+    let catchers = fields.get("Catch").and_then(Value::as_array).into_iter().flatten();
+    catchers.filter_map(|catcher| catcher.get(field)).collect()
+}
+
+/// Whether what a template makes is not where it should be, or is not what it should be as a whole.
+fn is_about_the_whole(template: &Value, steps: &[String], sides: Sides<'_>) -> bool {
+    let (member, deeper) = member_at(template, steps);
+    let is_missing = sides.0.is_none() || sides.1.is_none();
+    let is_of_template = steps.is_empty() && !member.is_string();
+    is_of_template || (is_missing && (deeper.is_empty() || member.is_object()))
+}
+
+/// What is in play in the member of a template to which the steps lead.
+fn in_template(
+    states: &States<'_>,
+    state: &str,
+    (field, template): (&str, &Value),
+    steps: &[String],
+) -> InPlay {
+    let (member, _) = member_at(template, steps);
     let expression = member.as_str().filter(|_| field != "Result").and_then(InPlay::of_expression);
-    expression.or_else(|| {
+    expression.unwrap_or_else(|| {
         let mut found = BTreeSet::from([field.to_owned()]);
         add_value(member, &mut found);
-        Some(InPlay::in_state(states, state, found))
+        InPlay::in_state(states, state, found)
     })
 }
 
@@ -264,6 +435,11 @@ fn member_at<'a, 'b>(template: &'a Value, steps: &'b [String]) -> (&'a Value, &'
     inner.map_or((template, steps), |inner| member_at(inner, rest))
 }
 
+/// The steps of a JSON pointer.
+fn steps_of(pointer: &str) -> Vec<String> {
+    pointer.split('/').skip(1).map(unescape).collect()
+}
+
 fn unescape(step: &str) -> String {
     step.replace("~1", "/").replace("~0", "~")
 }
@@ -272,6 +448,7 @@ fn unescape(step: &str) -> String {
 fn add_kinds_of_rule(rule: &Value, found: &mut BTreeSet<String>) {
     let mut operators = BTreeSet::new();
     add_rule(rule, &mut operators);
+    found.extend(rule.get("Output").map(|_| "Output".to_owned()));
     let is_operand = |operator: &String| operator.ends_with("Path") || operator.contains("Timestamp");
     let is_of_expression = |construct: &String| {
         construct == JSONATA || construct.starts_with(|c: char| c.is_ascii_lowercase() || c == '$')

@@ -100,7 +100,9 @@ fn in_place_of<'a>(right: &[&str], found: &[&'a str], at: usize) -> Option<&'a s
     let (position, _) = places.take(occurrence).last()?;
     let candidate = *found.get(position + 1)?;
     let count = |labels: &[&str]| labels.iter().filter(|label| **label == candidate).count();
-    let is_of_one_kind = last_word(kind_of(candidate)) == last_word(kind_of(right[at]));
+    // What begins is told by two events, of which the second one says nothing about what it is.
+    let word = last_word(kind_of(right[at]));
+    let is_of_one_kind = last_word(kind_of(candidate)) == word && word != "Started";
     (is_of_one_kind && count(found) > count(right)).then_some(candidate)
 }
 

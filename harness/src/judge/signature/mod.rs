@@ -11,6 +11,7 @@ mod history;
 mod parting;
 mod shape;
 mod states;
+mod visits;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -24,7 +25,7 @@ use serde_json::Value;
 use self::{
     choice::Turn,
     constructs::InPlay,
-    parting::{Found, Parting, Then, Way, parting_of},
+    parting::{Found, Made, Parting, Then, Way, parting_of},
     shape::{Failure, OTHER_VALUES, Shapes},
     states::States,
 };
@@ -49,14 +50,20 @@ pub(super) fn sign(
     actual: &Observation,
     divergences: &mut [Divergence],
 ) -> Option<FirstDifference> {
-    let is_only_told_wrongly = divergences.iter().all(|divergence| divergence.facet == Facet::Trace);
-    let signer = Signer::new(case, expected, actual, is_only_told_wrongly);
+    let is_same_end = shape::is_same_end(&expected.outcome, &actual.outcome);
+    let is_of_history = |divergence: &Divergence| {
+        divergence.facet == Facet::Trace || (divergence.facet == Facet::Cause && is_same_end)
+    };
+    let is_only_told_wrongly = divergences.iter().all(is_of_history);
+    let told = divergences.iter().find(|divergence| divergence.facet == Facet::Trace).cloned();
+    let signer = Signer { is_only_told_wrongly, told, ..Signer::new(case, expected, actual) };
     let first = divergences.first().map(|first| settled(signer.signature(first)));
     for divergence in divergences {
         // What only follows from another end or another output is that bug.
         let follows = first.as_ref().filter(|first| {
             !matches!(first.facet, Facet::Cause | Facet::Trace | Facet::TestState)
                 || first.facet == divergence.facet
+                || is_only_told_wrongly
         });
         divergence.signature = follows.cloned().unwrap_or_else(|| settled(signer.signature(divergence)));
     }
@@ -65,11 +72,12 @@ pub(super) fn sign(
 
 /// Whether this is what missing events look like, where all comes to the right end: one side ends at a state that the other
 /// one leaves, or what has to be told apart has other numbers. A branch or iteration may end before the execution does.
-fn is_of_missing_events(states: &States<'_>, parting: &Parting<'_>) -> bool {
-    match parting {
+fn is_of_missing_events(states: &States<'_>, found: &Found<'_>) -> bool {
+    match &found.parting {
         Parting::Way(way) => {
-            states.owner(way.state).is_none()
-                && matches!(way.expected, Then::Ends) != matches!(way.actual, Then::Ends)
+            found.is_of_same_states
+                && states.owner(way.state).is_none()
+                && way.expected.is_end() != way.actual.is_end()
         }
         Parting::Data { expected: Some(expected), actual: Some(actual), .. } => {
             let without_numbers = |value: &Value| UUID.replace_all(&value.to_string(), "<uuid>").into_owned();
@@ -121,25 +129,23 @@ struct Signer<'a> {
     found: Option<Found<'a>>,
     /// Whether nothing but the history differs.
     is_only_told_wrongly: bool,
+    /// How the history differs.
+    told: Option<Divergence>,
 }
 
 impl<'a> Signer<'a> {
-    fn new(
-        case: &'a Case,
-        expected: &'a Observation,
-        actual: &'a Observation,
-        is_only_told_wrongly: bool,
-    ) -> Self {
+    fn new(case: &'a Case, expected: &'a Observation, actual: &'a Observation) -> Self {
         let states = States::of(&case.main().definition);
         let found = parting_of(&states, expected, actual);
-        Self { shapes: Shapes::of(case, &states), states, expected, actual, found, is_only_told_wrongly }
+        let shapes = Shapes::of(case, &states);
+        Self { shapes, states, expected, actual, found, is_only_told_wrongly: false, told: None }
     }
 
     /// Where the executions part. Where nothing but the history differs, an engine that leaves out events, or has some twice,
     /// still went the right way.
     fn parting(&self) -> Option<&Parting<'a>> {
         let is_of_events =
-            |found: &&Found<'_>| found.is_one_sided || is_of_missing_events(&self.states, &found.parting);
+            |found: &&Found<'_>| found.is_one_sided || is_of_missing_events(&self.states, found);
         let found = self.found.as_ref().filter(|found| !(self.is_only_told_wrongly && is_of_events(found)));
         found.map(|found| &found.parting)
     }
@@ -149,13 +155,22 @@ impl<'a> Signer<'a> {
             return self.of_acceptance();
         }
         match self.parting() {
-            Some(Parting::Data { state, pointer, is_caught, expected, actual }) => {
+            Some(Parting::Data { state, made, is_caught, expected, actual }) => {
                 let sides = (expected.as_ref(), actual.as_ref());
-                let InPlay { place, mut constructs } = if *is_caught {
-                    constructs::of_catch(&self.states, state)
-                } else {
-                    let in_play = constructs::at(&self.states, state, pointer.as_deref(), sides);
-                    self.with_silent_inside(state, in_play)
+                let InPlay { place, mut constructs } = match made {
+                    Made::Variables(pointer) => {
+                        constructs::of_variables(&self.states, state, pointer, *is_caught, sides)
+                    }
+                    Made::Output(_) | Made::Given(_) if *is_caught => {
+                        constructs::of_catch(&self.states, state, made, sides)
+                    }
+                    Made::Output(_) | Made::Given(_) => {
+                        let of_batches = constructs::of_batches(&self.states, state, made);
+                        of_batches.unwrap_or_else(|| {
+                            let in_play = constructs::at(&self.states, state, made, sides);
+                            self.with_silent_inside(state, in_play)
+                        })
+                    }
                 };
                 constructs.extend(shape::text_differences(expected.as_ref(), actual.as_ref()));
                 let (expected, actual) = shape::kinds(expected.as_ref(), actual.as_ref());
@@ -210,6 +225,7 @@ impl<'a> Signer<'a> {
         let Way { state, expected, actual } = way;
         let (right, found) = (expected.failure(&self.expected.outcome), actual.failure(&self.actual.outcome));
         if let (Then::Ends, Some(failure), Then::To(next)) = (expected, right, actual)
+            && *failure != Outcome::TimedOut
             && self.states.is_caught_to(state, next)
         {
             return self.of_wrong_catch(failure);
@@ -223,12 +239,26 @@ impl<'a> Signer<'a> {
             }
             return self.of_rule(state, constructs);
         }
-        let in_play = self.with_silent_inside(state, constructs::in_state(&self.states, state));
+        let comes_to_inside = [expected, actual].iter().any(|then| match then {
+            Then::To(next) => self.states.inside(state).contains(next),
+            Then::Ends | Then::Caught(_) => false,
+        });
+        let is_other_end = expected.is_end() != actual.is_end() && !comes_to_inside;
+        if right.is_none() && found.is_none() && is_other_end {
+            return self.of_other_end(state, expected.is_end());
+        }
+        if found.is_none() && right.is_some_and(|failure| self.fails_inside(state, failure)) {
+            return self.of_failure_inside(state);
+        }
+        let in_play = if self.is_told_only_by_engine(state) {
+            InPlay::of_kind(&self.states, state)
+        } else {
+            self.with_silent_inside(state, constructs::in_state(&self.states, state))
+        };
         let told = right.and_then(shape::failure);
         let InPlay { place, constructs } = match (told, right) {
             (Some(told), _) => self.narrowed(told, right, state, &in_play),
-            // Whatever the state does, there is no time left for it; a Wait or a Task may have let it pass.
-            (None, Some(Outcome::TimedOut)) if self.may_take_time(state) => self.of_kind_alone(state),
+            // Whatever the state does, there is no time left for it.
             (None, Some(Outcome::TimedOut)) => InPlay::of_any_state(),
             (None, Some(failure))
                 if found.is_none() && shape::is_of_size(failure) && !in_play.is_caught() =>
@@ -260,19 +290,40 @@ impl<'a> Signer<'a> {
         }
     }
 
+    /// One side ends well behind a state behind which the other one goes on: no data has a part in that.
+    fn of_other_end(&self, state: &str, should_end: bool) -> Signature {
+        let (ends, goes_on) = ("ends the execution".to_owned(), GOES_ON.to_owned());
+        let (expected, actual) = if should_end { (ends, goes_on) } else { (goes_on, ends) };
+        let place = self.states.kind(state).to_owned();
+        Signature { place, expected, actual, ..Signature::of_facet(Facet::Status) }
+    }
+
+    /// Whether a Parallel or Map fails because something inside of it does.
+    fn fails_inside(&self, composite: &str, failure: &Outcome) -> bool {
+        let inside = self.states.inside(composite);
+        let is_told = |failing: &str| inside.contains(failing);
+        let tolerates = self.states.fields(composite).is_some_and(constructs::tolerates_failures);
+        let is_own = shape::is_of_evaluation(failure) || shape::is_of_composite(failure) || tolerates;
+        *failure != Outcome::TimedOut
+            && !inside.is_empty()
+            && shape::failed_state(failure).map_or(!is_own, is_told)
+    }
+
+    /// A Parallel or Map goes on after a failure inside of it, whatever that is.
+    fn of_failure_inside(&self, composite: &str) -> Signature {
+        Signature {
+            place: self.states.kind(composite).to_owned(),
+            expected: "fails as what is inside".to_owned(),
+            actual: GOES_ON.to_owned(),
+            ..Signature::of_facet(Facet::Status)
+        }
+    }
+
     /// A Choice goes another way, because of a rule or its default.
     fn of_rule(&self, choice: &str, constructs: BTreeSet<String>) -> Signature {
         let (expected, actual) = (RIGHT_WAY.to_owned(), "another way".to_owned());
         let place = self.states.kind(choice).to_owned();
         Signature { facet: Facet::Status, place, constructs, expected, actual }
-    }
-
-    fn may_take_time(&self, state: &str) -> bool {
-        matches!(self.states.kind(state), "Wait" | "Task")
-    }
-
-    fn of_kind_alone(&self, state: &str) -> InPlay {
-        InPlay { place: self.states.kind(state).to_owned(), constructs: BTreeSet::new() }
     }
 
     /// What is in play in a failure of which AWS's text says what it is about.
@@ -311,22 +362,20 @@ impl<'a> Signer<'a> {
         InPlay { place: self.states.kind(state).to_owned(), constructs }
     }
 
+    /// Whether AWS tells nothing of what is inside of a Map, and the engine does: the iterations are no executions of their own.
+    fn is_told_only_by_engine(&self, map: &str) -> bool {
+        let (right, found) = (self.expected.trace.as_ref(), self.actual.trace.as_ref());
+        let is_silent = |trace| parting::is_silent_inside(&self.states, trace, map);
+        right.is_some_and(is_silent)
+            && found.is_some_and(|found| !is_silent(found))
+            && !self.states.inside(map).is_empty()
+    }
+
     /// The histories do not part, or there are none: the end itself differs, or events that are of no state.
     fn of_end(&self, divergence: &Divergence) -> Signature {
         let Divergence { facet, expected, actual, .. } = divergence;
         let (place, expected, actual) = match facet {
-            Facet::Trace => {
-                let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
-                let other = self.of_other_field(state, &self.expected.outcome, &self.actual.outcome);
-                if let Some(signature) = other {
-                    return signature;
-                }
-                match history::broken_rule(self.actual.trace.as_ref(), expected, actual) {
-                    Some(rule) => (rule.to_owned(), "kept".to_owned(), "broken".to_owned()),
-                    None if self.has_other_attempts() => return of_attempts(),
-                    None => history::shapes(expected, actual),
-                }
-            }
+            Facet::Trace => return self.of_history(expected, actual),
             Facet::TestState => {
                 let place = member_that_differs(expected, actual);
                 let (expected, actual) = kinds_of_first_difference(expected, actual);
@@ -337,7 +386,7 @@ impl<'a> Signer<'a> {
                 (EXECUTION.to_owned(), expected, actual)
             }
             Facet::Error | Facet::Cause => {
-                let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
+                let state = self.expected.trace.as_ref().and_then(visits::last_open_state);
                 return self.of_failures(state, &self.expected.outcome, &self.actual.outcome);
             }
             Facet::Acceptance | Facet::Status => {
@@ -358,6 +407,28 @@ impl<'a> Signer<'a> {
         self.in_only_state(Signature { facet: *facet, place, constructs, expected, actual })
     }
 
+    /// Events that are of no state, or are told wrongly.
+    fn of_history(&self, expected: &Value, actual: &Value) -> Signature {
+        let state = self.expected.trace.as_ref().and_then(visits::last_open_state);
+        if let Some(signature) = self.of_other_field(state, &self.expected.outcome, &self.actual.outcome) {
+            return signature;
+        }
+        let (place, expected, actual) =
+            match history::broken_rule(self.actual.trace.as_ref(), expected, actual) {
+                Some(rule) => (rule.to_owned(), "kept".to_owned(), "broken".to_owned()),
+                None if self.has_other_attempts() => return of_attempts(),
+                None => history::shapes(expected, actual),
+            };
+        let constructs = if self.is_blind() { self.states.constructs() } else { BTreeSet::new() };
+        self.in_only_state(Signature {
+            place,
+            constructs,
+            expected,
+            actual,
+            ..Signature::of_facet(Facet::Trace)
+        })
+    }
+
     fn has_other_attempts(&self) -> bool {
         let (right, found) = (self.expected.trace.as_ref(), self.actual.trace.as_ref());
         right.zip(found).is_some_and(|(right, found)| history::has_other_attempts(&self.states, right, found))
@@ -365,6 +436,10 @@ impl<'a> Signer<'a> {
 
     /// Both sides fail, in this state where a history says so, but not with the same name and text.
     fn of_failures(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
+        // A text that names another event is about the history.
+        if let Some(told) = self.told.as_ref().filter(|_| shape::is_same_end(expected, actual)) {
+            return self.of_history(&told.expected, &told.actual);
+        }
         let (right, found) = (shape::failure(expected), shape::failure(actual));
         if found == Some(Failure::NoRule) && right != found {
             let in_play = |choice| choice::rule_in_play(&self.states, choice, Turn::Fails, Turn::NoRule);
@@ -432,7 +507,7 @@ impl<'a> Signer<'a> {
         let is_blind = self.is_blind();
         let all = if is_blind { self.states.constructs() } else { BTreeSet::new() };
         let signature = if shape::is_of_evaluation(actual) && !shape::is_of_evaluation(expected) {
-            let stopped = self.actual.trace.as_ref().and_then(parting::last_open_state);
+            let stopped = self.actual.trace.as_ref().and_then(visits::last_open_state);
             let stopped = shape::failed_state(actual).or(stopped).filter(|_| !is_blind).or(state);
             let in_play = stopped.map(|state| constructs::in_state(&self.states, state));
             let InPlay { place, constructs } = in_play.unwrap_or(InPlay { place, constructs: all });
@@ -445,8 +520,12 @@ impl<'a> Signer<'a> {
             // What a failing expression is called depends neither on the state nor on what is in it.
             let is_of_expression =
                 is_of_evaluation && !(is_blind && shape::name_other_states(expected, actual));
-            let (place, constructs) =
-                if is_of_expression { (ANY_STATE.to_owned(), BTreeSet::new()) } else { (place, all) };
+            let of_fail = state.map(|state| constructs::of_fail(&self.states, state)).unwrap_or_default();
+            let (place, constructs) = if is_of_expression {
+                (ANY_STATE.to_owned(), BTreeSet::new())
+            } else {
+                (place, if is_blind { all } else { of_fail })
+            };
             Signature { facet: Facet::Error, place, constructs, expected: right, actual: found }
         };
         self.in_only_state(signature)
@@ -519,7 +598,7 @@ impl<'a> Signer<'a> {
 
     /// The type of the state in which both sides ended.
     fn place_of_failure(&self) -> String {
-        let state = self.expected.trace.as_ref().and_then(parting::last_open_state);
+        let state = self.expected.trace.as_ref().and_then(visits::last_open_state);
         state.map_or("execution", |state| self.states.kind(state)).to_owned()
     }
 }

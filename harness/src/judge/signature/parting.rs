@@ -3,14 +3,16 @@
 //! Only what every engine's history has is looked at: which states are entered and left, with which documents. Events
 //! are matched by state and document, so that concurrent branches may interleave as they like.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use asl_cases::{Observation, Outcome, Trace, TraceEvent};
 use serde_json::Value;
 
 use super::{
-    caught::{Caught, caught},
+    caught::{Caught, caught, failure_before},
+    shape,
     states::States,
+    visits::{Visit, last_open_state, open_states, unmatched, visits},
 };
 use crate::judge::{json_difference::first_difference, threads::is_failure};
 
@@ -20,8 +22,8 @@ pub(super) enum Parting<'a> {
     /// A state makes another document than it should.
     Data {
         state: &'a str,
-        /// The place in what the state puts out; for what it gives to its branches or iterations, `None`.
-        pointer: Option<String>,
+        /// Which of its documents, and the place in it.
+        made: Made,
         /// Whether it puts out an error that it caught.
         is_caught: bool,
         expected: Option<Value>,
@@ -31,6 +33,17 @@ pub(super) enum Parting<'a> {
     Way(Way<'a>),
     /// A state fails in another way than it should, and the failure is caught.
     Caught { state: &'a str, expected: Outcome, actual: Outcome },
+}
+
+/// A document that a state makes, and the place in it that is another one than it should be.
+#[derive(Debug, PartialEq)]
+pub(super) enum Made {
+    /// What it puts out.
+    Output(String),
+    /// The variables that it assigns.
+    Variables(String),
+    /// What it gives to its branches or iterations.
+    Given(String),
 }
 
 /// What each side did after a state: the state that came next, or how it failed there.
@@ -66,6 +79,11 @@ impl<'a> Then<'a> {
         next.map_or(Self::Ends, Self::To)
     }
 
+    /// Whether it ended there.
+    pub(super) fn is_end(&self) -> bool {
+        matches!(self, Self::Ends)
+    }
+
     /// How it failed, if it did, in an execution that came to this outcome.
     pub(super) fn failure<'b>(&'b self, outcome: &'b Outcome) -> Option<&'b Outcome> {
         match self {
@@ -76,21 +94,14 @@ impl<'a> Then<'a> {
     }
 }
 
-/// A state was entered or left.
-#[derive(Clone, Copy)]
-struct Visit<'a> {
-    is_entry: bool,
-    state: &'a str,
-    document: Option<&'a Value>,
-    position: usize,
-}
-
 /// Where the executions part, and the event that shows it: one of the right history, or one that is too much.
 pub(super) struct Found<'a> {
     pub(super) parting: Parting<'a>,
     pub(super) event: &'a TraceEvent,
     pub(super) is_too_much: bool,
-    /// Whether one history has all that the other one tells of states, and both are of the same states.
+    /// Whether both histories are of the same states, as far as they tell.
+    pub(super) is_of_same_states: bool,
+    /// Whether one of them has all that the other one tells of states.
     pub(super) is_one_sided: bool,
 }
 
@@ -100,24 +111,28 @@ pub(super) fn parting_of<'a>(
     expected: &'a Observation,
     actual: &'a Observation,
 ) -> Option<Found<'a>> {
+    let ends = (expected, actual);
     let (expected, actual) = (expected.trace.as_ref()?, actual.trace.as_ref()?);
     let silent = silent_states(states, actual);
     let right_visits: Vec<_> = visits(expected).filter(|visit| !silent.contains(visit.state)).collect();
     let found: Vec<_> = visits(actual).collect();
     let (right_only, found_only) = unmatched(&right_visits, &found);
     let first = right_only.first().copied();
-    let counterpart = first.and_then(|first| {
+    // What comes after a failure is no other document than what comes without it.
+    let first_anew = first.filter(|first| !is_entered_anew(states, expected, *first));
+    let counterpart = first_anew.and_then(|first| {
         found_only.iter().find(|other| (other.is_entry, other.state) == (first.is_entry, first.state))
     });
     let (parting, event, is_too_much) = match (first, counterpart) {
         (Some(right), Some(other)) if other_way_first(states, right, *other, &found_only).is_some() => {
             let extra = found_only[0];
             let way = way_of(states, extra, &found, &right_visits, &right_only, false);
-            (way, &actual.0[extra.position], true)
+            (Parting::Way(way), &actual.0[extra.position], true)
         }
         (Some(right), Some(other)) => {
             let is_silent = is_silent_inside(states, actual, right.state);
             let way = if is_silent { way_inside(states, right, *other) } else { None };
+            let way = way.or_else(|| other_choice(states, (right, &right_visits), (*other, &found)));
             let parting = way
                 .map(Parting::Way)
                 .or_else(|| {
@@ -132,57 +147,144 @@ pub(super) fn parting_of<'a>(
             (parting, &expected.0[right.position], false)
         }
         (Some(visit), None) => {
-            if let Some((way, event)) = failure_elsewhere(expected, actual, visit) {
+            if let Some((way, event)) = failure_elsewhere(ends, visit) {
                 (Parting::Way(way), event, false)
             } else {
-                let visit = failing_visit(actual, &right_only).unwrap_or(visit);
+                let visit = failing_visit(ends.1, &right_only).unwrap_or(visit);
                 let way = way_of(states, visit, &right_visits, &found, &found_only, true);
-                (way, &expected.0[visit.position], false)
+                let way = with_its_failure(states, way, visit, ends, &found_only);
+                (Parting::Way(way), &expected.0[visit.position], false)
             }
         }
         (None, _) => {
-            let extra = *found_only.first()?;
+            let extra = extra_by_itself(states, ends.0, &found_only)?;
             let way = way_of(states, extra, &found, &right_visits, &right_only, false);
-            (way, &actual.0[extra.position], true)
+            (Parting::Way(way), &actual.0[extra.position], true)
         }
     };
-    let is_one_sided = has_same_way(states, &right_visits, &found, actual)
-        && (right_only.is_empty() || found_only.is_empty());
-    Some(Found { parting, event, is_too_much, is_one_sided })
+    let is_of_same_states = has_same_states(states, &right_visits, &found, ends);
+    let is_one_sided = is_of_same_states && (right_only.is_empty() || found_only.is_empty());
+    Some(Found { parting, event, is_too_much, is_of_same_states, is_one_sided })
 }
 
-/// Whether both histories tell of the same states, as far as the engine's goes. A Fail is the end in any case.
-fn has_same_way(states: &States<'_>, right: &[Visit<'_>], found: &[Visit<'_>], actual: &Trace) -> bool {
-    let is_told = |visit: &&Visit<'_>| states.kind(visit.state) != "Fail";
+/// Whether both histories tell of the same states, as far as the engine's goes. A Fail is the end in any case, and so is
+/// the last state of two executions that fail alike.
+fn has_same_states(
+    states: &States<'_>,
+    right: &[Visit<'_>],
+    found: &[Visit<'_>],
+    (expected, actual): (&Observation, &Observation),
+) -> bool {
+    let last =
+        if shape::is_same_end(&expected.outcome, &actual.outcome) { open_state(expected) } else { None };
+    let is_told = |visit: &&Visit<'_>| states.kind(visit.state) != "Fail" && Some(visit.state) != last;
     let right: BTreeSet<&str> = right.iter().filter(is_told).map(|visit| visit.state).collect();
     let found: BTreeSet<&str> = found.iter().filter(is_told).map(|visit| visit.state).collect();
     let is_end = |event: &TraceEvent| event.kind.starts_with("Execution") && event.kind != "ExecutionStarted";
-    right == found || (!actual.0.last().is_some_and(is_end) && found.is_subset(&right))
+    let has_end = actual.trace.as_ref().and_then(|trace| trace.0.last()).is_some_and(is_end);
+    right == found || (!has_end && found.is_subset(&right))
+}
+
+/// The state in which an execution ended, where it did not go through all.
+fn open_state(observation: &Observation) -> Option<&str> {
+    observation.trace.as_ref().and_then(last_open_state)
+}
+
+/// The state in which an execution failed: the one that its text names, else the last that was entered and not left.
+fn failing_state(observation: &Observation) -> Option<&str> {
+    shape::failed_state(&observation.outcome).or_else(|| open_state(observation))
 }
 
 /// Where branches run at once, the state in which the engine failed, and not one that was stopped by that.
-fn failing_visit<'a>(actual: &Trace, right_only: &[Visit<'a>]) -> Option<Visit<'a>> {
-    let open = last_open_state(actual)?;
-    right_only.iter().copied().find(|visit| !visit.is_entry && visit.state == open)
+fn failing_visit<'a>(actual: &Observation, right_only: &[Visit<'a>]) -> Option<Visit<'a>> {
+    let failing = failing_state(actual)?;
+    right_only.iter().copied().find(|visit| !visit.is_entry && visit.state == failing)
 }
 
 /// Where branches run at once, the state in which the engine alone failed, if the right one went on there, and was only
 /// stopped later; with the event with which it went on.
 fn failure_elsewhere<'a>(
-    expected: &'a Trace,
-    actual: &'a Trace,
+    (expected, actual): (&'a Observation, &'a Observation),
     visit: Visit<'a>,
 ) -> Option<(Way<'a>, &'a TraceEvent)> {
-    let state = last_open_state(actual)?;
-    if state == visit.state || last_open_state(expected) == Some(state) {
+    let state = failing_state(actual)?;
+    if state == visit.state || failing_state(expected) == Some(state) {
         return None;
     }
+    let expected = expected.trace.as_ref()?;
     let entries: Vec<_> = visits(expected).filter(|visit| visit.is_entry && visit.state == state).collect();
     let [entry] = entries[..] else { return None };
-    let entry_id = expected.0[entry.position].id;
-    let went_on = expected.0.iter().find(|event| event.previous_event_id == entry_id)?;
+    let entry = &expected.0[entry.position];
+    let went_on = expected.0.iter().find(|event| event.previous_event_id == entry.id)?;
     let way = Way { state, expected: Then::To(state), actual: Then::Ends };
-    (!is_failure(&went_on.kind) && !went_on.kind.ends_with("StateExited")).then_some((way, went_on))
+    let is_left = went_on.kind.ends_with("StateExited");
+    (!is_left && !fails_behind(expected, entry)).then_some((way, went_on))
+}
+
+/// Whether a state fails that was entered with this event.
+fn fails_behind(trace: &Trace, entry: &TraceEvent) -> bool {
+    let event_before = |event: &&TraceEvent| {
+        let id = event.previous_event_id;
+        trace.0.iter().find(|before| before.id == id && before.id < event.id)
+    };
+    trace.0.iter().filter(|event| is_failure(&event.kind)).any(|failure| {
+        let mut led_to_it = std::iter::successors(Some(failure), event_before);
+        led_to_it.find(|event| event.kind.ends_with("StateEntered")).is_some_and(|event| event.id == entry.id)
+    })
+}
+
+/// Where only the engine's history has more, the first visit of it that does not just go on in a branch which another one
+/// should have stopped.
+fn extra_by_itself<'a>(
+    states: &States<'a>,
+    expected: &Observation,
+    found_only: &[Visit<'a>],
+) -> Option<Visit<'a>> {
+    let failing = shape::failed_state(&expected.outcome);
+    let is_stopped = |state: &str| {
+        failing.is_some_and(|failing| state != failing && !states.inside(state).contains(failing))
+    };
+    let open = expected.trace.as_ref().map(open_states).unwrap_or_default();
+    let mut stopped: BTreeSet<&str> = open.into_iter().filter(|state| is_stopped(state)).collect();
+    for visit in found_only {
+        let goes_on = stopped.iter().any(|state| leads_to(states, state, visit.state));
+        if !stopped.contains(visit.state) && !goes_on {
+            return Some(*visit);
+        }
+        stopped.insert(visit.state);
+    }
+    found_only.first().copied()
+}
+
+/// Whether a branch or iteration begins once more because the Parallel or Map around it failed.
+fn is_entered_anew(states: &States<'_>, trace: &Trace, visit: Visit<'_>) -> bool {
+    let owner = states.giver(visit.state).filter(|_| visit.is_entry);
+    owner.is_some_and(|owner| failure_before(trace, visit.position, owner).is_some())
+}
+
+/// The way with the failure of the right side, where that was caught or tried again, and the engine does not know of it.
+fn with_its_failure<'a>(
+    states: &States<'a>,
+    way: Way<'a>,
+    visit: Visit<'a>,
+    (expected, actual): (&Observation, &Observation),
+    found_only: &[Visit<'a>],
+) -> Way<'a> {
+    let Some(trace) = &expected.trace else { return way };
+    let failure = if visit.is_entry {
+        let is_left = found_only.iter().any(|other| !other.is_entry && other.state == way.state);
+        let owner = states.giver(visit.state).filter(|owner| is_left && *owner == way.state);
+        owner.and_then(|owner| failure_before(trace, visit.position, owner))
+    } else {
+        // An engine that fails there may fail in the catcher.
+        let is_timed_out = way.actual.is_end() && actual.outcome == Outcome::TimedOut;
+        let caught = caught(states, visit.state, trace, visit.position).filter(|_| is_timed_out);
+        caught.map(|caught| caught.failure)
+    };
+    match failure {
+        Some(failure) => Way { expected: Then::Caught(failure), ..way },
+        None => way,
+    }
 }
 
 /// A state in the middle of a scope gets what the one before put out. If that was right, and the engine went through
@@ -195,30 +297,6 @@ fn other_way_first<'a>(
 ) -> Option<Visit<'a>> {
     let is_given = !right.is_entry || states.giver(right.state).is_some();
     found_only.first().copied().filter(|extra| !is_given && extra.is_entry && extra.position < other.position)
-}
-
-/// The last state that was entered and not left.
-pub(super) fn last_open_state(trace: &Trace) -> Option<&str> {
-    let mut open: Vec<&str> = Vec::new();
-    for visit in visits(trace) {
-        if visit.is_entry {
-            open.push(visit.state);
-        } else if let Some(at) = open.iter().rposition(|state| *state == visit.state) {
-            open.remove(at);
-        }
-    }
-    open.last().copied()
-}
-
-fn visits(trace: &Trace) -> impl Iterator<Item = Visit<'_>> {
-    trace.0.iter().enumerate().filter_map(|(position, event)| visit(position, event))
-}
-
-fn visit(position: usize, event: &TraceEvent) -> Option<Visit<'_>> {
-    let is_entry = event.kind.ends_with("StateEntered");
-    (is_entry || event.kind.ends_with("StateExited")).then_some(())?;
-    let document = event.details.get(if is_entry { "input" } else { "output" });
-    Some(Visit { is_entry, state: event.state_name()?, document, position })
 }
 
 /// The states about which the engine's history never says anything, although the Parallel or Map around them was
@@ -235,33 +313,6 @@ pub(super) fn is_silent_inside(states: &States<'_>, actual: &Trace, composite: &
     !inner.is_empty() && visits(actual).all(|visit| !inner.contains(visit.state))
 }
 
-/// What is on one side only, in order.
-fn unmatched<'a>(right: &[Visit<'a>], found: &[Visit<'a>]) -> (Vec<Visit<'a>>, Vec<Visit<'a>>) {
-    let mut waiting: BTreeMap<(bool, &str), VecDeque<Visit<'_>>> = BTreeMap::new();
-    for visit in found {
-        waiting.entry((visit.is_entry, visit.state)).or_default().push_back(*visit);
-    }
-    let mut right_only = Vec::new();
-    for visit in right {
-        let same = waiting.entry((visit.is_entry, visit.state)).or_default();
-        match same.iter().position(|other| is_same_document(visit.document, other.document)) {
-            Some(at) => drop(same.remove(at)),
-            None => right_only.push(*visit),
-        }
-    }
-    let mut found_only: Vec<_> = waiting.into_values().flatten().collect();
-    found_only.sort_by_key(|visit| visit.position);
-    (right_only, found_only)
-}
-
-/// A history without documents says nothing about them.
-fn is_same_document(left: Option<&Value>, right: Option<&Value>) -> bool {
-    match (left, right) {
-        (Some(left), Some(right)) => first_difference(left, right).is_none(),
-        _ => true,
-    }
-}
-
 fn data_parting<'a>(
     states: &States<'a>,
     right: Visit<'a>,
@@ -269,19 +320,37 @@ fn data_parting<'a>(
     own: &[Visit<'a>],
     is_caught: bool,
 ) -> Parting<'a> {
-    let null = Value::Null;
-    let (left, other) = (right.document.unwrap_or(&null), found.document.unwrap_or(&null));
-    let difference = first_difference(left, other);
-    let (pointer, expected, actual) =
-        difference.map_or((String::new(), None, None), |found| (found.pointer, found.expected, found.actual));
-    if !right.is_entry {
-        let is_caught = is_caught
-            || next_after(states, right, own).is_some_and(|next| states.catches_to(right.state, next));
-        return Parting::Data { state: right.state, pointer: Some(pointer), is_caught, expected, actual };
+    let difference = |right: Option<&Value>, found: Option<&Value>| {
+        right.zip(found).and_then(|(right, found)| first_difference(right, found))
+    };
+    let of_document = difference(right.document, found.document);
+    let are_variables = of_document.is_none() && !right.is_entry;
+    let of_variables = if are_variables { difference(right.variables, found.variables) } else { None };
+    let is_of_variables = of_variables.is_some();
+    let (pointer, expected, actual) = of_document
+        .or(of_variables)
+        .map_or((String::new(), None, None), |found| (found.pointer, found.expected, found.actual));
+    if right.is_entry {
+        // What the first state of a branch or iteration gets was made by the state around it.
+        let state = states.giver(right.state).unwrap_or(right.state);
+        return Parting::Data { state, made: Made::Given(pointer), is_caught: false, expected, actual };
     }
-    // What the first state of a branch or iteration gets was made by the state around it.
-    let state = states.giver(right.state).unwrap_or(right.state);
-    Parting::Data { state, pointer: None, is_caught: false, expected, actual }
+    let is_caught =
+        is_caught || next_after(states, right, own).is_some_and(|next| states.catches_to(right.state, next));
+    let made = if is_of_variables { Made::Variables(pointer) } else { Made::Output(pointer) };
+    Parting::Data { state: right.state, made, is_caught, expected, actual }
+}
+
+/// The two ways of a Choice that is left to another state: what it puts out or assigns is that of another rule.
+fn other_choice<'a>(
+    states: &States<'a>,
+    (right, own): (Visit<'a>, &[Visit<'a>]),
+    (found, others): (Visit<'a>, &[Visit<'a>]),
+) -> Option<Way<'a>> {
+    let is_left = !right.is_entry && states.kind(right.state) == "Choice";
+    let (expected, actual) = next_after(states, right, own).zip(next_after(states, found, others))?;
+    let way = Way { state: right.state, expected: Then::To(expected), actual: Then::To(actual) };
+    (is_left && expected != actual).then_some(way)
 }
 
 /// Where a state with a catcher is left: it failed on one side alone, or not with the same failure. An engine that goes on
@@ -317,7 +386,9 @@ fn caught_parting<'a>(
 /// Whether a state is left with the event at this position because its work succeeded.
 fn is_left_after_success(trace: &Trace, exit: usize) -> bool {
     let before = trace.0[exit].previous_event_id;
-    trace.0[..exit].iter().any(|event| event.id == before && event.kind.ends_with("Succeeded"))
+    let has_succeeded = |event: &TraceEvent| event.kind.ends_with("StateSucceeded");
+    let is_last = trace.0[..exit].last().is_some_and(has_succeeded);
+    is_last || trace.0[..exit].iter().any(|event| event.id == before && event.kind.ends_with("Succeeded"))
 }
 
 /// Where the engine says nothing about what is inside of a Map: the two ways of the Choice in it, if it is all that the
@@ -358,7 +429,7 @@ fn way_of<'a>(
     others: &[Visit<'a>],
     others_only: &[Visit<'a>],
     is_expected: bool,
-) -> Parting<'a> {
+) -> Way<'a> {
     let state = if visit.is_entry { predecessor(states, visit, own) } else { visit.state };
     let next_own = if visit.is_entry { Some(visit.state) } else { next_after(states, visit, own) };
     let count =
@@ -377,7 +448,7 @@ fn way_of<'a>(
     };
     let own_next = next_own.or((!visit.is_entry).then_some(state));
     let (expected, actual) = if is_expected { (own_next, next_other) } else { (next_other, own_next) };
-    Parting::Way(Way { state, expected: Then::to(expected), actual: Then::to(actual) })
+    Way { state, expected: Then::to(expected), actual: Then::to(actual) }
 }
 
 /// The state that was left last before this one was entered, or the one around it.

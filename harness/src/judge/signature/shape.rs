@@ -1,6 +1,6 @@
 //! Texts and outcomes without the names, numbers and documents of the case.
 
-use std::{collections::BTreeSet, fmt::Write, sync::LazyLock};
+use std::{borrow::Cow, collections::BTreeSet, fmt::Write, sync::LazyLock};
 
 use asl_cases::{Case, Outcome};
 use regex::Regex;
@@ -36,9 +36,11 @@ static QUOTED_CODE: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("the pattern is constant")
 });
+/// An event in a text.
+static EVENT: LazyLock<Regex> = LazyLock::new(|| Regex::new("#[0-9]+").expect("the pattern is constant"));
 /// Words of diagnostics that cases have as names too.
 const WORDS: &[&str] =
-    &["value", "type", "state", "name", "path", "field", "number", "text", "of", "missing"];
+    &["value", "type", "state", "name", "path", "field", "number", "text", "list", "of", "missing"];
 /// How AWS says that a function cannot take its arguments.
 const FUNCTION_FAILED: &str = "error while evaluating the intrinsic function";
 /// What stands in most of AWS's texts behind the state that failed.
@@ -56,6 +58,14 @@ const ERRORS_OF_EVALUATION: &[&str] = &[
     "ParameterPathFailure",
     "ResultPathMatchFailure",
     "IntrinsicFailure",
+];
+
+/// Errors that a Parallel or Map makes itself.
+const ERRORS_OF_COMPOSITES: &[&str] = &[
+    "States.DataLimitExceeded",
+    "States.ItemReaderFailed",
+    "States.ReferencePathConflict",
+    "States.ResultWriterFailed",
 ];
 
 /// The shape of an error name that the case says or makes, and of such a text.
@@ -142,6 +152,11 @@ pub(super) fn is_of_evaluation(outcome: &Outcome) -> bool {
     name.is_some_and(|name| ERRORS_OF_EVALUATION.contains(&name))
 }
 
+/// Whether a Parallel or Map fails so itself, and nothing inside of it.
+pub(super) fn is_of_composite(outcome: &Outcome) -> bool {
+    error_name(outcome).is_some_and(|name| ERRORS_OF_COMPOSITES.contains(&name))
+}
+
 /// Whether there was more data than AWS allows.
 pub(super) fn is_of_size(outcome: &Outcome) -> bool {
     error_name(outcome) == Some("States.DataLimitExceeded")
@@ -174,6 +189,22 @@ pub(super) fn path_of_rule(outcome: &Outcome) -> Option<&str> {
 pub(super) fn failed_rule(outcome: &Outcome) -> Option<usize> {
     let (_, named) = cause(outcome)?.split_once("specified for the field 'Choices[")?;
     named.split_once("]/Condition'")?.0.parse().ok()
+}
+
+/// Whether two executions end alike. A text may name the event at which a state was entered, by its number.
+pub(super) fn is_same_end(expected: &Outcome, actual: &Outcome) -> bool {
+    let without_events = |outcome| cause(outcome).map(without_events);
+    match (expected, actual) {
+        (Outcome::Failed { error: right, .. }, Outcome::Failed { error: found, .. }) => {
+            right == found && without_events(expected) == without_events(actual)
+        }
+        _ => expected == actual,
+    }
+}
+
+/// The text without the numbers of the events that it names.
+pub(super) fn without_events(text: &str) -> Cow<'_, str> {
+    EVENT.replace_all(text, "#")
 }
 
 /// The name of the error of a failure.
@@ -344,7 +375,8 @@ impl<'a> Shapes<'a> {
         let error = self.error(error.as_deref());
         match cause.as_deref() {
             Some(cause) if error.starts_with("States.") || !self.says(cause) => {
-                format!("{error}: {}", self.text(cause))
+                let text = self.text(cause);
+                if text.is_empty() { error } else { format!("{error}: {text}") }
             }
             _ => error,
         }

@@ -3,22 +3,16 @@
 use std::collections::HashSet;
 
 use asl_cases::{Case, CaseId, Signature};
-use asl_generators::Relation;
-use tokio::time::Instant;
 
-use super::{IsFound, ShrinkLimits};
-use crate::runner::case_run::{CaseRun, Compared};
+use super::Shrinking;
+use crate::runner::case_run::Compared;
 
 /// A walk from the smallest case of a bug to that of another one which it comes of.
 ///
 /// Parts are taken away without which the bug does not show as it did, as long as what is left differs in a way that it can
 /// come of.
 pub(in crate::runner) struct Lead<'a> {
-    run: &'a CaseRun,
-    relation: Option<&'static Relation>,
-    limits: ShrinkLimits,
-    /// Which bugs were found before.
-    is_found: IsFound<'a>,
+    shrinking: Shrinking<'a>,
     /// What the smallest case shows.
     signature: Signature,
     calls: u32,
@@ -26,14 +20,8 @@ pub(in crate::runner) struct Lead<'a> {
 }
 
 impl<'a> Lead<'a> {
-    pub(in crate::runner) fn new(
-        run: &'a CaseRun,
-        relation: Option<&'static Relation>,
-        signature: Signature,
-        limits: ShrinkLimits,
-        is_found: IsFound<'a>,
-    ) -> Self {
-        Self { run, relation, limits, is_found, signature, calls: 0, asked: HashSet::new() }
+    pub(in crate::runner) fn new(shrinking: Shrinking<'a>, signature: Signature) -> Self {
+        Self { shrinking, signature, calls: 0, asked: HashSet::new() }
     }
 
     /// The bug that this case, with both sides of it, leads to; `None` if there is none, or the budget is used up.
@@ -41,15 +29,14 @@ impl<'a> Lead<'a> {
         self.asked.insert(case.id());
         let mut left = vec![parts_of(case, compared)];
         while let Some(parts) = left.last_mut()
-            && self.calls < self.limits.calls
-            && Instant::now() < self.limits.ends_at
+            && !self.shrinking.is_spent(self.calls)
         {
             let Some(part) = parts.next() else {
                 left.pop();
                 continue;
             };
             let Some((reason, compared)) = self.reason_shown_by(&part).await else { continue };
-            if (self.is_found)(&reason) {
+            if (self.shrinking.is_found)(&reason) {
                 return Some(reason);
             }
             left.push(parts_of(&part, &compared));
@@ -59,12 +46,13 @@ impl<'a> Lead<'a> {
 
     /// What the bug can come of, where this part of the case differs like that.
     async fn reason_shown_by(&mut self, part: &Case) -> Option<(Signature, Compared)> {
-        let right = self.run.right_answer(part, self.relation, self.signature.facet)?;
+        let Shrinking { run, relation, .. } = self.shrinking;
+        let right = run.right_answer(part, relation, self.signature.facet)?;
         if !self.asked.insert(part.id()) {
             return None;
         }
         self.calls += 1;
-        let compared = self.run.try_answer(right).await?;
+        let compared = run.try_answer(right).await?;
         let mut signatures = compared.judgement.divergences.iter().map(|divergence| &divergence.signature);
         let reason = signatures.find(|reason| self.signature.can_come_of(reason))?.clone();
         Some((reason, compared))

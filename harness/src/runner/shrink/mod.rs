@@ -10,9 +10,10 @@ mod search;
 use std::time::Duration;
 
 use asl_cases::{Case, Signature};
+use asl_generators::Relation;
 use tokio::time::Instant;
 
-use super::case_run::Compared;
+use super::case_run::{CaseRun, Compared};
 
 pub(super) use confirm::confirm;
 pub(super) use lead::Lead;
@@ -46,6 +47,24 @@ pub struct ShrinkLimits {
 
 /// Whether a signature is that of a bug of which there is a small case already.
 pub(super) type IsFound<'a> = &'a (dyn Fn(&Signature) -> bool + Sync);
+
+/// On what one case is shrunk, and how far.
+#[derive(Clone, Copy)]
+pub(super) struct Shrinking<'a> {
+    pub(super) run: &'a CaseRun,
+    /// By which the bug shows in two forms of the case.
+    pub(super) relation: Option<&'static Relation>,
+    pub(super) limits: ShrinkLimits,
+    /// Which bugs were found before, and need no smaller case.
+    pub(super) is_found: IsFound<'a>,
+}
+
+impl Shrinking<'_> {
+    /// Whether the budget is used up after so many calls.
+    fn is_spent(&self, calls: u32) -> bool {
+        calls >= self.limits.calls || Instant::now() >= self.limits.ends_at
+    }
+}
 
 /// What came of shrinking one case.
 pub(super) struct Shrunk {

@@ -3,24 +3,17 @@
 use std::collections::HashSet;
 
 use asl_cases::{Case, CaseId, Facet, Signature};
-use asl_generators::Relation;
 use futures::future::join_all;
-use tokio::time::Instant;
 
-use super::{IsFound, ShrinkLimits, Shrunk};
-use crate::runner::case_run::{CaseRun, Compared, RightAnswer};
+use super::{Shrinking, Shrunk};
+use crate::runner::case_run::{Compared, RightAnswer};
 
 /// How many parts of the smallest case are varied.
 const VARIATIONS_MAX: usize = 40;
 
 /// A search for a smaller case that shows one bug.
 pub(in crate::runner) struct Search<'a> {
-    run: &'a CaseRun,
-    /// By which the bug shows in two forms of the case.
-    relation: Option<&'static Relation>,
-    limits: ShrinkLimits,
-    /// Which bugs need no smaller case.
-    is_found: IsFound<'a>,
+    shrinking: Shrinking<'a>,
     /// Gets fewer constructs on the way.
     signature: Signature,
     found: Shrunk,
@@ -30,18 +23,12 @@ pub(in crate::runner) struct Search<'a> {
 
 impl<'a> Search<'a> {
     /// A search from this case on, of which `compared` shows the bug with its first divergence.
-    pub(in crate::runner) fn new(
-        run: &'a CaseRun,
-        (case, relation): (&Case, Option<&'static Relation>),
-        compared: Compared,
-        limits: ShrinkLimits,
-        is_found: IsFound<'a>,
-    ) -> Option<Self> {
+    pub(in crate::runner) fn new(shrinking: Shrinking<'a>, case: &Case, compared: Compared) -> Option<Self> {
         let signature = compared.judgement.divergences.first()?.signature.clone();
         let path = vec![case.clone()];
         let shown_as = signature.clone();
         let found = Shrunk { path, shown_as, compared, calls: 0, immaterial: Vec::new() };
-        Some(Self { run, relation, limits, is_found, signature, found, refused: HashSet::new() })
+        Some(Self { shrinking, signature, found, refused: HashSet::new() })
     }
 
     /// Searches until the bug is one that was found before, no step is left, or the budget is used up; then varies what is
@@ -72,10 +59,12 @@ impl<'a> Search<'a> {
         let case = case.filter(|case| !self.is_over() && !self.refused.contains(&case.id()));
         let first = self.found.compared.judgement.divergences.first();
         let (Some(case), Some(facet)) = (case, first.map(|first| first.facet)) else { return };
-        let right = self.run.right_answer(&case, self.relation, facet);
+        let right = self.right_answer(&case, facet);
         self.found.calls += u32::from(right.is_some());
         let compared = match right {
-            Some(right) => self.run.try_answer(right).await.and_then(|compared| compared.differing_in(facet)),
+            Some(right) => {
+                self.shrinking.run.try_answer(right).await.and_then(|compared| compared.differing_in(facet))
+            }
             None => None,
         };
         if let Some(compared) = compared {
@@ -136,7 +125,7 @@ impl<'a> Search<'a> {
         place: &mut usize,
     ) -> Option<(usize, (Case, Compared))> {
         let batch = self.next_batch(candidates, place);
-        let run = self.run;
+        let run = self.shrinking.run;
         let asked = batch.into_iter().map(async |(place, right)| (place, run.try_answer(right).await));
         let answers = join_all(asked).await;
         self.found.calls += u32::try_from(answers.len()).unwrap_or(u32::MAX);
@@ -154,14 +143,15 @@ impl<'a> Search<'a> {
 
     /// The next candidates that are worth a call, with their places.
     fn next_batch<'b>(&mut self, candidates: &'b [Case], place: &mut usize) -> Vec<(usize, RightAnswer<'b>)> {
-        let left = usize::try_from(self.limits.calls.saturating_sub(self.found.calls)).unwrap_or(usize::MAX);
-        let size_max = self.limits.at_once.max(1).min(left);
+        let left = usize::try_from(self.shrinking.limits.calls.saturating_sub(self.found.calls))
+            .unwrap_or(usize::MAX);
+        let size_max = self.shrinking.limits.at_once.max(1).min(left);
         let mut batch = Vec::new();
         while batch.len() < size_max && *place < candidates.len() {
             let case = &candidates[*place];
             let id = case.id();
             if !self.refused.contains(&id) {
-                match self.run.right_answer(case, self.relation, self.signature.facet) {
+                match self.right_answer(case, self.signature.facet) {
                     Some(right) => batch.push((*place, right)),
                     None => drop(self.refused.insert(id)),
                 }
@@ -178,14 +168,19 @@ impl<'a> Search<'a> {
             if self.is_over() {
                 return;
             }
-            let right = self.run.right_answer(&case, self.relation, self.signature.facet);
+            let right = self.right_answer(&case, self.signature.facet);
             let Some(right) = right else { continue };
             self.found.calls += 1;
-            let compared = self.run.try_answer(right).await;
+            let compared = self.shrinking.run.try_answer(right).await;
             if compared.and_then(|compared| compared.showing(&self.signature)).is_some() {
                 self.found.immaterial.push(pointer);
             }
         }
+    }
+
+    /// The right answer to a candidate, if it may be sent.
+    fn right_answer<'b>(&self, case: &'b Case, facet: Facet) -> Option<RightAnswer<'b>> {
+        self.shrinking.run.right_answer(case, self.shrinking.relation, facet)
     }
 
     fn take(&mut self, (case, compared): (Case, Compared)) {
@@ -197,7 +192,6 @@ impl<'a> Search<'a> {
     }
 
     fn is_over(&self) -> bool {
-        let is_spent = self.found.calls >= self.limits.calls || Instant::now() >= self.limits.ends_at;
-        is_spent || (self.is_found)(&self.signature)
+        self.shrinking.is_spent(self.found.calls) || (self.shrinking.is_found)(&self.signature)
     }
 }

@@ -2,9 +2,11 @@
 
 use asl_cases::{Case, Machine, Observation, Outcome, Trace, TraceEvent};
 use asl_reference::reference::{self, Settings};
+use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::signature_between;
+use crate::judge::signature::history;
 
 /// What an engine's history looks like to which this happened.
 fn told_wrongly(definition: Value, wrong: impl FnOnce(&mut Vec<TraceEvent>)) -> String {
@@ -48,4 +50,17 @@ fn uuids_in_documents_are_not_told_apart_by_the_events_before() {
     let (_, actual) = told(vec![entered, exited]);
     let found = signature_between(&case, &expected, &actual).expect("they differ").to_string();
     assert_eq!(found, "trace of history: MapRunStarted -> missing");
+}
+
+#[rstest]
+#[case::of_another_kind("ActivityScheduled", "TaskScheduled", "TaskScheduled")]
+#[case::of_what_follows("MapRunStarted", "MapIterationStarted", "missing")]
+fn event_stands_in_the_place_of_one_that_says_the_same(
+    #[case] right: &str,
+    #[case] wrong: &str,
+    #[case] instead: &str,
+) {
+    let (_, expected, actual) =
+        history::shapes(&json!(["StateEntered A", right]), &json!(["StateEntered A", wrong]));
+    assert_eq!((&*expected, &*actual), (right, instead));
 }

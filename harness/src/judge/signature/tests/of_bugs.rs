@@ -1,0 +1,356 @@
+//! Claims about what the bugs of the catalogue look like: about the bug, and not about the case that shows it.
+
+#![allow(clippy::needless_pass_by_value, reason = "what json! makes is handed on as it is")]
+
+use asl_cases::{Case, Machine};
+use asl_reference::reference::{self, Settings};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+use super::{confusing, signature_between};
+use crate::mutants::Mutant;
+
+const ACTIVITY: &str = "arn:aws:states:us-east-1:123456789012:activity:work-1";
+
+fn machine(states: Value, stubs: Value, input: Value) -> Case {
+    let definition =
+        json!({"StartAt": "A", "QueryLanguage": "JSONata", "TimeoutSeconds": 86400, "States": states});
+    let mut machine = Machine::new(definition);
+    machine.stubs = serde_json::from_value(stubs).expect("answers");
+    Case::new(machine, input)
+}
+
+/// What a case shows of a bug.
+fn shown_by(case: &Case, bug: &str) -> String {
+    let expected = reference::observe(case, Settings::default()).expect("modelled");
+    let actual = Mutant::named(bug).expect("a bug").observe(case, Settings::default()).expect("modelled");
+    signature_between(case, &expected, &actual).map_or("none".to_owned(), |found| found.to_string())
+}
+
+/// What a machine with these states and answers of its tasks shows of a bug.
+fn shown(bug: &str, states: Value, stubs: Value, input: Value) -> String {
+    shown_by(&machine(states, stubs, input), bug)
+}
+
+/// A Parallel in which a branch fails while the other one waits for a worker.
+fn failing_branch() -> Value {
+    let fails = json!({"F": {"Type": "Pass", "Next": "E"}, "E": {"Type": "Pass", "Output": {"a": "{% $sum %}"}, "End": true}});
+    let waits =
+        json!({"D": {"Type": "Task", "Resource": ACTIVITY, "Next": "G"}, "G": {"Type": "Pass", "End": true}});
+    let branches = json!([{"StartAt": "F", "States": fails}, {"StartAt": "D", "States": waits}]);
+    json!({"A": {"Type": "Parallel", "Branches": branches, "End": true}})
+}
+
+#[test]
+fn failure_inside_that_is_passed_over_is_about_the_state_around_it() {
+    let found =
+        shown("failed-branch-gives-null", failing_branch(), json!({"D": [{"succeed": {}}]}), json!({}));
+    assert_eq!(found, "status of Parallel: fails as what is inside -> goes on");
+    let fails = |inner: Value| json!({"A": {"Type": "Map", "ItemProcessor": {"StartAt": "B", "States": {"B": inner}}, "End": true}});
+    for inner in [
+        json!({"Type": "Fail", "Error": "{% 'a' & 'b' %}"}),
+        json!({"Type": "Task", "Resource": ACTIVITY, "TimeoutSeconds": 5, "End": true}),
+    ] {
+        let found =
+            shown("failed-iteration-gives-null", fails(inner), json!({"B": ["silence"]}), json!([{}]));
+        assert_eq!(found, "status of Map: fails as what is inside -> goes on");
+    }
+}
+
+#[test]
+fn failure_that_should_be_tried_again_is_no_other_document() {
+    let fails = json!({"StartAt": "B", "States": {"B": {"Type": "Fail", "Error": "E", "Cause": "c"}}});
+    let retrier = json!({"ErrorEquals": ["E"], "MaxAttempts": 2});
+    let states = json!({"A": {"Type": "Map", "Items": [1, 2, 3], "ItemProcessor": fails, "Retry": [retrier], "End": true}});
+    let found = shown("failed-iteration-gives-null", states, json!({}), json!({}));
+    assert_eq!(found, "status of Map: fails as what is inside -> goes on");
+}
+
+#[test]
+fn state_that_fails_as_it_should_is_not_where_the_executions_part() {
+    let fails =
+        json!({"E": {"Type": "Pass", "Next": "F"}, "F": {"Type": "Fail", "Error": "E", "Cause": "pending"}});
+    let works = json!({"D": {"Type": "Task", "Resource": ACTIVITY, "End": true}});
+    let branches = json!([{"StartAt": "E", "States": fails}, {"StartAt": "D", "States": works}]);
+    let catcher = json!({"ErrorEquals": ["E"], "Next": "B"});
+    let states = json!({
+        "A": {"Type": "Parallel", "Branches": branches, "Catch": [catcher], "End": true}, "B": {"Type": "Fail"}
+    });
+    let found = shown("branch-failure-has-its-own-name", states, json!({"D": [{"succeed": {}}]}), json!({}));
+    assert_eq!(found, "status of any state (Catch): goes on -> fails");
+}
+
+#[test]
+fn rule_that_should_fail_is_about_the_failure_wherever_the_others_lead() {
+    let first = json!({"Variable": "$", "IsPresent": false, "Next": "C"});
+    let fails = json!({"Variable": "$.missing", "StringEqualsPath": "$", "Next": "B"});
+    let states = json!({
+        "A": {"Type": "Choice", "Choices": [first, fails], "Default": "C"},
+        "B": {"Type": "Succeed"}, "C": {"Type": "Succeed"}
+    });
+    let mut case = machine(states, json!({}), json!({}));
+    case.machines[0].definition["QueryLanguage"] = json!("JSONPath");
+    let found = shown_by(&case, "missing-variable-is-false");
+    assert!(found.starts_with("status of Choice (path operand): failed with States.Runtime"), "{found}");
+}
+
+#[test]
+fn failure_that_a_catcher_hides_is_one() {
+    let fails = json!({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E", "Cause": "c"}}});
+    let catcher = json!({"ErrorEquals": ["E"], "Output": "{% {'a': 1} %}", "Next": "B"});
+    let states = json!({
+        "A": {"Type": "Parallel", "Branches": [fails], "Catch": [catcher], "Output": 2, "End": true},
+        "B": {"Type": "Fail"}
+    });
+    let found = shown("failed-branch-gives-null", states, json!({}), json!({}));
+    assert_eq!(found, "status of Parallel: fails as what is inside -> goes on");
+}
+
+#[test]
+fn branch_that_is_forgotten_is_about_the_parallel_whatever_follows() {
+    let branch = |name: &str| json!({"StartAt": name, "States": {name: {"Type": "Pass", "End": true}}});
+    let parallel = |more: Value| {
+        let mut parallel = json!({"Type": "Parallel", "Branches": [branch("C"), branch("D")]});
+        parallel.as_object_mut().expect("fields").extend(more.as_object().expect("fields").clone());
+        json!({"A": parallel, "B": {"Type": "Pass", "End": true}})
+    };
+    for (more, unused) in [(json!({"End": true}), true), (json!({"Next": "B"}), false)] {
+        let mut states = parallel(more);
+        if unused {
+            states.as_object_mut().expect("states").remove("B");
+        }
+        let found = shown("parallel-forgets-last-branch", states, json!({}), json!({}));
+        assert_eq!(found, "status of Parallel: goes on -> goes on");
+    }
+}
+
+#[test]
+fn numbers_of_events_in_texts_follow_from_the_way() {
+    let rule = json!({"Condition": false, "Next": "B"});
+    let catcher = json!({"ErrorEquals": ["States.QueryEvaluationError"], "Next": "D"});
+    let states = json!({
+        "A": {"Type": "Choice", "Choices": [rule], "Default": "C"}, "B": {"Type": "Pass", "Next": "C"},
+        "C": {"Type": "Task", "Resource": ACTIVITY, "Arguments": "{% $sum %}", "Catch": [catcher], "End": true},
+        "D": {"Type": "Pass", "End": true}
+    });
+    let found = shown("default-is-first-rule", states, json!({"C": ["silence"]}), json!({}));
+    assert_eq!(found, "status of Choice: the right way -> another way");
+}
+
+#[test]
+fn variable_of_another_rule_is_about_the_rule() {
+    let rule = |value: i32, next: &str| json!({"Condition": true, "Assign": {"x": value}, "Next": next});
+    let states = json!({
+        "A": {"Type": "Choice", "Choices": [rule(1, "B"), rule(2, "C")]},
+        "B": {"Type": "Pass", "Output": "{% $x %}", "End": true}, "C": {"Type": "Pass", "Output": 3, "End": true}
+    });
+    let found = shown("last-rule-wins", states, json!({}), json!({}));
+    assert_eq!(found, "status of Choice: the right way -> another way");
+}
+
+#[test]
+fn rule_that_fails_is_found_by_its_path_though_the_engine_reads_another_document() {
+    let rule = json!({"Variable": "$$.Execution.Input.n", "NumericLessThan": 0, "Next": "B"});
+    let states = json!({"A": {"Type": "Choice", "Choices": [rule]}, "B": {"Type": "Succeed"}});
+    let mut case = machine(states, json!({}), json!({"n": 1}));
+    case.machines[0].definition["QueryLanguage"] = json!("JSONPath");
+    let found = shown_by(&case, "context-path-reads-input");
+    assert_eq!(found, "status of Choice (context path): goes on -> fails");
+}
+
+#[test]
+fn state_that_failed_is_the_one_that_the_text_names() {
+    let works = json!({"C": {"Type": "Task", "Resource": ACTIVITY, "Output": "{% $states.result.Payload %}", "End": true}});
+    let waits = json!({"B": {"Type": "Task", "Resource": ACTIVITY, "HeartbeatSeconds": "{% $states.input.limit %}", "End": true}});
+    let branches = json!([{"StartAt": "C", "States": works}, {"StartAt": "B", "States": waits}]);
+    let states = json!({"A": {"Type": "Parallel", "Branches": branches, "End": true}});
+    let stubs = json!({"B": [{"succeed": {}}], "C": [{"succeed": {"Payload": {}}}]});
+    let found = shown("jsonata-result-is-input", states, stubs, json!({"limit": 90}));
+    assert_eq!(found, "status of an expression ($states.result, JSONata): goes on -> fails");
+}
+
+#[rstest]
+#[case::caught(
+    "task-timeout-ignored",
+    json!({
+        "A": {"Type": "Task", "Resource": ACTIVITY, "TimeoutSeconds": 25, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "E"}], "End": true},
+        "E": {"Type": "Pass", "End": true}
+    }),
+    "status of Task (Catch, TimeoutSeconds): failed with States.Timeout -> timed out"
+)]
+#[case::tried_again(
+    "assign-ignored",
+    json!({"A": {
+        "Type": "Parallel", "Branches": [{"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}}],
+        "Retry": [{"ErrorEquals": ["States.QueryEvaluationError"], "MaxAttempts": 1}],
+        "Assign": {"x": "{% $partition([1, 2], 0) %}"}, "End": true
+    }}),
+    "status of Parallel ($partition, Assign, JSONata, Retry): failed with States.QueryEvaluationError: \
+     The JSONata expression specified for the field returned nothing -> goes on"
+)]
+fn failure_that_is_handled_is_still_what_should_happen(
+    #[case] bug: &str,
+    #[case] states: Value,
+    #[case] signature: &str,
+) {
+    assert_eq!(shown(bug, states, json!({"A": ["silence"]}), json!({})), signature);
+}
+
+#[rstest]
+#[case::is_ignored(
+    "catch-output-ignored",
+    "{% $states.errorOutput.Error %}",
+    "any state (Catch): the right document -> another document"
+)]
+#[case::has_no_error(
+    "jsonata-no-error-output",
+    "{% $merge([$states.errorOutput, {'a': 1}]) %}",
+    "any state (Catch): the right document -> another document"
+)]
+#[case::is_wrong_itself(
+    "jsonata-no-context",
+    "{% [$states.context.State.Name, 1] %}",
+    "an expression ($states.context, JSONata): a value -> a value of another type"
+)]
+fn output_of_a_catcher_is_in_play_where_it_is_evaluated(
+    #[case] bug: &str,
+    #[case] output: &str,
+    #[case] signature: &str,
+) {
+    let catcher = json!({"ErrorEquals": ["States.ALL"], "Output": {"id": output}, "Next": "B"});
+    let states = json!({
+        "A": {"Type": "Task", "Resource": ACTIVITY, "TimeoutSeconds": 17, "Catch": [catcher], "End": true},
+        "B": {"Type": "Succeed"}
+    });
+    let found = shown(bug, states, json!({"A": ["silence"]}), json!({}));
+    assert_eq!(found, format!("output of {signature}"));
+}
+
+#[test]
+fn what_iterations_get_has_no_part_in_what_comes_of_them() {
+    let branch = json!({"StartAt": "C", "States": {"C": {"Type": "Pass", "End": true}}});
+    let states = json!({"A": {"Type": "Parallel", "Arguments": {"a": 1}, "Branches": [branch], "End": true}});
+    let found = shown("branch-outputs-merged", states, json!({}), json!({}));
+    assert_eq!(found, "output of Parallel: the right document -> another document");
+}
+
+#[test]
+fn error_that_a_fail_makes_is_about_what_it_makes_it_of() {
+    let states = json!({"A": {"Type": "Fail", "Error": "{% $states.context.State.Name & '1' %}"}});
+    let found = shown("jsonata-no-context", states, json!({}), json!({}));
+    assert_eq!(found, "error of Fail ($states.context, JSONata): an error of the case -> another error");
+}
+
+#[test]
+fn last_state_need_not_be_told_where_the_execution_fails_alike() {
+    let states = json!({
+        "A": {"Type": "Wait", "Seconds": "{% 0 * 1 %}", "Next": "C"},
+        "B": {"Type": "Wait", "Timestamp": "{% 5 %}", "End": true},
+        "C": {"Type": "Pass", "Next": "B"}
+    });
+    let found = shown("wait-entered-missing", states, json!({}), json!({}));
+    assert_eq!(found, "trace of history: WaitStateEntered -> missing");
+}
+
+#[test]
+fn text_that_names_another_event_is_about_the_history() {
+    let processor = json!({
+        "StartAt": "D", "States": {"D": {"Type": "Pass", "End": true}},
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    });
+    let states = json!({
+        "A": {"Type": "Map", "Items": [], "ItemProcessor": processor, "Next": "C"},
+        "C": {"Type": "Pass", "Output": "{% $sum %}", "End": true}
+    });
+    let found = shown("distributed-runs-inline", states, json!({}), json!({}));
+    assert_eq!(found, "trace of history: MapRunStarted -> missing");
+}
+
+#[test]
+fn iterations_that_are_no_executions_of_their_own_are_about_the_map() {
+    let processor = json!({
+        "StartAt": "D", "States": {"D": {"Type": "Pass", "End": true}},
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+    });
+    let states = json!({
+        "A": {"Type": "Map", "Items": "{% [1, 2] %}", "ItemProcessor": processor, "Next": "C"},
+        "C": {"Type": "Pass", "Output": "{% $sum %}", "End": true}
+    });
+    let found = shown("distributed-runs-inline", states, json!({}), json!({}));
+    assert_eq!(found, "status of Map: goes on -> goes on");
+}
+
+#[rstest]
+#[case::none_tolerated(None, "status of Map: fails as what is inside -> goes on")]
+#[case::tolerated(
+    Some(0),
+    "status of Map (Cause, Error, Fail, Items, ToleratedFailureCount): failed with States.ExceedToleratedFailureThreshold: \
+     The specified tolerated failure threshold was exceeded -> goes on"
+)]
+fn failed_iterations_are_inside_unless_their_number_matters(
+    #[case] tolerated: Option<u32>,
+    #[case] signature: &str,
+) {
+    let map = |tolerated: Option<u32>| {
+        let mut map = json!({
+            "Type": "Map", "Items": [1, 2], "End": true,
+            "ItemProcessor": {
+                "StartAt": "D", "States": {"D": {"Type": "Fail", "Error": "E", "Cause": "c"}},
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+            }
+        });
+        if let Some(count) = tolerated {
+            map["ToleratedFailureCount"] = json!(count);
+        }
+        json!({"StartAt": "A", "QueryLanguage": "JSONata", "States": {"A": map}})
+    };
+    assert_eq!(confusing(&map(tolerated), &map(Some(5)), &json!({})), signature);
+}
+
+#[test]
+fn execution_that_ends_too_soon_is_no_fault_of_the_history() {
+    let branch = json!({"StartAt": "C", "States": {"C": {"Type": "Succeed"}}});
+    let states = json!({
+        "A": {"Type": "Parallel", "Branches": [branch], "Output": {}, "Next": "B"}, "B": {"Type": "Pass", "End": true}
+    });
+    let found = shown("succeed-ends-execution", states, json!({}), json!({}));
+    assert_eq!(found, "status of Parallel: goes on -> ends the execution");
+}
+
+#[test]
+fn time_that_is_up_is_no_matter_of_what_would_be_caught_later() {
+    let catcher = json!({"ErrorEquals": ["States.HeartbeatTimeout"], "Next": "B"});
+    let states = json!({
+        "A": {"Type": "Task", "Resource": ACTIVITY, "HeartbeatSeconds": 5, "Catch": [catcher], "End": true},
+        "B": {"Type": "Succeed"}
+    });
+    let mut case = machine(states, json!({"A": ["silence"]}), json!({}));
+    case.machines[0].definition["TimeoutSeconds"] = json!(3);
+    assert_eq!(shown_by(&case, "machine-timeout-ignored"), "status of any state: timed out -> goes on");
+}
+
+#[rstest]
+#[case::missing("item-batcher-ignored", json!({"Items": [7, 8]}))]
+#[case::input("batch-input-ignored", json!({"Items": "{% $states.input.n %}"}))]
+#[case::arrays("batches-are-arrays", json!({"Items": [7, 8], "ItemSelector": {"a": 1}}))]
+fn batch_is_about_the_batcher_whatever_is_in_it(#[case] bug: &str, #[case] source: Value) {
+    let mut map = json!({
+        "Type": "Map", "ItemBatcher": {"MaxItemsPerBatch": 1, "BatchInput": {"a": "{% $states.input.n[0] %}"}},
+        "ItemProcessor": {
+            "StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}},
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
+        },
+        "End": true
+    });
+    map.as_object_mut().expect("fields").extend(source.as_object().expect("fields").clone());
+    let found = shown(bug, json!({"A": map}), json!({}), json!({"n": [1, 2]}));
+    assert_eq!(found, "output of Map (ItemBatcher): the right document -> another document");
+}
+
+#[test]
+fn rule_that_puts_out_another_document_is_about_its_output() {
+    let rule = json!({"Condition": true, "Output": {"name": "{% $states.input.n %}", "more": "{% $count([1]) %}"}, "Next": "B"});
+    let states = json!({"A": {"Type": "Choice", "Choices": [rule]}, "B": {"Type": "Succeed"}});
+    let found = shown("jsonata-rule-output-ignored", states, json!({}), json!({"n": 1}));
+    assert_eq!(found, "output of Choice (Output): the right document -> another document");
+}
