@@ -49,6 +49,7 @@ pub use resources::Resources;
 pub use severity::Severity;
 pub use signature::{
     ANY_STATE, EXECUTION, EXPRESSION, GOES_ON, RIGHT_WAY, SIGNATURE_VERSION, Signature, SignatureId,
+    WrongText,
 };
 pub use state_test::{
     FieldValidationMode, InspectionLevel, Mock, MockedError, StateConfiguration, StateTest, TestStatus,

@@ -137,8 +137,53 @@ const ANY_FIELD: &str = "any field";
 /// The text of any failure.
 const ANY_TEXT: &str = "a text";
 
-/// What an engine has instead of a text, whatever the text is.
-const NO_TEXTS: &[&str] = &["none", "an empty text"];
+/// What an engine makes of a text, whatever the text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WrongText {
+    /// It has none.
+    Missing,
+    /// It has an empty one.
+    Empty,
+    /// It has the text as JSON writes it.
+    AsJson,
+    /// It names another event.
+    OtherEvent,
+    /// It begins as the text does, and ends too soon.
+    Beginning,
+    /// It has the end of the text alone.
+    End,
+    /// It leaves out words.
+    FewerWords,
+    /// It has all words, and others.
+    MoreWords,
+}
+
+impl WrongText {
+    const ALL: [Self; 8] = [
+        Self::Missing,
+        Self::Empty,
+        Self::AsJson,
+        Self::OtherEvent,
+        Self::Beginning,
+        Self::End,
+        Self::FewerWords,
+        Self::MoreWords,
+    ];
+
+    /// The shape in a signature.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "none",
+            Self::Empty => "an empty text",
+            Self::AsJson => "the text as JSON",
+            Self::OtherEvent => "the text with another event",
+            Self::Beginning => "the beginning of the text",
+            Self::End => "the end of the text",
+            Self::FewerWords => "the text without some words",
+            Self::MoreWords => "the text with more words",
+        }
+    }
+}
 
 impl Signature {
     /// A signature that says no more than the facet: nobody looked yet where the executions part.
@@ -174,6 +219,13 @@ impl Signature {
             || self.needs_wrong_rule(root)
             || self.needs_wrong_combination(root)
             || self.is_plainly_the_same(root)
+            || self.counts_attempts_of(root)
+    }
+
+    /// A number of attempts that is wrong, where it is known that the engine goes on too soon or too late because of the Retry.
+    fn counts_attempts_of(&self, root: &Self) -> bool {
+        let is_of_retry = |signature: &Self| signature.constructs.iter().eq(["Retry"]);
+        self.is_of_attempts() && is_of_retry(self) && is_of_retry(root) && root.facet == Facet::Status
     }
 
     /// An expression or a field that is wrong by itself.
@@ -268,7 +320,7 @@ impl Signature {
 
     /// What two signatures say together: that it does not matter in which state a bug shows, where all else is the same,
     /// that all of a family of constructs is wrong, that the same is not checked in any field, that an error has a wrong name
-    /// whatever its text is, or that a text is missing whatever it is.
+    /// whatever its text is, or that the same is wrong with any text.
     pub fn of_both(&self, other: &Self) -> Option<Self> {
         let is_state = |place: &String| ![EXPRESSION, EXECUTION, ANY_STATE].contains(&place.as_str());
         let is_elsewhere = self.is_of_behaviour()
@@ -290,11 +342,11 @@ impl Signature {
         if let Some(error) = self.error_of_both(other) {
             return Some(Self { expected: error.to_owned(), ..self.clone() });
         }
-        let is_without_text = (self.facet, other.facet) == (Facet::Cause, Facet::Cause)
+        let is_wrong_text = (self.facet, other.facet) == (Facet::Cause, Facet::Cause)
             && self.expected != other.expected
             && self.actual == other.actual
-            && NO_TEXTS.contains(&self.actual.as_str());
-        is_without_text.then(|| Self { expected: ANY_TEXT.to_owned(), ..self.clone() })
+            && WrongText::ALL.iter().any(|wrong| wrong.as_str() == self.actual);
+        is_wrong_text.then(|| Self { expected: ANY_TEXT.to_owned(), ..self.clone() })
     }
 
     /// What is in play in two signatures that differ in one construct, of one family.

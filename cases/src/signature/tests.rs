@@ -248,6 +248,11 @@ fn failure_may_turn_out_to_come_of_a_wrong_value_and_not_the_other_way_round() {
     None
 )]
 #[case::of_two_errors(of_error("States.Runtime: A"), of_error("States.Timeout: A"), None)]
+#[case::of_two_texts_that_are_cut_short(
+    of_text("A", WrongText::Beginning.as_str()),
+    of_text("B", WrongText::Beginning.as_str()),
+    Some("cause of cause: a text -> the beginning of the text")
+)]
 #[case::of_two_other_wordings(of_text("A", "another wording"), of_text("B", "another wording"), None)]
 fn bug_that_shows_in_two_places_is_of_neither(
     #[case] one: Signature,
@@ -332,4 +337,16 @@ fn expression_is_a_root_in_any_state_but_not_the_other_way_round() {
     assert!(in_pass.is_rooted_in(&alone));
     assert!(!alone.is_rooted_in(&signature(&["slice"], "null")));
     assert!(!signature(&["Parameters"], "null").is_rooted_in(&alone));
+}
+
+#[rstest]
+#[case::of_a_retry(of_field(Facet::Status, "Task", &["Retry"]), true)]
+#[case::of_something_else(of_field(Facet::Status, "Task", &["Catch", "Retry"]), false)]
+#[case::of_a_value(of_field(Facet::Output, "Task", &["Retry"]), false)]
+fn wrong_number_of_attempts_is_that_of_a_retry_that_goes_wrong(
+    #[case] root: Signature,
+    #[case] needed: bool,
+) {
+    let attempts = Signature { place: ANY_STATE.to_owned(), ..of_field(Facet::Trace, "Task", &["Retry"]) };
+    assert_eq!(attempts.needs(&root), needed);
 }

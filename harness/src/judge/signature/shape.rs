@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, fmt::Write, sync::LazyLock};
 
-use asl_cases::{Case, Outcome};
+use asl_cases::{Case, Outcome, WrongText};
 use regex::Regex;
 use serde_json::Value;
 
@@ -392,12 +392,14 @@ impl<'a> Shapes<'a> {
             Some(text) if !text.is_empty() && error_name(expected).is_none() => TEXT_OF_THE_CASE.to_owned(),
             text => self.cause(text),
         };
+        if let Some(wrong) = wrong_text(cause(expected), cause(actual)) {
+            return (right, wrong.as_str().to_owned());
+        }
         let found = self.cause(cause(actual));
-        let found = match cause(actual) {
-            None | Some("") => found,
-            Some(_) if found == right => OTHER_VALUES.to_owned(),
-            Some(_) if found == JSON => found,
-            Some(_) => "another wording".to_owned(),
+        let found = match found {
+            _ if found == right => OTHER_VALUES.to_owned(),
+            _ if found == JSON => found,
+            _ => "another wording".to_owned(),
         };
         (right, found)
     }
@@ -410,8 +412,8 @@ impl<'a> Shapes<'a> {
 
     fn cause(&self, cause: Option<&str>) -> String {
         match cause {
-            None => "none".to_owned(),
-            Some("") => "an empty text".to_owned(),
+            None => WrongText::Missing.as_str().to_owned(),
+            Some("") => WrongText::Empty.as_str().to_owned(),
             Some(text) if self.says(text) => TEXT_OF_THE_CASE.to_owned(),
             Some(text) => self.text(text),
         }
@@ -444,6 +446,41 @@ impl<'a> Shapes<'a> {
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
         names.into_iter().fold(text.to_owned(), |text, name| replace_word(&text, name))
     }
+}
+
+/// What an engine makes of a text, where it would do the same to any other one.
+fn wrong_text(right: Option<&str>, found: Option<&str>) -> Option<WrongText> {
+    let Some(found) = found else { return Some(WrongText::Missing) };
+    if found.is_empty() {
+        return Some(WrongText::Empty);
+    }
+    let right = right.filter(|right| !right.is_empty())?;
+    let as_json = serde_json::from_str::<String>(found);
+    if as_json.is_ok_and(|text| text == right) {
+        return Some(WrongText::AsJson);
+    }
+    if without_events(right) == without_events(found) {
+        return Some(WrongText::OtherEvent);
+    }
+    match (has_words_of(right, found), has_words_of(found, right)) {
+        (true, _) if right.starts_with(found) => Some(WrongText::Beginning),
+        (true, _) if right.ends_with(found) => Some(WrongText::End),
+        (true, _) => Some(WrongText::FewerWords),
+        (_, true) => Some(WrongText::MoreWords),
+        _ => None,
+    }
+}
+
+/// Whether a text has all words of another one, in their order. A word or two can be anywhere.
+fn has_words_of(text: &str, part: &str) -> bool {
+    const WORDS_MIN: usize = 3;
+    let mut words = text.split_whitespace();
+    let is_whole = |(at, word): (usize, &str), other: &str| {
+        // The last word may be cut off.
+        other == word || (at + 1 == part.split_whitespace().count() && other.starts_with(word))
+    };
+    part.split_whitespace().count() >= WORDS_MIN
+        && part.split_whitespace().enumerate().all(|word| words.any(|other| is_whole(word, other)))
 }
 
 /// Whether a program may have this name for an error; a function of the case can make any text.

@@ -354,3 +354,15 @@ fn rule_that_puts_out_another_document_is_about_its_output() {
     let found = shown("jsonata-rule-output-ignored", states, json!({}), json!({"n": 1}));
     assert_eq!(found, "output of Choice (Output): the right document -> another document");
 }
+
+#[rstest]
+#[case("cause-is-encoded-twice", "the text as JSON")]
+#[case("cause-is-cut-short", "the beginning of the text")]
+#[case("cause-without-place", "the end of the text")]
+#[case("cause-names-last-event", "the text with another event")]
+fn what_is_done_to_any_text_is_told_as_that(#[case] bug: &str, #[case] wrong: &str) {
+    let states = json!({"A": {"Type": "Pass", "Output": "{% $states.input.nowhere %}", "End": true}});
+    let found = shown(bug, states, json!({}), json!({}));
+    let right = "The JSONata expression specified for the field returned nothing";
+    assert_eq!(found, format!("cause of cause: {right} -> {wrong}"));
+}
