@@ -13,21 +13,23 @@ const COMPARED: &[(&str, &str)] = &[
 /// What follows the type in the name of a comparison.
 const COMPARISONS: &[&str] = &["Equals", "GreaterThan", "GreaterThanEquals", "LessThan", "LessThanEquals"];
 
-/// The families of a construct, by which two of them are one; none for most.
-pub(crate) fn families(construct: &str) -> impl Iterator<Item = &'static str> {
+/// The family of a construct; none for most.
+pub(crate) fn family(construct: &str) -> Option<&'static str> {
     let path = LIST_PATHS.contains(&construct).then_some("path to a list");
     let comparison = COMPARED.iter().find_map(|(of_type, family)| {
-        let rest = construct.strip_prefix(of_type)?;
-        let operator = rest.strip_suffix("Path");
-        COMPARISONS.contains(&operator.unwrap_or(rest)).then_some((*family, operator.is_some()))
+        let operator = construct.strip_prefix(of_type)?;
+        match operator.strip_suffix("Path") {
+            // What is compared with is read in one place for all types.
+            Some(operator) => COMPARISONS.contains(&operator).then_some("comparison with a path"),
+            None => COMPARISONS.contains(&operator).then_some(*family),
+        }
     });
-    let with_path = comparison.is_some_and(|(_, has_path)| has_path).then_some("comparison with a path");
-    path.into_iter().chain(comparison.map(|(family, _)| family)).chain(with_path)
+    path.or(comparison)
 }
 
 /// The family that both constructs belong to.
 pub(crate) fn family_of_both(one: &str, other: &str) -> Option<&'static str> {
-    families(one).find(|family| families(other).any(|of_other| of_other == *family))
+    family(one).filter(|of_one| family(other) == Some(of_one))
 }
 
 #[cfg(test)]
@@ -38,7 +40,8 @@ mod tests {
 
     #[rstest]
     #[case("slice", "filter", Some("path to a list"))]
-    #[case("StringEquals", "StringLessThanPath", Some("comparison of texts"))]
+    #[case("StringEquals", "StringLessThan", Some("comparison of texts"))]
+    #[case("StringEquals", "StringLessThanPath", None)]
     #[case("StringEqualsPath", "NumericLessThanPath", Some("comparison with a path"))]
     #[case("StringEquals", "NumericEquals", None)]
     #[case("StringMatches", "StringEquals", None)]

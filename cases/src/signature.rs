@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Facet,
-    construct_family::{families, family_of_both},
+    construct_family::{family, family_of_both},
 };
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
@@ -362,7 +362,7 @@ impl Signature {
 
     /// Whether all constructs of `root` are in play here, of a family any one.
     fn has_all_of(&self, root: &Self) -> bool {
-        let is_of = |family: &str| self.constructs.iter().any(|own| families(own).any(|one| one == family));
+        let is_of = |wanted: &str| self.constructs.iter().any(|own| family(own) == Some(wanted));
         root.constructs.iter().all(|construct| self.constructs.contains(construct) || is_of(construct))
     }
 

@@ -8,7 +8,7 @@ use asl_generators::is_settled;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::{parting::Made, states::States};
+use super::{call::CALL_OF_A_FUNCTION, parting::Made, states::States};
 
 type Object = Map<String, Value>;
 
@@ -49,9 +49,6 @@ const STATES_MEMBERS: &[&str] = &["$states.context", ERROR_OUTPUT, "$states.resu
 
 /// The failure that a catcher caught.
 const ERROR_OUTPUT: &str = "$states.errorOutput";
-
-/// A call of any function.
-const CALL_OF_A_FUNCTION: &str = "intrinsic call";
 
 /// Fields that are one path each.
 const PATHS: &[&str] = &["InputPath", "OutputPath", "ItemsPath"];

@@ -2,8 +2,9 @@
 //!
 //! What counts is the first place at which the histories part, not what came of it: a wrong value that makes a later
 //! state fail is a wrong value. One file each: where they part, the failure that a catcher hides there, the rule of a Choice,
-//! which parts of the language are in play, and the shapes of texts, documents and histories. Computed before anything is redacted.
+//! the call that fails, which parts of the language are in play, and the shapes of texts, documents and histories. Computed before anything is redacted.
 
+mod call;
 mod caught;
 mod choice;
 mod constructs;
@@ -268,7 +269,7 @@ impl<'a> Signer<'a> {
             (None, _) => in_play,
         };
         let goes_on = || GOES_ON.to_owned();
-        let call = right.filter(|_| told == Some(Failure::Function)).and_then(shape::failed_call);
+        let call = right.filter(|_| told == Some(Failure::Function)).and_then(call::failed_call);
         let expected = match (told, right, call) {
             (Some(Failure::PathMiss), ..) => "a path that leads nowhere fails".to_owned(),
             (_, _, Some((_, reason))) => reason,
@@ -332,7 +333,7 @@ impl<'a> Signer<'a> {
         match told {
             Failure::PathMiss => expression(BTreeSet::new()),
             Failure::Function => {
-                let told = failure.and_then(shape::failed_call);
+                let told = failure.and_then(call::failed_call);
                 let functions = told.map_or_else(
                     || constructs::functions(&self.states, state),
                     |(function, _)| BTreeSet::from([function.to_owned()]),
@@ -436,6 +437,14 @@ impl<'a> Signer<'a> {
 
     /// Both sides fail, in this state where a history says so, but not with the same name and text.
     fn of_failures(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
+        if let (Outcome::Rejected { .. }, Outcome::Rejected { .. }) = (expected, actual) {
+            return Signature {
+                place: "CreateStateMachine".to_owned(),
+                expected: "a refusal".to_owned(),
+                actual: "another wording".to_owned(),
+                ..Signature::of_facet(Facet::Cause)
+            };
+        }
         // A text that names another event is about the history.
         if let Some(told) = self.told.as_ref().filter(|_| shape::is_same_end(expected, actual)) {
             return self.of_history(&told.expected, &told.actual);

@@ -23,12 +23,6 @@ static PATH_MISS: LazyLock<Regex> = LazyLock::new(|| {
         |could not be found in the input|does not reference an input value";
     Regex::new(texts).expect("the pattern is constant")
 });
-/// Why a function failed, and which one, in AWS's text about a call.
-static FAILED_CALL: LazyLock<Regex> = LazyLock::new(|| {
-    let texts =
-        r"(Invalid arguments|Invalid template|Cannot convert String to Json) in (States\.[A-Za-z0-9]+)";
-    Regex::new(texts).expect("the pattern is constant")
-});
 /// A call or an expression in AWS's text about it, with quotes and documents of its own.
 static QUOTED_CODE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
@@ -42,7 +36,7 @@ static EVENT: LazyLock<Regex> = LazyLock::new(|| Regex::new("#[0-9]+").expect("t
 const WORDS: &[&str] =
     &["value", "type", "state", "name", "path", "field", "number", "text", "list", "of", "missing"];
 /// How AWS says that a function cannot take its arguments.
-const FUNCTION_FAILED: &str = "error while evaluating the intrinsic function";
+pub(super) const FUNCTION_FAILED: &str = "error while evaluating the intrinsic function";
 /// What stands in most of AWS's texts behind the state that failed.
 const ENTERED: &str = " (entered at the event id #";
 /// How AWS says that a rule of a Choice leads nowhere.
@@ -104,46 +98,6 @@ pub(super) fn failure(outcome: &Outcome) -> Option<Failure> {
         return Some(Failure::Rule);
     }
     PATH_MISS.is_match(cause).then_some(Failure::PathMiss)
-}
-
-/// The call of a function that failed, where AWS's text says so: the function, and how the failure reads.
-pub(super) fn failed_call(outcome: &Outcome) -> Option<(&str, String)> {
-    let cause = cause(outcome)?;
-    let told = FAILED_CALL.captures_iter(cause).last()?;
-    let function = told.get(2)?.as_str();
-    let (_, quoted) = cause.split_once(FUNCTION_FAILED)?;
-    let reason = match &told[1] {
-        "Invalid template" => "a call with an invalid template fails".to_owned(),
-        "Cannot convert String to Json" => "a call with a text that is no JSON fails".to_owned(),
-        _ => match n_arguments(quoted, function) {
-            Some(1) => "a call with 1 argument fails".to_owned(),
-            Some(count) => format!("a call with {count} arguments fails"),
-            None => "a call fails".to_owned(),
-        },
-    };
-    Some((function, reason))
-}
-
-/// How many arguments the first call of this function has in an expression.
-fn n_arguments(expression: &str, function: &str) -> Option<usize> {
-    let (_, rest) = expression.split_once(&format!("{function}("))?;
-    let (mut depth, mut is_quoted, mut is_escaped) = (0_usize, false, false);
-    let (mut n_commas, mut is_empty) = (0, true);
-    for letter in rest.chars() {
-        match letter {
-            _ if is_escaped => is_escaped = false,
-            '\\' if is_quoted => is_escaped = true,
-            '\'' => is_quoted = !is_quoted,
-            _ if is_quoted => {}
-            '(' | '[' => depth += 1,
-            ')' if depth == 0 => return Some(if is_empty { 0 } else { n_commas + 1 }),
-            ')' | ']' => depth = depth.saturating_sub(1),
-            ',' if depth == 0 => n_commas += 1,
-            _ => {}
-        }
-        is_empty &= letter.is_whitespace();
-    }
-    None
 }
 
 /// Whether a state fails so while it evaluates a field, and not in its work.
@@ -215,7 +169,7 @@ pub(super) fn error_name(outcome: &Outcome) -> Option<&str> {
     }
 }
 
-fn cause(outcome: &Outcome) -> Option<&str> {
+pub(super) fn cause(outcome: &Outcome) -> Option<&str> {
     match outcome {
         Outcome::Failed { cause, .. } => cause.as_deref(),
         _ => None,

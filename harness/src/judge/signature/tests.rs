@@ -546,7 +546,15 @@ fn input_path_of_a_choice_is_in_play_where_it_goes_another_way() {
 #[rstest]
 #[case::too_many(
     "States.ArrayLength($.list, 1)",
-    "status of an expression (States.ArrayLength): a call with 2 arguments fails -> goes on"
+    "status of an expression (intrinsic call): a call with a wrong number of arguments fails -> goes on"
+)]
+#[case::too_few(
+    "States.Hash('a')",
+    "status of an expression (intrinsic call): a call with a wrong number of arguments fails -> goes on"
+)]
+#[case::as_many_as_it_takes(
+    "States.ArrayLength('a')",
+    "status of an expression (States.ArrayLength): a call with 1 argument fails -> goes on"
 )]
 #[case::in_another_call(
     "States.Array(States.Format('a, \\'b', $.list))",
