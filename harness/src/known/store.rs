@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use asl_cases::{Case, SIGNATURE_VERSION, Signature, corpus::read_case};
+use asl_cases::{Case, Divergence, Oracle, SIGNATURE_VERSION, Signature, corpus::read_case};
 use asl_reports::CaseRecord;
 
 use super::{KNOWN_FORMAT, KnownFile, regression_name};
@@ -136,7 +136,10 @@ impl Store {
         let shown = shown.or(record.divergences.first());
         let title = shown.map_or_else(String::new, |shown| shown.sentence.clone());
         let name = regression_name(&id, record.relation.as_deref());
-        let kept = Case { name, title, expectation: None, ..case.clone() };
+        // What only the authored expectation says would not be seen again without it.
+        let says_so = |shown: &&Divergence| matches!(shown.oracle, Oracle::Expectation { .. });
+        let expectation = case.expectation.clone().filter(|_| shown.as_ref().is_some_and(says_so));
+        let kept = Case { name, title, expectation, ..case.clone() };
         let mut text = serde_json::to_string_pretty(&kept).expect("a case is JSON");
         text.push('\n');
         self.write(&self.case_path(id.as_str()), &text)?;
@@ -187,7 +190,8 @@ fn read(path: &Path) -> Result<Case, StoreError> {
 
 #[cfg(test)]
 mod tests {
-    use asl_cases::{Facet, Machine, Verdict};
+    use asl_cases::{Evidence, EvidenceKind, Expectation, ExpectedOutcome, Facet, Machine, Verdict};
+    use rstest::rstest;
     use serde_json::json;
 
     use super::*;
@@ -213,6 +217,32 @@ mod tests {
             [format!("regression/{}", signature.id())]
         );
         assert_eq!(cases[0].main().definition["Comment"], "short");
+    }
+
+    #[rstest]
+    #[case::said_by_it(Oracle::Expectation { evidence: EvidenceKind::Recorded, source: "s".to_owned() }, true)]
+    #[case::said_by_the_reference(Oracle::Reference, false)]
+    fn expectation_is_kept_where_nothing_else_shows_the_bug(#[case] oracle: Oracle, #[case] is_kept: bool) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Store::at(folder.path());
+        let signature = Signature::of_facet(Facet::Cause);
+        let mut record = record("authored");
+        let evidence = Evidence { kind: EvidenceKind::Recorded, source: "s".to_owned() };
+        let expectation = Expectation { outcome: ExpectedOutcome::TimedOut, trace: None, evidence };
+        record.case.as_mut().expect("a case").expectation = Some(expectation.clone());
+        let (expected, actual) = (json!("right"), json!("wrong"));
+        record.divergences = vec![Divergence {
+            facet: Facet::Cause,
+            sentence: String::new(),
+            signature: signature.clone(),
+            expected,
+            actual,
+            oracle,
+            known: None,
+        }];
+        assert!(store.keep(&record, &signature).expect("writable"));
+        let kept = store.case(signature.id().as_str()).expect("it was kept").expectation;
+        assert_eq!(kept, is_kept.then_some(expectation));
     }
 
     #[test]
