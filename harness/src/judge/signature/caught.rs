@@ -5,7 +5,7 @@
 use asl_cases::{Outcome, Trace, TraceEvent};
 use serde_json::Value;
 
-use super::{shape, states::States};
+use super::{shape, states::States, visits::leading_to};
 use crate::judge::threads::is_failure;
 
 /// A failure of which the history does not tell what it was.
@@ -54,16 +54,9 @@ pub(super) fn caught(states: &States<'_>, state: &str, trace: &Trace, exit: usiz
 /// The failure after which a Parallel or Map was tried again, where the history leads back from the event at this position to
 /// the entry into it.
 pub(super) fn failure_before(trace: &Trace, position: usize, composite: &str) -> Option<Outcome> {
-    let event_before = |event: &&TraceEvent| {
-        let id = event.previous_event_id;
-        trace.0[..position].iter().find(|before| before.id == id)
-    };
     let is_entry =
         |event: &TraceEvent| event.kind.ends_with("StateEntered") && event.state_name() == Some(composite);
-    let led_to_it = std::iter::successors(
-        trace.0[position..].first().and_then(|event| event_before(&event)),
-        event_before,
-    );
+    let led_to_it = leading_to(trace, trace.0.get(position)?).skip(1);
     let failure = led_to_it.take_while(|event| !is_entry(event)).find(|event| is_failure(&event.kind))?;
     Some(failure_of_event(failure).unwrap_or(UNTOLD))
 }

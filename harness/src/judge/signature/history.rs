@@ -1,12 +1,12 @@
 //! The shape of two histories that differ although every state is entered and left alike: which kind of event is there
 //! in the place of which.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use asl_cases::{Trace, TraceEvent};
 use serde_json::Value;
 
-use super::states::States;
+use super::{states::States, visits::leading_to};
 use crate::judge::invariants::{EVENT_IDS, LAST_EVENT};
 
 /// Events with which an attempt begins or ends early, and how the event begins that tells of the entry into that state. The
@@ -51,11 +51,6 @@ pub(super) fn has_other_attempts(states: &States<'_>, expected: &Trace, actual: 
 
 /// How often each state began its work, or failed before, by the kind of event that tells it.
 fn attempts(trace: &Trace) -> BTreeMap<(&str, &str), usize> {
-    let by_id: HashMap<i64, &TraceEvent> = trace.0.iter().map(|event| (event.id, event)).collect();
-    let before = |event: &&TraceEvent| {
-        let id = event.previous_event_id;
-        by_id.get(&id).copied().filter(|before| before.id < event.id)
-    };
     let is_attempt = |event: &&TraceEvent| {
         event.kind.ends_with("Scheduled") || WORK_BEGINS.iter().any(|(kind, _)| event.kind == *kind)
     };
@@ -63,10 +58,9 @@ fn attempts(trace: &Trace) -> BTreeMap<(&str, &str), usize> {
     for event in trace.0.iter().filter(is_attempt) {
         let entered =
             WORK_BEGINS.iter().find(|(kind, _)| event.kind == *kind).map_or("", |(_, entered)| entered);
-        let mut led_to_it = std::iter::successors(Some(event), before);
         let is_entry =
             |event: &&TraceEvent| event.kind.ends_with("StateEntered") && event.kind.starts_with(entered);
-        if let Some(state) = led_to_it.find(is_entry).and_then(TraceEvent::state_name) {
+        if let Some(state) = leading_to(trace, event).find(is_entry).and_then(TraceEvent::state_name) {
             *counted.entry((state, event.kind.as_str())).or_default() += 1;
         }
     }

@@ -12,7 +12,7 @@ use super::{
     caught::{Caught, caught, failure_before},
     shape,
     states::States,
-    visits::{Visit, last_open_state, open_states, unmatched, visits},
+    visits::{Visit, last_open_state, leading_to, open_states, unmatched, visits},
 };
 use crate::judge::{json_difference::first_difference, threads::is_failure};
 
@@ -223,13 +223,9 @@ fn failure_elsewhere<'a>(
 
 /// Whether a state fails that was entered with this event.
 fn fails_behind(trace: &Trace, entry: &TraceEvent) -> bool {
-    let event_before = |event: &&TraceEvent| {
-        let id = event.previous_event_id;
-        trace.0.iter().find(|before| before.id == id && before.id < event.id)
-    };
     trace.0.iter().filter(|event| is_failure(&event.kind)).any(|failure| {
-        let mut led_to_it = std::iter::successors(Some(failure), event_before);
-        led_to_it.find(|event| event.kind.ends_with("StateEntered")).is_some_and(|event| event.id == entry.id)
+        let entered = leading_to(trace, failure).find(|event| event.kind.ends_with("StateEntered"));
+        entered.is_some_and(|event| event.id == entry.id)
     })
 }
 

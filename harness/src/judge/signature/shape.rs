@@ -429,12 +429,12 @@ fn wrong_text(right: Option<&str>, found: Option<&str>) -> Option<WrongText> {
 fn has_words_of(text: &str, part: &str) -> bool {
     const WORDS_MIN: usize = 3;
     let mut words = text.split_whitespace();
-    let is_whole = |(at, word): (usize, &str), other: &str| {
-        // The last word may be cut off.
-        other == word || (at + 1 == part.split_whitespace().count() && other.starts_with(word))
+    let wanted: Vec<&str> = part.split_whitespace().collect();
+    let Some((last, others)) = wanted.split_last().filter(|(_, others)| others.len() + 1 >= WORDS_MIN) else {
+        return false;
     };
-    part.split_whitespace().count() >= WORDS_MIN
-        && part.split_whitespace().enumerate().all(|word| words.any(|other| is_whole(word, other)))
+    // The last word may be cut off.
+    others.iter().all(|word| words.any(|other| other == *word)) && words.any(|other| other.starts_with(last))
 }
 
 /// Whether a program may have this name for an error; a function of the case can make any text.

@@ -58,6 +58,23 @@ fn visit(position: usize, event: &TraceEvent) -> Option<Visit<'_>> {
     Some(Visit { is_entry, state: event.state_name()?, document, variables, position })
 }
 
+/// An event, and those that led to it, the last one first, as each names its previous one.
+pub(super) fn leading_to<'a>(
+    trace: &'a Trace,
+    event: &'a TraceEvent,
+) -> impl Iterator<Item = &'a TraceEvent> {
+    std::iter::successors(Some(event), |event| {
+        event_of(trace, event.previous_event_id).filter(|before| before.id < event.id)
+    })
+}
+
+/// The event with this id. Most histories count from one.
+fn event_of(trace: &Trace, id: i64) -> Option<&TraceEvent> {
+    let is_it = |event: &&TraceEvent| event.id == id;
+    let place = usize::try_from(id - 1).ok()?;
+    trace.0.get(place).filter(is_it).or_else(|| trace.0.iter().find(is_it))
+}
+
 /// The last state that was entered and not left.
 pub(super) fn last_open_state(trace: &Trace) -> Option<&str> {
     open_states(trace).pop()

@@ -2,12 +2,12 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "what json! makes is handed on as it is")]
 
-use asl_cases::{Case, Machine};
+use asl_cases::{Case, Machine, Observation, Outcome};
 use asl_reference::reference::{self, Settings};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{confusing, signature_between};
+use super::{super::Signer, confusing, signature_between};
 use crate::mutants::Mutant;
 
 const ACTIVITY: &str = "arn:aws:states:us-east-1:123456789012:activity:work-1";
@@ -30,6 +30,12 @@ fn shown_by(case: &Case, bug: &str) -> String {
 /// What a machine with these states and answers of its tasks shows of a bug.
 fn shown(bug: &str, states: Value, stubs: Value, input: Value) -> String {
     shown_by(&machine(states, stubs, input), bug)
+}
+
+/// What a distributed Map does with each item: this state.
+fn distributed(state: Value) -> Value {
+    let config = json!({"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"});
+    json!({"StartAt": "D", "States": {"D": state}, "ProcessorConfig": config})
 }
 
 /// A Parallel in which a branch fails while the other one waits for a worker.
@@ -254,10 +260,7 @@ fn last_state_need_not_be_told_where_the_execution_fails_alike() {
 
 #[test]
 fn text_that_names_another_event_is_about_the_history() {
-    let processor = json!({
-        "StartAt": "D", "States": {"D": {"Type": "Pass", "End": true}},
-        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
-    });
+    let processor = distributed(json!({"Type": "Pass", "End": true}));
     let states = json!({
         "A": {"Type": "Map", "Items": [], "ItemProcessor": processor, "Next": "C"},
         "C": {"Type": "Pass", "Output": "{% $sum %}", "End": true}
@@ -268,10 +271,7 @@ fn text_that_names_another_event_is_about_the_history() {
 
 #[test]
 fn iterations_that_are_no_executions_of_their_own_are_about_the_map() {
-    let processor = json!({
-        "StartAt": "D", "States": {"D": {"Type": "Pass", "End": true}},
-        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
-    });
+    let processor = distributed(json!({"Type": "Pass", "End": true}));
     let states = json!({
         "A": {"Type": "Map", "Items": "{% [1, 2] %}", "ItemProcessor": processor, "Next": "C"},
         "C": {"Type": "Pass", "Output": "{% $sum %}", "End": true}
@@ -294,10 +294,7 @@ fn failed_iterations_are_inside_unless_their_number_matters(
     let map = |tolerated: Option<u32>| {
         let mut map = json!({
             "Type": "Map", "Items": [1, 2], "End": true,
-            "ItemProcessor": {
-                "StartAt": "D", "States": {"D": {"Type": "Fail", "Error": "E", "Cause": "c"}},
-                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
-            }
+            "ItemProcessor": distributed(json!({"Type": "Fail", "Error": "E", "Cause": "c"}))
         });
         if let Some(count) = tolerated {
             map["ToleratedFailureCount"] = json!(count);
@@ -336,10 +333,7 @@ fn time_that_is_up_is_no_matter_of_what_would_be_caught_later() {
 fn batch_is_about_the_batcher_whatever_is_in_it(#[case] bug: &str, #[case] source: Value) {
     let mut map = json!({
         "Type": "Map", "ItemBatcher": {"MaxItemsPerBatch": 1, "BatchInput": {"a": "{% $states.input.n[0] %}"}},
-        "ItemProcessor": {
-            "StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}},
-            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "EXPRESS"}
-        },
+        "ItemProcessor": distributed(json!({"Type": "Pass", "End": true})),
         "End": true
     });
     map.as_object_mut().expect("fields").extend(source.as_object().expect("fields").clone());
@@ -365,4 +359,19 @@ fn what_is_done_to_any_text_is_told_as_that(#[case] bug: &str, #[case] wrong: &s
     let found = shown(bug, states, json!({}), json!({}));
     let right = "The JSONata expression specified for the field returned nothing";
     assert_eq!(found, format!("cause of cause: {right} -> {wrong}"));
+}
+
+#[test]
+fn refusals_in_other_words_are_one_bug() {
+    let refused = |words: &str| {
+        let message = format!("Invalid State Machine Definition: '{words}'");
+        Outcome::Rejected { code: "InvalidDefinition".to_owned(), message }
+    };
+    let case = machine(json!({"A": {"Type": "Pass", "End": true}}), json!({}), json!({}));
+    let right = reference::observe(&case, Settings::default()).expect("modelled");
+    let observed = |words: &str| Observation { outcome: refused(words), trace: None, ..right.clone() };
+    let (expected, actual) = (observed("SCHEMA_VALIDATION_FAILED: no state"), observed("nothing in it"));
+    let signature =
+        Signer::new(&case, &expected, &actual).of_failures(None, &expected.outcome, &actual.outcome);
+    assert_eq!(signature.to_string(), "cause of CreateStateMachine: a refusal -> another wording");
 }
