@@ -3,6 +3,12 @@
 /// Kinds of paths that select a list, however much it holds.
 const LIST_PATHS: &[&str] = &["descent", "filter", "list of indexes", "slice", "wildcard"];
 
+/// Kinds of paths to one element of a list.
+const INDEXES: &[&str] = &["index", "negative index"];
+
+/// What is true or false can only be equal.
+const BOOLEANS: &[&str] = &["BooleanEquals", "BooleanEqualsPath"];
+
 /// The types of values that a rule of a Choice compares, and what their comparisons are called together.
 const COMPARED: &[(&str, &str)] = &[
     ("Numeric", "comparison of numbers"),
@@ -24,7 +30,9 @@ pub(crate) fn family(construct: &str) -> Option<&'static str> {
             None => COMPARISONS.contains(&operator).then_some(*family),
         }
     });
-    path.or(comparison)
+    let index = INDEXES.contains(&construct).then_some("any index");
+    let booleans = BOOLEANS.contains(&construct).then_some("comparison of booleans");
+    path.or(index).or(booleans).or(comparison)
 }
 
 /// The family that both constructs belong to.
@@ -43,8 +51,10 @@ mod tests {
     #[case("StringEquals", "StringLessThan", Some("comparison of texts"))]
     #[case("StringEquals", "StringLessThanPath", None)]
     #[case("StringEqualsPath", "NumericLessThanPath", Some("comparison with a path"))]
+    #[case("BooleanEquals", "BooleanEqualsPath", Some("comparison of booleans"))]
     #[case("StringEquals", "NumericEquals", None)]
     #[case("StringMatches", "StringEquals", None)]
+    #[case("index", "negative index", Some("any index"))]
     #[case("index", "slice", None)]
     #[case("States.Format", "States.Hash", None)]
     fn two_constructs_of_one_family_have_it(

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 8;
+pub const SIGNATURE_VERSION: u32 = 9;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -130,9 +130,20 @@ const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
 /// Kinds of paths that most engines read rightly: in a field that is a path, it is rather the field that is wrong.
 const PLAIN_PATHS: &[&str] = &["context path", "index", "quoted step", "variable"];
 
-/// The check of a definition that looks at each field by itself, and the shape of any field that does not pass it.
-const SCHEMA_FAILED: &str = "SCHEMA_VALIDATION_FAILED at ";
+/// The shape of any field for which a definition is refused.
 const ANY_FIELD: &str = "any field";
+
+/// The refusal of a definition that is no JSON text; in which way it is none does not matter where two ways are taken.
+const NO_JSON: &str = "INVALID_JSON_DESCRIPTION";
+
+/// What a state does that fails; in the words of the engine, they follow behind a colon.
+pub const FAILS: &str = "fails";
+
+/// What AWS does with a path that leads nowhere.
+pub const PATH_MISS: &str = "a path that leads nowhere fails";
+
+/// How AWS words that for the argument of a function.
+const MISSING_ARGUMENT: &str = "The function had the following error";
 
 /// The text of any failure.
 const ANY_TEXT: &str = "a text";
@@ -208,7 +219,13 @@ impl Signature {
             && (!root.constructs.is_empty() || self.constructs.is_empty() || self.is_plainly_around(root));
         has_constructs
             && self.is_in_place_of(root)
-            && (self.is_same_kind(root) || self.comes_of_the_document(root))
+            && (self.is_same_kind(root) || self.hides_failure_of(root) || self.comes_of_the_document(root))
+    }
+
+    /// Whether it is the failure of `root`, but for the words of the engine, which say something else here.
+    fn hides_failure_of(&self, root: &Self) -> bool {
+        let has_words = root.actual.strip_prefix(FAILS).is_some_and(|words| words.starts_with(": "));
+        self.actual == FAILS && has_words && (self.facet, &self.expected) == (root.facet, &root.expected)
     }
 
     /// Whether the smallest case that could be found for this signature shows the bug of `root`: nothing can be taken away
@@ -220,6 +237,13 @@ impl Signature {
             || self.needs_wrong_combination(root)
             || self.is_plainly_the_same(root)
             || self.counts_attempts_of(root)
+            || self.is_of_missing_argument(root)
+    }
+
+    /// A call that fails in another way because its argument, whose path leads nowhere, was given to it all the same.
+    fn is_of_missing_argument(&self, root: &Self) -> bool {
+        let is_of_miss = (root.facet, &*root.expected, &*root.actual) == (Facet::Status, PATH_MISS, GOES_ON);
+        is_of_miss && self.facet == Facet::Cause && self.expected.starts_with(MISSING_ARGUMENT)
     }
 
     /// A number of attempts that is wrong, where it is known that the engine goes on too soon or too late because of the Retry.
@@ -376,23 +400,26 @@ impl Signature {
         (error == other_error && self.expected != other.expected).then_some(error)
     }
 
-    /// The refusal of two definitions that an engine accepts, where the same is wrong with two fields.
+    /// The refusal of two definitions that an engine accepts, where the same is wrong with two fields, or both are no JSON.
     fn refusal_of_both(&self, other: &Self) -> Option<String> {
-        let (before, field, reason) = schema_refusal(&self.expected)?;
-        let (other_before, other_field, other_reason) = schema_refusal(&other.expected)?;
+        let (code, field, reason) = refusal(&self.expected)?;
+        let (other_code, other_field, other_reason) = refusal(&other.expected)?;
         let is_alike = self.facet == other.facet
             && (&self.place, &self.constructs, &self.actual)
                 == (&other.place, &other.constructs, &other.actual)
-            && (before, reason) == (other_before, other_reason);
-        (is_alike && field != other_field).then(|| format!("{before}{SCHEMA_FAILED}{ANY_FIELD} {reason}"))
+            && code == other_code;
+        match (field == other_field, reason == other_reason) {
+            (false, true) if is_alike => Some(format!("{code} at {ANY_FIELD} {reason}")),
+            (_, false) if is_alike && code.ends_with(NO_JSON) => Some(code.to_owned()),
+            _ => None,
+        }
     }
 
     /// Whether it is the refusal of a definition that `root` is too, whatever the field.
     fn is_refusal_of(&self, root: &Self) -> bool {
-        let refusals = schema_refusal(&self.expected).zip(schema_refusal(&root.expected));
-        refusals.is_some_and(|((before, _, reason), (of_root, field, because))| {
-            field == ANY_FIELD && (before, reason) == (of_root, because)
-        })
+        let Some((code, _, reason)) = refusal(&self.expected) else { return false };
+        let is_no_json = code.ends_with(NO_JSON) && root.expected == code;
+        is_no_json || refusal(&root.expected) == Some((code, ANY_FIELD, reason))
     }
 
     fn is_same_kind(&self, root: &Self) -> bool {
@@ -417,7 +444,9 @@ impl Signature {
         let is_as_far = self.facet != Facet::Output || self.place != EXPRESSION;
         smaller.constructs.is_subset(&self.constructs)
             && (self.is_in_place_of(smaller) || (self.place == ANY_STATE && smaller.is_of_behaviour()))
-            && (self.is_same_kind(smaller) || (comes_of_a_value && is_as_far))
+            && (self.is_same_kind(smaller)
+                || self.hides_failure_of(smaller)
+                || (comes_of_a_value && is_as_far))
     }
 
     /// The same, where what is in play says that it does not matter in which state it stands.
@@ -486,11 +515,12 @@ impl Signature {
     }
 }
 
-/// What stands before the check of a field in the shape of a refusal, the field, and in parentheses what is wrong with it.
-fn schema_refusal(shape: &str) -> Option<(&str, &str, &str)> {
-    let (before, failed) = shape.split_once(SCHEMA_FAILED)?;
-    let at = failed.find(" (")?;
-    Some((before, &failed[..at], &failed[at + 1..]))
+/// The code of the first diagnostic and all before it in the shape of a refusal, the field, and in parentheses what is wrong
+/// with it.
+fn refusal(shape: &str) -> Option<(&str, &str, &str)> {
+    let (code, at) = shape.split_once(" at ").filter(|(code, _)| code.starts_with("refused with "))?;
+    let (field, _) = at.split_once(" (")?;
+    Some((code, field, &at[field.len() + 1..]))
 }
 
 impl fmt::Display for Signature {

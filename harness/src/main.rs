@@ -28,7 +28,7 @@ Exit codes: 0 all agree, 1 divergence, 2 usage, 3 engine error, 4 harness error,
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match commands::execute(CommandLine::parse().command).await {
+    match Box::pin(commands::execute(CommandLine::parse().command)).await {
         Ok(code) => code.into(),
         Err(error) => {
             output::complain(&error.message);

@@ -46,7 +46,8 @@ use tokio::{
 /// How many random cases make one trial.
 const BLOCK: u64 = 25;
 /// What shrinking the case of one failing block may cost.
-const SHRINK: ShrinkBudget = ShrinkBudget { calls: 100, time: Duration::from_secs(20) };
+const SHRINK_TIME: Duration = Duration::from_secs(20);
+const SHRINK: ShrinkBudget = ShrinkBudget { calls: 100, time: Some(SHRINK_TIME) };
 /// The threads on which trials wait; also how many failing blocks are shrunk at once.
 const WAITING_THREADS: usize = 8;
 
@@ -333,7 +334,7 @@ impl Bench {
     /// A smaller case that differs in the same way, if there is one.
     fn shrink(&self, record: &CaseRecord) -> Option<CaseRecord> {
         let run = CaseRun::new(self.subject.clone(), self.settings.clone());
-        let limits = ShrinkLimits { calls: SHRINK.calls, ends_at: Instant::now() + SHRINK.time, at_once: 1 };
+        let limits = ShrinkLimits { calls: SHRINK.calls, ends_at: Instant::now() + SHRINK_TIME, at_once: 1 };
         self.runtime.block_on(run.shrink(record, limits))
     }
 }

@@ -1,17 +1,27 @@
 //! Engines with a fault, in this process: each leads to its own verdict, and none that is down, slow or garbling ever
 //! to a divergence.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use asl_cases::{Case, Verdict};
+use asl_cases::{Case, Machine, Observation, Profile, Verdict};
 use asl_conformance::{
-    engine::{Engine, Fault, FaultyEngine},
-    runner::{Believed, Finished, RunEnd, RunSettings, Subject, run_cases},
+    engine::{Engine, EngineError, Fault, FaultyEngine},
+    known::{RegressionEnd, regression_name},
+    runner::{Believed, CaseRun, Finished, RunEnd, RunSettings, Subject, run_cases},
 };
 use asl_generators::generate_case;
 use asl_reference::reference;
 use asl_reports::CaseRecord;
+use futures::future::BoxFuture;
 use rstest::rstest;
+use serde_json::json;
 use tokio::sync::watch;
 
 const N_CASES: u64 = 60;
@@ -148,6 +158,65 @@ async fn engine_that_is_wrong_at_times_is_flaky() {
     assert!(count(Verdict::Diverge) <= 1, "{counts:?}");
     let flaky = records.iter().find(|record| record.verdict == Verdict::Flaky).expect("counted");
     assert!(flaky.reason.as_deref().is_some_and(|reason| reason.contains("times")), "{:?}", flaky.reason);
+}
+
+/// An engine that is right in its first answers, and wrong from then on.
+struct RightAtFirst {
+    n_right: usize,
+    asked: AtomicUsize,
+    right: FaultyEngine,
+    wrong: FaultyEngine,
+}
+
+impl RightAtFirst {
+    fn new(n_right: usize) -> Self {
+        let (right, wrong) = (FaultyEngine::new(Fault::Agrees), FaultyEngine::new(Fault::AlwaysWrong));
+        Self { n_right, asked: AtomicUsize::new(0), right, wrong }
+    }
+}
+
+impl Engine for RightAtFirst {
+    fn id(&self) -> &str {
+        self.right.id()
+    }
+
+    fn endpoint(&self) -> Option<&str> {
+        None
+    }
+
+    fn profile(&self) -> &Profile {
+        self.right.profile()
+    }
+
+    fn observe<'a>(
+        &'a self,
+        case: &'a Case,
+        deadline: Duration,
+    ) -> BoxFuture<'a, Result<Observation, EngineError>> {
+        let is_right = self.asked.fetch_add(1, Ordering::Relaxed) < self.n_right;
+        if is_right { self.right.observe(case, deadline) } else { self.wrong.observe(case, deadline) }
+    }
+}
+
+#[rstest]
+#[case::at_once(0, RegressionEnd::Still)]
+#[case::at_the_second_time(1, RegressionEnd::Still)]
+#[case::never(usize::MAX, RegressionEnd::Fixed)]
+#[tokio::test(start_paused = true)]
+async fn kept_case_is_fixed_where_its_bug_does_not_show_in_any_of_its_runs(
+    #[case] n_right: usize,
+    #[case] wanted: RegressionEnd,
+) {
+    let pass = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}});
+    let mut case = Case::new(Machine::new(pass), json!({}));
+    let run = |n_right| {
+        let subject = Subject { engine: Arc::new(RightAtFirst::new(n_right)), liveness: Arc::new(Believed) };
+        CaseRun::new(subject, RunSettings::default())
+    };
+    let shown = run(0).run(case.clone()).await.record;
+    case.name = regression_name(&shown.divergences[0].signature.id(), None);
+    let end = RegressionEnd::of(&run(n_right).run(case).await.record);
+    assert_eq!(end.map(|(_, end)| end), Some(wanted));
 }
 
 #[tokio::test(start_paused = true)]

@@ -144,7 +144,7 @@ async fn run_on(bug: &'static Mutant, run: &[Prepared], known: &KnownFile) -> Ru
         oracle: RunOracle::default(),
         policy: Policy::default(),
         repeats: 1,
-        shrink: Some(ShrinkBudget { time: Duration::from_hours(1), ..ShrinkBudget::default() }),
+        shrink: Some(ShrinkBudget { time: Some(Duration::from_hours(1)), ..ShrinkBudget::default() }),
         ends_at: None,
         reference: Settings::default(),
         known: Known::of(known.clone(), bug.id, "2026-01-01".parse().expect("a day")),

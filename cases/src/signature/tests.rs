@@ -242,10 +242,32 @@ fn failure_may_turn_out_to_come_of_a_wrong_value_and_not_the_other_way_round() {
         "acceptance of CreateStateMachine: refused with X: SCHEMA_VALIDATION_FAILED at any field (Field is not supported) -> accepted"
     )
 )]
-#[case::of_two_other_checks(
+#[case::of_two_targets_that_are_not_checked(
     of_refusal("MISSING_TRANSITION_TARGET at Default (no state)"),
     of_refusal("MISSING_TRANSITION_TARGET at Next (no state)"),
+    Some(
+        "acceptance of CreateStateMachine: refused with X: MISSING_TRANSITION_TARGET at any field (no state) -> accepted"
+    )
+)]
+#[case::of_two_reasons(
+    of_refusal("SCHEMA_VALIDATION_FAILED at Next (no state)"),
+    of_refusal("SCHEMA_VALIDATION_FAILED at Next (no text)"),
     None
+)]
+#[case::of_two_other_checks(
+    of_refusal("MISSING_TRANSITION_TARGET at Next (no state)"),
+    of_refusal("SCHEMA_VALIDATION_FAILED at Catch (no state)"),
+    None
+)]
+#[case::of_two_texts_that_are_no_json(
+    of_refusal("INVALID_JSON_DESCRIPTION at the definition (it ends)"),
+    of_refusal("INVALID_JSON_DESCRIPTION at the definition (a comma)"),
+    Some("acceptance of CreateStateMachine: refused with X: INVALID_JSON_DESCRIPTION -> accepted")
+)]
+#[case::of_two_indexes(
+    signature(&["index"], "null"),
+    signature(&["negative index"], "null"),
+    Some("output of Pass (any index): array -> null")
 )]
 #[case::of_two_errors(of_error("States.Runtime: A"), of_error("States.Timeout: A"), None)]
 #[case::of_two_texts_that_are_cut_short(
@@ -264,6 +286,34 @@ fn bug_that_shows_in_two_places_is_of_neither(
     if let Some(both) = both {
         assert!(one.is_rooted_in(&both) && other.is_rooted_in(&both) && !both.is_rooted_in(&one));
     }
+}
+
+#[rstest]
+#[case::that_nobody_reads("fails", "fails: bad step", true)]
+#[case::of_another_failure("fails: bad list", "fails: bad step", false)]
+#[case::where_the_root_has_none("fails: bad step", "fails", false)]
+#[case::of_a_failure_with_a_name("fails", "fails with E", false)]
+fn failure_is_that_of_the_root_without_the_words_of_the_engine(
+    #[case] actual: &str,
+    #[case] of_root: &str,
+    #[case] is_rooted: bool,
+) {
+    let of = |actual: &str| Signature {
+        facet: Facet::Status,
+        expected: GOES_ON.to_owned(),
+        ..signature(&["States.ArrayRange"], actual)
+    };
+    assert_eq!(of(actual).is_rooted_in(&of(of_root)), is_rooted);
+    assert_eq!(of(actual).may_become(&of(of_root)), is_rooted);
+}
+
+#[test]
+fn call_with_a_missing_argument_fails_because_the_path_does_not() {
+    let root = Signature { expected: PATH_MISS.to_owned(), ..of_field(Facet::Status, EXPRESSION, &[]) };
+    let root = Signature { actual: GOES_ON.to_owned(), ..root };
+    let called = of_text("The function had the following error: The JsonPath argument", "another wording");
+    assert!(called.needs(&root));
+    assert!(!of_text("Invalid path : No results for path:", "another wording").needs(&root));
 }
 
 fn of_refusal(diagnostic: &str) -> Signature {
@@ -316,7 +366,7 @@ fn signature(constructs: &[&str], actual: &str) -> Signature {
 fn signature_reads_as_a_sentence_and_has_a_short_id() {
     let signature = signature(&["States.ArrayRange", "Parameters"], "null");
     assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-    assert_eq!(signature.id().as_str(), "s8-89d8f668a9", "ids are kept in files: they never change");
+    assert_eq!(signature.id().as_str(), "s9-89d8f668a9", "ids are kept in files: they never change");
 }
 
 #[rstest]

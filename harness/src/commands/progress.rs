@@ -17,6 +17,7 @@ pub(super) struct Progress {
     divergences: u64,
     errors: u64,
     shrunk: u64,
+    same: u64,
     started: Instant,
     said: Instant,
 }
@@ -29,7 +30,7 @@ impl Progress {
                 .expect("the template is a constant");
         bar.set_style(style.progress_chars("━━─"));
         let now = Instant::now();
-        Self { bar, planned, done: 0, divergences: 0, errors: 0, shrunk: 0, started: now, said: now }
+        Self { bar, planned, done: 0, divergences: 0, errors: 0, shrunk: 0, same: 0, started: now, said: now }
     }
 
     pub(super) fn count(&mut self, finished: &Finished) {
@@ -37,10 +38,12 @@ impl Progress {
             Finished::Case(record) => record,
             Finished::Shrunk(_) => {
                 self.shrunk += 1;
-                self.bar.set_message(format!("{}, {} shrunk", self.message(), self.shrunk));
-                return;
+                return self.show();
             }
-            Finished::SameBug(_) => return,
+            Finished::SameBug(_) => {
+                self.same += 1;
+                return self.show();
+            }
         };
         self.done += 1;
         match record.verdict {
@@ -49,6 +52,10 @@ impl Progress {
             _ => {}
         }
         self.bar.set_position(self.done);
+        self.show();
+    }
+
+    fn show(&mut self) {
         self.bar.set_message(self.message());
         if self.bar.is_hidden() && self.said.elapsed() >= PLAIN_EVERY {
             self.said = Instant::now();
@@ -66,10 +73,15 @@ impl Progress {
             1 => "1 divergence".to_owned(),
             n => format!("{n} divergences"),
         };
-        match self.errors {
-            0 => divergences,
-            1 => format!("{divergences}, 1 error"),
-            n => format!("{divergences}, {n} errors"),
-        }
+        let errors = match self.errors {
+            0 => String::new(),
+            1 => ", 1 error".to_owned(),
+            n => format!(", {n} errors"),
+        };
+        let shrunk = match self.shrunk + self.same {
+            0 => String::new(),
+            _ => format!(", {} shrunk, {} of a bug found before", self.shrunk, self.same),
+        };
+        format!("{divergences}{errors}{shrunk}")
     }
 }

@@ -72,9 +72,9 @@ pub struct Args {
     /// Report cases as they were drawn, without shrinking them
     #[arg(long)]
     no_shrink: bool,
-    /// How long shrinking may take in all, for instance `10m`
-    #[arg(long, value_name = "D", value_parser = parse_duration, default_value = "2m", conflicts_with = "no_shrink")]
-    shrink_time: Duration,
+    /// How long shrinking may take in all, for instance `10m` [default: as long as the cases took, and `2m` at least]
+    #[arg(long, value_name = "D", value_parser = parse_duration, conflicts_with = "no_shrink")]
+    shrink_time: Option<Duration>,
     /// The folder of what is known about the engine: `known.toml`, and a case for each bug, which is replayed first
     /// [default: cases/regressions/<engine>, if it is there]
     #[arg(long, value_name = "DIR")]

@@ -157,6 +157,7 @@ pub async fn run_cases(
     mut stop: watch::Receiver<bool>,
     mut keep: impl FnMut(Finished) -> Result<(), String>,
 ) -> RunEnd {
+    let started = Instant::now();
     let mut jobs = jobs.map(Into::into).fuse();
     let mut running = Running::new(subject.clone(), settings.clone());
     let mut groups = Groups::default();
@@ -190,7 +191,9 @@ pub async fn run_cases(
         give_up_rest(&end, subject, jobs, &mut keep);
     }
     if end.stopped.is_none() && end.engine_down.is_none() {
-        end.stopped = shrink_groups(&running.run, groups, settings, stop, &mut keep).await;
+        let time = settings.shrink.map(|budget| budget.time_after(started.elapsed()));
+        let ends_at = settings.ends_at.into_iter().chain(time.map(|time| Instant::now() + time)).min();
+        end.stopped = shrink_groups(&running.run, groups, settings, ends_at, stop, &mut keep).await;
     }
     end
 }
@@ -200,11 +203,11 @@ async fn shrink_groups(
     run: &Arc<CaseRun>,
     groups: Groups,
     settings: &RunSettings,
+    ends_at: Option<Instant>,
     mut stop: watch::Receiver<bool>,
     keep: &mut impl FnMut(Finished) -> Result<(), String>,
 ) -> Option<StopReason> {
-    let budget = settings.shrink?;
-    let ends_at = settings.ends_at.into_iter().fold(Instant::now() + budget.time, Instant::min);
+    let (budget, ends_at) = (settings.shrink?, ends_at?);
     let at_once = settings.jobs / groups.len().max(1);
     let limits = ShrinkLimits { calls: budget.calls, ends_at, at_once: at_once.max(1) };
     let mut waiting = groups.in_order().into_iter();
@@ -259,7 +262,7 @@ async fn shrink_group(
     let shrunk = if is_minimal { None } else { run.shrink_until(&record, limits, &is_found).await };
     let smallest = shrunk.as_ref().and_then(|shrunk| shrunk.divergences.first());
     let root = smallest.map_or_else(|| signature.clone(), |smallest| smallest.signature.clone());
-    let end = search_end(shrunk.as_ref(), limits);
+    let end = if is_minimal { SearchEnd::Smallest } else { search_end(shrunk.as_ref(), limits) };
     let root_of =
         |found: &Signature| locked(roots).root_of(found, end).or_else(|| run.known_root_of(found, end));
     let before = match root_of(&root) {

@@ -17,8 +17,8 @@ mod visits;
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use asl_cases::{
-    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, GOES_ON, Observation, Outcome, RIGHT_WAY,
-    Signature,
+    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, GOES_ON, Observation, Outcome, PATH_MISS,
+    RIGHT_WAY, Signature,
 };
 use regex::Regex;
 use serde_json::Value;
@@ -123,6 +123,7 @@ fn first_difference_of(found: &Found<'_>) -> FirstDifference {
 }
 
 struct Signer<'a> {
+    case: &'a Case,
     states: States<'a>,
     shapes: Shapes<'a>,
     expected: &'a Observation,
@@ -139,7 +140,7 @@ impl<'a> Signer<'a> {
         let states = States::of(&case.main().definition);
         let found = parting_of(&states, expected, actual);
         let shapes = Shapes::of(case, &states);
-        Self { shapes, states, expected, actual, found, is_only_told_wrongly: false, told: None }
+        Self { case, shapes, states, expected, actual, found, is_only_told_wrongly: false, told: None }
     }
 
     /// Where the executions part. Where nothing but the history differs, an engine that leaves out events, or has some twice,
@@ -269,14 +270,15 @@ impl<'a> Signer<'a> {
             (None, _) => in_play,
         };
         let goes_on = || GOES_ON.to_owned();
-        let call = right.filter(|_| told == Some(Failure::Function)).and_then(call::failed_call);
+        let call =
+            right.filter(|_| told == Some(Failure::Function)).and_then(|right| self.failed_call(right));
         let expected = match (told, right, call) {
-            (Some(Failure::PathMiss), ..) => "a path that leads nowhere fails".to_owned(),
-            (_, _, Some((_, reason))) => reason,
+            (Some(Failure::PathMiss), ..) => PATH_MISS.to_owned(),
+            (_, _, Some((_, reason))) => reason.to_owned(),
             (_, Some(failure), _) => self.shapes.outcome(failure),
             (_, None, _) => goes_on(),
         };
-        let actual = found.map_or_else(goes_on, |failure| self.shapes.wrong_failure(failure));
+        let actual = found.map_or_else(goes_on, |failure| self.wrong_failure(state, failure));
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
 
@@ -327,16 +329,31 @@ impl<'a> Signer<'a> {
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
 
+    /// How this state fails that should not. Where a Parallel or Map has a part in it, the text may be about that.
+    fn wrong_failure(&self, state: &str, failure: &Outcome) -> String {
+        let is_composite = !self.states.inside(state).is_empty();
+        let is_told = self.states.owner(state).is_none() || shape::failed_state(failure) == Some(state);
+        if is_told && !is_composite {
+            self.shapes.wrong_failure(failure)
+        } else {
+            self.shapes.wrong_failure_without_words(failure)
+        }
+    }
+
+    fn failed_call(&self, failure: &Outcome) -> Option<(String, &'static str)> {
+        call::failed_call(self.case, failure)
+    }
+
     /// What is in play in a failure of which AWS's text says what it is about.
     fn narrowed(&self, told: Failure, failure: Option<&Outcome>, state: &str, in_play: &InPlay) -> InPlay {
         let expression = |constructs| InPlay { place: EXPRESSION.to_owned(), constructs };
         match told {
             Failure::PathMiss => expression(BTreeSet::new()),
             Failure::Function => {
-                let told = failure.and_then(call::failed_call);
+                let told = failure.and_then(|failure| self.failed_call(failure));
                 let functions = told.map_or_else(
                     || constructs::functions(&self.states, state),
-                    |(function, _)| BTreeSet::from([function.to_owned()]),
+                    |(function, _)| BTreeSet::from([function]),
                 );
                 if functions.is_empty() { in_play.clone() } else { expression(functions) }
             }
@@ -391,7 +408,8 @@ impl<'a> Signer<'a> {
             Facet::Acceptance | Facet::Status => {
                 let (expected, actual) = (&self.expected.outcome, &self.actual.outcome);
                 let found = match expected {
-                    Outcome::Succeeded(_) => self.shapes.wrong_failure(actual),
+                    Outcome::Succeeded(_) if self.states.is_flat() => self.shapes.wrong_failure(actual),
+                    Outcome::Succeeded(_) => self.shapes.wrong_failure_without_words(actual),
                     _ => self.shapes.outcome(actual),
                 };
                 let right = match expected {
@@ -448,6 +466,11 @@ impl<'a> Signer<'a> {
             return self.of_history(&told.expected, &told.actual);
         }
         let (right, found) = (shape::failure(expected), shape::failure(actual));
+        if let (Some(Failure::PathMiss), Some(Failure::NoRule), Some(state)) = (right, found, state) {
+            // Its rules were asked about what is not there.
+            let (expected, actual) = (Then::Caught(expected.clone()), Then::To(state));
+            return self.of_way(&Way { state, expected, actual });
+        }
         if found == Some(Failure::NoRule) && right != found {
             let in_play = |choice| choice::rule_in_play(&self.states, choice, Turn::Fails, Turn::NoRule);
             if let Some(choice) = state.or_else(|| shape::failed_state(actual))
@@ -518,7 +541,9 @@ impl<'a> Signer<'a> {
             let stopped = shape::failed_state(actual).or(stopped).filter(|_| !is_blind).or(state);
             let in_play = stopped.map(|state| constructs::in_state(&self.states, state));
             let InPlay { place, constructs } = in_play.unwrap_or(InPlay { place, constructs: all });
-            let (expected, actual) = (GOES_ON.to_owned(), "fails".to_owned());
+            let found = stopped.map(|state| self.wrong_failure(state, actual));
+            let actual = found.unwrap_or_else(|| self.shapes.wrong_failure_without_words(actual));
+            let expected = GOES_ON.to_owned();
             Signature { facet: Facet::Status, place, constructs, expected, actual }
         } else {
             let (name, found) = self.shapes.errors(expected, actual);

@@ -296,10 +296,15 @@ fn other_way_first<'a>(
 }
 
 /// The states about which the engine's history never says anything, although the Parallel or Map around them was
-/// entered: that is a fault of the history, and says nothing about where the executions part.
+/// entered: that is a fault of the history, and says nothing about where the executions part. Of an iteration that is said
+/// to have failed it says enough.
 fn silent_states<'a>(states: &States<'a>, actual: &Trace) -> BTreeSet<&'a str> {
     let seen: BTreeSet<&str> = visits(actual).map(|visit| visit.state).collect();
-    let inside = seen.iter().map(|state| states.inside(state));
+    let has_failed = |map: &str| {
+        let mut failures = actual.0.iter().filter(|event| event.kind == "MapIterationFailed");
+        failures.any(|event| event.state_name() == Some(map))
+    };
+    let inside = seen.iter().filter(|state| !has_failed(state)).map(|state| states.inside(state));
     inside.filter(|inner| inner.is_disjoint(&seen)).flatten().collect()
 }
 

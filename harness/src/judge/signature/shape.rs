@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, fmt::Write, sync::LazyLock};
 
-use asl_cases::{Case, Outcome, WrongText};
+use asl_cases::{Case, FAILS, Outcome, WrongText};
 use regex::Regex;
 use serde_json::Value;
 
@@ -30,6 +30,13 @@ static QUOTED_CODE: LazyLock<Regex> = LazyLock::new(|| {
     )
     .expect("the pattern is constant")
 });
+/// How AWS says that a field cannot have the number that an expression gives it.
+static UNUSABLE_FIELD: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        "^(?:The )?([A-Za-z]+)(?: field)? (?:cannot be parsed as an integer|must be between [0-9]+ and)",
+    )
+    .expect("the pattern is constant")
+});
 /// An event in a text.
 static EVENT: LazyLock<Regex> = LazyLock::new(|| Regex::new("#[0-9]+").expect("the pattern is constant"));
 /// Words of diagnostics that cases have as names too.
@@ -42,8 +49,31 @@ const ENTERED: &str = " (entered at the event id #";
 /// How AWS says that a rule of a Choice leads nowhere.
 const RULE_FAILED: &str = "The choice state's condition path references an invalid value";
 
-/// How AWS says that no rule of a Choice holds.
-const NO_RULE: &str = "Failed to transition out of the state";
+/// What stands in AWS's texts about failures of its own.
+static SAID_BY_AWS: LazyLock<Regex> = LazyLock::new(|| {
+    let texts = "There was an error while evaluating|had the following error|condition path references\
+        |Failed to transition|Invalid path|specified for the field|could not be found in the input|does not reference\
+        |cannot be parsed as|must be between|must be an array|must point to array|cannot be negative\
+        |Unable to apply|tolerated failure threshold|exceeding the maximum|does not exist|could not be used to start";
+    Regex::new(texts).expect("the pattern is constant")
+});
+/// The type of an exception before what it says.
+static EXCEPTION: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"^[A-Za-z_.]*(?:Error|Exception)[(:]").expect("the pattern is constant"));
+
+/// The error that the specification has for it; AWS has `States.Runtime`.
+const NO_CHOICE_MATCHED: &str = "States.NoChoiceMatched";
+/// An exception whose words are quoted: more than one, as one word is mostly a name.
+static EXCEPTION_WITH_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"^[A-Za-z_.]*(?:Error|Exception)[(:(\s]+['\x22]([A-Za-z]+ [^'\x22]+)")
+        .expect("the pattern is constant")
+});
+
+/// How AWS says that no rule of a Choice holds, and how engines do.
+static NO_RULE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new("Failed to transition out of the state|(?i:\\bno (?:choice|branching|matching|rule))")
+        .expect("the pattern is constant")
+});
 
 /// Errors of the evaluation of a field.
 const ERRORS_OF_EVALUATION: &[&str] = &[
@@ -61,6 +91,9 @@ const ERRORS_OF_COMPOSITES: &[&str] = &[
     "States.ReferencePathConflict",
     "States.ResultWriterFailed",
 ];
+
+/// Fields that have one of a few values, each with a name.
+const FIELDS_OF_NAMED_VALUES: &[&str] = &["ExecutionType", "JitterStrategy", "Mode", "QueryLanguage", "Type"];
 
 /// The shape of an error name that the case says or makes, and of such a text.
 const ERROR_OF_THE_CASE: &str = "an error of the case";
@@ -87,11 +120,14 @@ pub(super) enum Failure {
 
 /// What AWS's text says about the failure, where it says enough.
 pub(super) fn failure(outcome: &Outcome) -> Option<Failure> {
+    if error_name(outcome) == Some(NO_CHOICE_MATCHED) {
+        return Some(Failure::NoRule);
+    }
     let cause = cause(outcome)?;
     if cause.contains(FUNCTION_FAILED) {
         return Some(Failure::Function);
     }
-    if cause.contains(NO_RULE) {
+    if NO_RULE.is_match(cause) {
         return Some(Failure::NoRule);
     }
     if cause.contains(RULE_FAILED) {
@@ -226,28 +262,53 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    /// How an engine fails where it should not, or in another way than it should: the names and texts of most failures are up
-    /// to the data at hand, so only a name that neither AWS nor the case has tells one failure from another.
+    /// How an engine fails where it should not, or in another way than it should: which of AWS's names and texts a failure has
+    /// is up to the data at hand, so only a name or a text that neither AWS nor the case has tells one failure from another.
     pub(super) fn wrong_failure(&self, outcome: &Outcome) -> String {
-        match outcome {
-            Outcome::Failed { error: Some(error), .. }
-                if !error.starts_with("States.") && !self.says(error) =>
-            {
-                format!("fails with {error}")
+        let Outcome::Failed { error, cause } = outcome else { return self.outcome(outcome) };
+        match (error, cause.as_deref().and_then(|cause| self.words_of_the_engine(cause))) {
+            (Some(error), _) if !error.starts_with("States.") && !self.says(error) => {
+                format!("{FAILS} with {error}")
             }
-            Outcome::Failed { .. } => "fails".to_owned(),
-            _ => self.outcome(outcome),
+            (_, Some(words)) => format!("{FAILS}: {words}"),
+            _ => FAILS.to_owned(),
         }
+    }
+
+    /// The same, where the text may be about something else.
+    pub(super) fn wrong_failure_without_words(&self, outcome: &Outcome) -> String {
+        let shape = self.wrong_failure(outcome);
+        if shape.starts_with(FAILS) && shape.contains(':') { FAILS.to_owned() } else { shape }
+    }
+
+    /// The first words of a text that an engine has for a failure of its own, such as an exception of the language that it is
+    /// written in.
+    fn words_of_the_engine(&self, cause: &str) -> Option<String> {
+        if cause.is_empty() || SAID_BY_AWS.is_match(cause) || self.says(cause) {
+            return None;
+        }
+        let text = self.text(cause);
+        if text == JSON {
+            return None;
+        }
+        let words = EXCEPTION.replace(&text, "");
+        // An exception may quote all that it says.
+        let quoted = || EXCEPTION_WITH_WORDS.captures(cause).map(|words| self.text(&words[1]));
+        let is_letter = char::is_alphabetic;
+        let words = if words.contains(is_letter) { words.into_owned() } else { quoted().unwrap_or(text) };
+        let shown = words.trim_matches(|character| !is_letter(character));
+        (!shown.is_empty()).then(|| shown.to_owned())
     }
 
     /// A refusal: the API's code, and the code and the field of the first diagnostic, else the first words.
     pub(super) fn refusal(&self, code: &str, message: &str) -> String {
         // What is said behind the first diagnostic mostly follows from it.
         let Some(diagnostic) = REFUSAL_CODE.find(message) else {
-            // Behind the first word mostly stands what is refused, and that is up to the case.
+            // Behind the first word mostly stands what is refused, and that is up to the case, but for the field.
             let text = self.text(message);
             let word = text.split([' ', ':']).next().unwrap_or_default();
-            return format!("refused with {code}: {word}");
+            let field = self.field_in_words(message).map(|field| format!(" at {field}")).unwrap_or_default();
+            return format!("refused with {code}: {word}{field}");
         };
         let without_names = self.without_names(message);
         let field = self.first_field(&without_names);
@@ -262,7 +323,27 @@ impl<'a> Shapes<'a> {
 
     /// Whether a refusal says which field it is about.
     pub(super) fn names_a_field(&self, message: &str) -> bool {
-        REFUSAL_CODE.is_match(message) && self.first_field(&self.without_names(message)).is_some()
+        if REFUSAL_CODE.is_match(message) {
+            self.first_field(&self.without_names(message)).is_some()
+        } else {
+            self.field_in_words(message).is_some()
+        }
+    }
+
+    /// The first field of the definition that a refusal in an engine's own words names, or a value that a field may have,
+    /// before it lists what it expects or quotes the definition.
+    fn field_in_words(&self, message: &str) -> Option<String> {
+        let says = message.split('{').next().unwrap_or_default();
+        let words = says.split(|character: char| !character.is_ascii_alphanumeric()).skip(1);
+        let mut words = words.filter(|word| {
+            word.starts_with(|first: char| first.is_ascii_uppercase()) && !self.names.contains(word)
+        });
+        words.find_map(|word| {
+            let is_field = self.said.contains(&format!("\"{word}\":"));
+            let has_value = |field: &&&str| self.said.contains(&format!("\"{field}\":\"{word}\""));
+            let of_value = || Some(format!("{} {word}", FIELDS_OF_NAMED_VALUES.iter().find(has_value)?));
+            if is_field { Some(word.to_owned()) } else { of_value() }
+        })
     }
 
     /// The first words of the first diagnostic behind its code.
@@ -275,7 +356,11 @@ impl<'a> Shapes<'a> {
         // Behind a colon are the names that it is about.
         let general = shape.split(": ").next().unwrap_or(&shape);
         let words: Vec<&str> = general.split_whitespace().filter(is_no_name).collect();
-        if words.is_empty() { String::new() } else { format!(" ({})", words.join(" ").trim_end_matches(':')) }
+        match words.join(" ").trim_end_matches([':', '.', ' ']) {
+            "" => String::new(),
+            "These fields are required" => " (The field is required)".to_owned(),
+            words => format!(" ({words})"),
+        }
     }
 
     /// The field that the first pointer of a message leads to.
@@ -383,6 +468,9 @@ impl<'a> Shapes<'a> {
             Some((_, rest)) => rest.split_once("). ").map_or(rest, |(_, rest)| rest),
             None => text,
         };
+        if let Some(unusable) = UNUSABLE_FIELD.captures(without_prefix) {
+            return format!("a wrong value of {}", &unusable[1]);
+        }
         let without_code = QUOTED_CODE.replace(without_prefix, "The $1 $2");
         let without_numbers = HEXADECIMAL.replace_all(&without_code, "");
         let shape = without_quoted(&self.without_names(&without_numbers));

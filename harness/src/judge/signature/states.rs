@@ -63,6 +63,11 @@ impl<'a> States<'a> {
         self.names().filter(|name| self.owners(name).any(|owner| owner == composite)).collect()
     }
 
+    /// Whether there is no Parallel or Map with anything inside.
+    pub(super) fn is_flat(&self) -> bool {
+        self.by_name.values().all(|state| state.owner.is_none())
+    }
+
     /// The state types and constructs of the whole definition.
     pub(super) fn constructs(&self) -> BTreeSet<String> {
         let all: BTreeSet<_> = self.names().flat_map(|name| self.constructs_of(name)).collect();

@@ -3,6 +3,7 @@
 mod of_bugs;
 mod telling;
 mod variables;
+mod words;
 
 use std::collections::BTreeSet;
 
@@ -543,35 +544,6 @@ fn input_path_of_a_choice_is_in_play_where_it_goes_another_way() {
     assert_eq!(found.expect("a rule"), ["InputPath", "NumericEquals"].map(str::to_owned).into());
 }
 
-#[rstest]
-#[case::too_many(
-    "States.ArrayLength($.list, 1)",
-    "status of an expression (intrinsic call): a call with a wrong number of arguments fails -> goes on"
-)]
-#[case::too_few(
-    "States.Hash('a')",
-    "status of an expression (intrinsic call): a call with a wrong number of arguments fails -> goes on"
-)]
-#[case::as_many_as_it_takes(
-    "States.ArrayLength('a')",
-    "status of an expression (States.ArrayLength): a call with 1 argument fails -> goes on"
-)]
-#[case::in_another_call(
-    "States.Array(States.Format('a, \\'b', $.list))",
-    "status of an expression (States.Format): a call with 2 arguments fails -> goes on"
-)]
-#[case::no_json(
-    "States.StringToJson('{')",
-    "status of an expression (States.StringToJson): a call with a text that is no JSON fails -> goes on"
-)]
-fn failing_call_is_about_its_function_and_the_number_of_its_arguments(
-    #[case] call: &str,
-    #[case] wanted: &str,
-) {
-    let pass = |call: &str| json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Parameters": {"a.$": call}, "End": true}}});
-    assert_eq!(confusing(&pass(call), &pass("$.list"), &json!({"list": [1]})), wanted);
-}
-
 #[test]
 fn error_that_a_function_makes_is_one_of_the_case() {
     let ends = |state: Value| json!({"StartAt": "A", "States": {"A": state}});
@@ -632,23 +604,6 @@ fn result_that_cannot_be_written_is_no_matter_of_the_state() {
     };
     let found = confusing(&parallel("$.made.step"), &parallel("$.text.step"), &json!({"text": ""}));
     assert_eq!(found, "status of any state (ResultPath): goes on -> fails");
-}
-
-#[rstest]
-#[case::names_the_field(
-    "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Field is not supported at /States/A/Comment'",
-    "acceptance of CreateStateMachine: accepted -> refused with InvalidDefinition: SCHEMA_VALIDATION_FAILED at Comment (Field is not supported)"
-)]
-#[case::says_something(
-    "cannot parse this",
-    "acceptance of CreateStateMachine (ResultPath): accepted -> refused with InvalidDefinition: cannot"
-)]
-fn refusal_that_names_a_field_is_about_that_field(#[case] message: &str, #[case] wanted: &str) {
-    let case = two_passes();
-    let expected = reference::observe(&case, Settings::default()).expect("modelled");
-    let outcome = Outcome::Rejected { code: "InvalidDefinition".to_owned(), message: message.to_owned() };
-    let actual = Observation { outcome, trace: None, ..expected.clone() };
-    assert_eq!(signature_between(&case, &expected, &actual).expect("they differ").to_string(), wanted);
 }
 
 #[test]

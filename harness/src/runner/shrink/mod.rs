@@ -24,13 +24,21 @@ pub(super) use search::Search;
 pub struct ShrinkBudget {
     /// Executions on the engine to shrink one divergence, and as many again to see which bug a new one leads to.
     pub calls: u32,
-    /// Wall time for all of them together.
-    pub time: Duration,
+    /// Wall time for all of them together; `None` for as long as the cases took, and two minutes at least.
+    pub time: Option<Duration>,
 }
 
 impl Default for ShrinkBudget {
     fn default() -> Self {
-        Self { calls: 300, time: Duration::from_mins(2) }
+        Self { calls: 300, time: None }
+    }
+}
+
+impl ShrinkBudget {
+    /// The wall time behind cases that took so long.
+    pub(super) fn time_after(&self, cases: Duration) -> Duration {
+        const AT_LEAST: Duration = Duration::from_mins(2);
+        self.time.unwrap_or_else(|| cases.max(AT_LEAST))
     }
 }
 
