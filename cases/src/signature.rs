@@ -139,6 +139,12 @@ const NO_JSON: &str = "INVALID_JSON_DESCRIPTION";
 /// What a state does that fails; in the words of the engine, they follow behind a colon.
 pub const FAILS: &str = "fails";
 
+/// That it fails, where the words of the engine are about something else.
+pub const FAILS_SOMEHOW: &str = "fails somehow";
+
+/// A text where a path leads nowhere, and says nothing of that.
+pub const TEXT_OF_ANOTHER_FAILURE: &str = "a text about something else";
+
 /// What AWS does with a path that leads nowhere.
 pub const PATH_MISS: &str = "a path that leads nowhere fails";
 
@@ -219,13 +225,20 @@ impl Signature {
             && (!root.constructs.is_empty() || self.constructs.is_empty() || self.is_plainly_around(root));
         has_constructs
             && self.is_in_place_of(root)
-            && (self.is_same_kind(root) || self.hides_failure_of(root) || self.comes_of_the_document(root))
+            && (self.is_same_kind(root) || self.comes_of_the_document(root))
     }
 
-    /// Whether it is the failure of `root`, but for the words of the engine, which say something else here.
-    fn hides_failure_of(&self, root: &Self) -> bool {
-        let has_words = root.actual.strip_prefix(FAILS).is_some_and(|words| words.starts_with(": "));
-        self.actual == FAILS && has_words && (self.facet, &self.expected) == (root.facet, &root.expected)
+    /// Whether it may be the failure of `other`, of which the words of the engine say nothing here.
+    fn hides_failure_of(&self, other: &Self) -> bool {
+        self.actual == FAILS_SOMEHOW && self.is_failure_as(other)
+    }
+
+    /// Whether both are failures where AWS does the same.
+    fn is_failure_as(&self, other: &Self) -> bool {
+        let is_failure = |signature: &Self| signature.actual.starts_with(FAILS);
+        (self.facet, &self.expected) == (other.facet, &other.expected)
+            && is_failure(self)
+            && is_failure(other)
     }
 
     /// Whether the smallest case that could be found for this signature shows the bug of `root`: nothing can be taken away
@@ -243,7 +256,8 @@ impl Signature {
     /// A call that fails in another way because its argument, whose path leads nowhere, was given to it all the same.
     fn is_of_missing_argument(&self, root: &Self) -> bool {
         let is_of_miss = (root.facet, &*root.expected, &*root.actual) == (Facet::Status, PATH_MISS, GOES_ON);
-        is_of_miss && self.facet == Facet::Cause && self.expected.starts_with(MISSING_ARGUMENT)
+        let is_of_argument = self.facet == Facet::Cause && self.expected.starts_with(MISSING_ARGUMENT);
+        is_of_miss && is_of_argument && self.actual == TEXT_OF_ANOTHER_FAILURE
     }
 
     /// A number of attempts that is wrong, where it is known that the engine goes on too soon or too late because of the Retry.
@@ -260,6 +274,7 @@ impl Signature {
         let comes_of_a_value = self.facet == Facet::Output || self.expected == GOES_ON;
         let is_of_values = root.facet == Facet::Output && comes_of_a_value && !self.is_same_kind(root);
         (is_expression || is_field)
+            && (!self.is_failure_as(root) || self.actual == root.actual)
             && root.can_be_the_reason_for(self)
             && root.is_of_behaviour()
             && self.is_of_behaviour()

@@ -289,31 +289,36 @@ fn bug_that_shows_in_two_places_is_of_neither(
 }
 
 #[rstest]
-#[case::that_nobody_reads("fails", "fails: bad step", true)]
-#[case::of_another_failure("fails: bad list", "fails: bad step", false)]
-#[case::where_the_root_has_none("fails: bad step", "fails", false)]
-#[case::of_a_failure_with_a_name("fails", "fails with E", false)]
-fn failure_is_that_of_the_root_without_the_words_of_the_engine(
+#[case::in_any_words(FAILS_SOMEHOW, "fails: bad step", true)]
+#[case::in_words_of_aws(FAILS_SOMEHOW, FAILS, true)]
+#[case::in_other_words("fails: bad list", "fails: bad step", false)]
+#[case::in_words_of_its_own("fails: bad step", FAILS, false)]
+#[case::in_no_words(FAILS, "fails: bad step", false)]
+fn failure_in_words_about_something_else_may_turn_out_to_be_any(
     #[case] actual: &str,
-    #[case] of_root: &str,
-    #[case] is_rooted: bool,
+    #[case] smaller: &str,
+    #[case] may_become: bool,
 ) {
     let of = |actual: &str| Signature {
         facet: Facet::Status,
         expected: GOES_ON.to_owned(),
         ..signature(&["States.ArrayRange"], actual)
     };
-    assert_eq!(of(actual).is_rooted_in(&of(of_root)), is_rooted);
-    assert_eq!(of(actual).may_become(&of(of_root)), is_rooted);
+    assert_eq!(of(actual).may_become(&of(smaller)), may_become);
+    assert!(!of(actual).is_rooted_in(&of(smaller)));
+    let other = Signature { place: EXPRESSION.to_owned(), ..of(smaller) };
+    assert!(!of(actual).needs(&other) && of(smaller).needs(&other));
 }
 
 #[test]
 fn call_with_a_missing_argument_fails_because_the_path_does_not() {
     let root = Signature { expected: PATH_MISS.to_owned(), ..of_field(Facet::Status, EXPRESSION, &[]) };
     let root = Signature { actual: GOES_ON.to_owned(), ..root };
-    let called = of_text("The function had the following error: The JsonPath argument", "another wording");
-    assert!(called.needs(&root));
-    assert!(!of_text("Invalid path : No results for path:", "another wording").needs(&root));
+    let called =
+        |actual: &str| of_text("The function had the following error: The JsonPath argument", actual);
+    assert!(called(TEXT_OF_ANOTHER_FAILURE).needs(&root));
+    assert!(!called("another wording").needs(&root), "it says that the path leads nowhere");
+    assert!(!of_text("Invalid path : No results for path:", TEXT_OF_ANOTHER_FAILURE).needs(&root));
 }
 
 fn of_refusal(diagnostic: &str) -> Signature {

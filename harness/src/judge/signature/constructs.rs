@@ -50,8 +50,17 @@ const STATES_MEMBERS: &[&str] = &["$states.context", ERROR_OUTPUT, "$states.resu
 /// The failure that a catcher caught.
 const ERROR_OUTPUT: &str = "$states.errorOutput";
 
-/// Fields that are one path each.
-const PATHS: &[&str] = &["InputPath", "OutputPath", "ItemsPath"];
+/// Fields that are one path each, and make something of what it leads to.
+const PATHS: &[&str] = &[
+    "HeartbeatSecondsPath",
+    "InputPath",
+    "ItemsPath",
+    "MaxConcurrencyPath",
+    "OutputPath",
+    "SecondsPath",
+    "TimeoutSecondsPath",
+    "TimestampPath",
+];
 
 /// Fields of a Parallel or Map that make what its branches or iterations get. Where that was right, they have no part in what
 /// comes of it.

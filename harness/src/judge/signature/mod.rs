@@ -336,7 +336,7 @@ impl<'a> Signer<'a> {
         if is_told && !is_composite {
             self.shapes.wrong_failure(failure)
         } else {
-            self.shapes.wrong_failure_without_words(failure)
+            self.shapes.wrong_failure_around(failure)
         }
     }
 
@@ -409,7 +409,7 @@ impl<'a> Signer<'a> {
                 let (expected, actual) = (&self.expected.outcome, &self.actual.outcome);
                 let found = match expected {
                     Outcome::Succeeded(_) if self.states.is_flat() => self.shapes.wrong_failure(actual),
-                    Outcome::Succeeded(_) => self.shapes.wrong_failure_without_words(actual),
+                    Outcome::Succeeded(_) => self.shapes.wrong_failure_around(actual),
                     _ => self.shapes.outcome(actual),
                 };
                 let right = match expected {
@@ -542,7 +542,7 @@ impl<'a> Signer<'a> {
             let in_play = stopped.map(|state| constructs::in_state(&self.states, state));
             let InPlay { place, constructs } = in_play.unwrap_or(InPlay { place, constructs: all });
             let found = stopped.map(|state| self.wrong_failure(state, actual));
-            let actual = found.unwrap_or_else(|| self.shapes.wrong_failure_without_words(actual));
+            let actual = found.unwrap_or_else(|| self.shapes.wrong_failure_around(actual));
             let expected = GOES_ON.to_owned();
             Signature { facet: Facet::Status, place, constructs, expected, actual }
         } else {

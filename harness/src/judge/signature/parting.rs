@@ -147,10 +147,10 @@ pub(super) fn parting_of<'a>(
             (parting, &expected.0[right.position], false)
         }
         (Some(visit), None) => {
-            if let Some((way, event)) = failure_elsewhere(ends, visit) {
+            if let Some((way, event)) = failure_elsewhere(states, ends, visit) {
                 (Parting::Way(way), event, false)
             } else {
-                let visit = failing_visit(ends.1, &right_only).unwrap_or(visit);
+                let visit = failing_visit(states, ends.1, &right_only).unwrap_or(visit);
                 let way = way_of(states, visit, &right_visits, &found, &found_only, true);
                 let way = with_its_failure(states, way, visit, ends, &found_only);
                 (Parting::Way(way), &expected.0[visit.position], false)
@@ -190,25 +190,39 @@ fn open_state(observation: &Observation) -> Option<&str> {
     observation.trace.as_ref().and_then(last_open_state)
 }
 
-/// The state in which an execution failed: the one that its text names, else the last that was entered and not left.
-fn failing_state(observation: &Observation) -> Option<&str> {
-    shape::failed_state(&observation.outcome).or_else(|| open_state(observation))
+/// The state in which an execution failed: the one that its text names, else the last that was entered and not left. Where a
+/// text names the Parallel or Map around it, the events tell the state.
+fn failing_state<'a>(states: &States<'_>, observation: &'a Observation) -> Option<&'a str> {
+    let told = shape::failed_state(&observation.outcome).or_else(|| open_state(observation))?;
+    let inside = states.inside(told);
+    let inner = || {
+        let trace = observation.trace.as_ref()?;
+        let failure = trace.0.iter().find(|event| event.kind == "MapIterationFailed")?;
+        let entered = leading_to(trace, failure).find(|event| event.kind.ends_with("StateEntered"))?;
+        entered.state_name().filter(|state| inside.contains(state))
+    };
+    Some(if inside.is_empty() { told } else { inner().unwrap_or(told) })
 }
 
 /// Where branches run at once, the state in which the engine failed, and not one that was stopped by that.
-fn failing_visit<'a>(actual: &Observation, right_only: &[Visit<'a>]) -> Option<Visit<'a>> {
-    let failing = failing_state(actual)?;
+fn failing_visit<'a>(
+    states: &States<'_>,
+    actual: &Observation,
+    right_only: &[Visit<'a>],
+) -> Option<Visit<'a>> {
+    let failing = failing_state(states, actual)?;
     right_only.iter().copied().find(|visit| !visit.is_entry && visit.state == failing)
 }
 
 /// Where branches run at once, the state in which the engine alone failed, if the right one went on there, and was only
 /// stopped later; with the event with which it went on.
 fn failure_elsewhere<'a>(
+    states: &States<'_>,
     (expected, actual): (&'a Observation, &'a Observation),
     visit: Visit<'a>,
 ) -> Option<(Way<'a>, &'a TraceEvent)> {
-    let state = failing_state(actual)?;
-    if state == visit.state || failing_state(expected) == Some(state) {
+    let state = failing_state(states, actual)?;
+    if state == visit.state || failing_state(states, expected) == Some(state) {
         return None;
     }
     let expected = expected.trace.as_ref()?;

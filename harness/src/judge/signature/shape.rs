@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, fmt::Write, sync::LazyLock};
 
-use asl_cases::{Case, FAILS, Outcome, WrongText};
+use asl_cases::{Case, FAILS, FAILS_SOMEHOW, Outcome, TEXT_OF_ANOTHER_FAILURE, WrongText};
 use regex::Regex;
 use serde_json::Value;
 
@@ -74,6 +74,9 @@ static NO_RULE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new("Failed to transition out of the state|(?i:\\bno (?:choice|branching|matching|rule))")
         .expect("the pattern is constant")
 });
+
+/// The error of a task whose failure has no name; its cause is what the task said.
+const TASK_FAILED: &str = "States.TaskFailed";
 
 /// Errors of the evaluation of a field.
 const ERRORS_OF_EVALUATION: &[&str] = &[
@@ -262,23 +265,31 @@ impl<'a> Shapes<'a> {
         }
     }
 
-    /// How an engine fails where it should not, or in another way than it should: which of AWS's names and texts a failure has
-    /// is up to the data at hand, so only a name or a text that neither AWS nor the case has tells one failure from another.
+    /// How an engine fails where it should not, or in another way than it should: which text of AWS's a failure of an
+    /// evaluation has is up to the data at hand, so only another name, or a text that neither AWS nor the case has, tells one
+    /// failure from another.
     pub(super) fn wrong_failure(&self, outcome: &Outcome) -> String {
         let Outcome::Failed { error, cause } = outcome else { return self.outcome(outcome) };
-        match (error, cause.as_deref().and_then(|cause| self.words_of_the_engine(cause))) {
-            (Some(error), _) if !error.starts_with("States.") && !self.says(error) => {
-                format!("{FAILS} with {error}")
-            }
-            (_, Some(words)) => format!("{FAILS}: {words}"),
-            _ => FAILS.to_owned(),
+        let words = || self.words_of_the_engine(cause.as_deref()?);
+        match error {
+            Some(error) if self.is_particular(error) => format!("{FAILS} with {error}"),
+            _ => words().map_or(FAILS.to_owned(), |words| format!("{FAILS}: {words}")),
         }
     }
 
     /// The same, where the text may be about something else.
-    pub(super) fn wrong_failure_without_words(&self, outcome: &Outcome) -> String {
+    pub(super) fn wrong_failure_around(&self, outcome: &Outcome) -> String {
         let shape = self.wrong_failure(outcome);
-        if shape.starts_with(FAILS) && shape.contains(':') { FAILS.to_owned() } else { shape }
+        let is_in_words = shape.strip_prefix(FAILS).is_some_and(|words| words.starts_with(": "));
+        if is_in_words { FAILS_SOMEHOW.to_owned() } else { shape }
+    }
+
+    /// Whether the name of an error says which failure it is.
+    fn is_particular(&self, error: &str) -> bool {
+        match error.strip_prefix("States.") {
+            Some(name) => error != TASK_FAILED && !ERRORS_OF_EVALUATION.contains(&name),
+            None => !self.says(error),
+        }
     }
 
     /// The first words of a text that an engine has for a failure of its own, such as an exception of the language that it is
@@ -413,7 +424,7 @@ impl<'a> Shapes<'a> {
         let Outcome::Failed { error, cause } = outcome else { return self.outcome(outcome) };
         let error = self.error(error.as_deref());
         match cause.as_deref() {
-            Some(cause) if error.starts_with("States.") || !self.says(cause) => {
+            Some(cause) if !self.says(cause) || (error.starts_with("States.") && error != TASK_FAILED) => {
                 let text = self.text(cause);
                 if text.is_empty() { error } else { format!("{error}: {text}") }
             }
@@ -435,9 +446,12 @@ impl<'a> Shapes<'a> {
             return (right, wrong.as_str().to_owned());
         }
         let found = self.cause(cause(actual));
+        let is_of_another_failure =
+            failure(expected) == Some(Failure::PathMiss) && failure(actual) != Some(Failure::PathMiss);
         let found = match found {
             _ if found == right => OTHER_VALUES.to_owned(),
             _ if found == JSON => found,
+            _ if is_of_another_failure => TEXT_OF_ANOTHER_FAILURE.to_owned(),
             _ => "another wording".to_owned(),
         };
         (right, found)

@@ -603,7 +603,7 @@ fn result_that_cannot_be_written_is_no_matter_of_the_state() {
             "P": {"Type": "Parallel", "Branches": [branch], "ResultPath": path, "End": true}}})
     };
     let found = confusing(&parallel("$.made.step"), &parallel("$.text.step"), &json!({"text": ""}));
-    assert_eq!(found, "status of any state (ResultPath): goes on -> fails");
+    assert_eq!(found, "status of any state (ResultPath): goes on -> fails with States.ReferencePathConflict");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn state_that_fails_as_it_should_is_not_where_the_executions_part() {
         "A": {"Type": "Parallel", "Branches": branches, "Catch": [catcher], "End": true}, "B": {"Type": "Fail"}
     });
     let found = shown("branch-failure-has-its-own-name", states, json!({"D": [{"succeed": {}}]}), json!({}));
-    assert_eq!(found, "status of any state (Catch): goes on -> fails");
+    assert_eq!(found, "status of any state (Catch): goes on -> fails with States.BranchFailed");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Claims about what is known from the words of a failure or a refusal.
 
-use asl_cases::{Case, Machine, Observation, Outcome};
+use asl_cases::{Answer, Case, Machine, Observation, Outcome};
 use asl_reference::reference::{self, Settings};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -150,7 +150,7 @@ fn iteration_that_fails_for_the_engine_alone_is_no_matter_of_the_history() {
     events.retain(|event| event.id < 6 || event.kind == "ExecutionFailed");
     "MapIterationFailed".clone_into(&mut events[4].kind);
     let found = signature_between(&case, &expected, &actual).expect("they differ").to_string();
-    assert_eq!(found, "status of Map (ItemSelector, ItemsPath, ResultSelector): goes on -> fails");
+    assert_eq!(found, "status of Map (ItemSelector, ItemsPath, ResultSelector): goes on -> fails somehow");
 }
 
 #[test]
@@ -172,7 +172,18 @@ fn words_about_a_failure_may_be_about_the_branch_around_it() {
         signature_between(&case, &expected, &actual).expect("they differ").to_string()
     };
     let of_call = "status of an expression (States.ArrayRange): goes on -> fails";
-    assert_eq!(found("ValueError(No such branch)"), of_call);
+    assert_eq!(found("ValueError(No such branch)"), format!("{of_call} somehow"));
     let told = "An error occurred while executing the state 'A' (entered at the event id #4). Bad step";
     assert_eq!(found(told), format!("{of_call}: Bad step"));
+}
+
+#[test]
+fn what_a_task_says_of_its_failure_is_of_the_case() {
+    let task = json!({"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:lambda:::function:F",
+        "End": true}}});
+    let mut machine = Machine::new(task);
+    let fails = Answer::Fail { error: Some("States.TaskFailed".to_owned()), cause: Some("UPPER".to_owned()) };
+    machine.stubs.insert("A".to_owned(), vec![fails]);
+    let found = ending_wrongly(&Case::new(machine, json!({})), Outcome::Succeeded(json!({})));
+    assert!(found.ends_with(": failed with States.TaskFailed -> succeeded"), "{found}");
 }
