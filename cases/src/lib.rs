@@ -49,7 +49,7 @@ pub use resources::Resources;
 pub use severity::Severity;
 pub use signature::{
     ANY_STATE, EXECUTION, EXPRESSION, FAILS, FAILS_SOMEHOW, GOES_ON, PATH_MISS, RIGHT_WAY, SIGNATURE_VERSION,
-    Signature, SignatureId, TEXT_OF_ANOTHER_FAILURE, WrongText,
+    Signature, SignatureId, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText,
 };
 pub use state_test::{
     FieldValidationMode, InspectionLevel, Mock, MockedError, StateConfiguration, StateTest, TestStatus,

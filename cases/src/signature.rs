@@ -142,6 +142,9 @@ pub const FAILS: &str = "fails";
 /// That it fails, where the words of the engine are about something else.
 pub const FAILS_SOMEHOW: &str = "fails somehow";
 
+/// What an expression in JSONata does that throws an error; the code of the error follows.
+pub const THROWS: &str = "the expression throws";
+
 /// A text where a path leads nowhere, and says nothing of that.
 pub const TEXT_OF_ANOTHER_FAILURE: &str = "a text about something else";
 
@@ -378,6 +381,9 @@ impl Signature {
         if let Some(expected) = self.refusal_of_both(other) {
             return Some(Self { expected, ..self.clone() });
         }
+        if let Some(expected) = self.expression_of_both(other) {
+            return Some(Self { expected: expected.to_owned(), ..self.clone() });
+        }
         if let Some(error) = self.error_of_both(other) {
             return Some(Self { expected: error.to_owned(), ..self.clone() });
         }
@@ -415,6 +421,18 @@ impl Signature {
         (error == other_error && self.expected != other.expected).then_some(error)
     }
 
+    /// What two expressions do that throw other errors, where the engine goes on.
+    fn expression_of_both(&self, other: &Self) -> Option<&str> {
+        let is_alike = (self.facet, other.facet) == (Facet::Status, Facet::Status)
+            && (&self.place, &self.constructs, &self.actual)
+                == (&other.place, &other.constructs, &other.actual);
+        let throws = |signature: &Self| thrown(&signature.expected).map(str::len);
+        let (own, others) =
+            throws(self).zip(throws(other)).filter(|_| is_alike && self.expected != other.expected)?;
+        let what = &self.expected[..self.expected.len() - own];
+        (what == &other.expected[..other.expected.len() - others]).then_some(what)
+    }
+
     /// The refusal of two definitions that an engine accepts, where the same is wrong with two fields, or both are no JSON.
     fn refusal_of_both(&self, other: &Self) -> Option<String> {
         let (code, field, reason) = refusal(&self.expected)?;
@@ -441,8 +459,15 @@ impl Signature {
         let is_any_text = root.facet == Facet::Cause && root.expected == ANY_TEXT;
         let is_of_error = root.facet == Facet::Error
             && self.expected.split_once(": ").is_some_and(|(error, _)| error == root.expected);
+        let throws_any = root.facet == Facet::Status
+            && thrown(&self.expected)
+                .is_some_and(|code| self.expected.strip_suffix(code) == Some(&root.expected));
         (self.facet, &self.actual) == (root.facet, &root.actual)
-            && (self.expected == root.expected || is_any_text || is_of_error || self.is_refusal_of(root))
+            && (self.expected == root.expected
+                || is_any_text
+                || is_of_error
+                || throws_any
+                || self.is_refusal_of(root))
     }
 
     /// Whether the place of `root` is this one, or in it: nobody sees what is inside of some places.
@@ -528,6 +553,11 @@ impl Signature {
     fn is_about_fields(&self) -> bool {
         self.constructs.iter().all(|construct| FIELDS.contains(&construct.as_str()))
     }
+}
+
+/// A blank and the code of the error that an expression throws, at the end of a shape.
+fn thrown(shape: &str) -> Option<&str> {
+    shape.split_once(THROWS).map(|(_, code)| code).filter(|code| !code.is_empty())
 }
 
 /// The code of the first diagnostic and all before it in the shape of a refusal, the field, and in parentheses what is wrong

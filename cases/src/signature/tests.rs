@@ -235,6 +235,16 @@ fn failure_may_turn_out_to_come_of_a_wrong_value_and_not_the_other_way_round() {
     of_error("States.Runtime: B"),
     Some("error of any state: States.Runtime -> another")
 )]
+#[case::of_two_expressions_that_throw(
+    of_expression("the expression throws T2001"),
+    of_expression("the expression throws D3050"),
+    Some("status of an expression (JSONata): failed with E: the expression throws -> goes on")
+)]
+#[case::of_two_expressions_that_give_something_wrong(
+    of_expression("the expression gives no boolean"),
+    of_expression("the expression gives no number"),
+    None
+)]
 #[case::of_two_fields_that_are_not_checked(
     of_refusal("SCHEMA_VALIDATION_FAILED at Catch (Field is not supported)"),
     of_refusal("SCHEMA_VALIDATION_FAILED at Next (Field is not supported)"),
@@ -319,6 +329,15 @@ fn call_with_a_missing_argument_fails_because_the_path_does_not() {
     assert!(called(TEXT_OF_ANOTHER_FAILURE).needs(&root));
     assert!(!called("another wording").needs(&root), "it says that the path leads nowhere");
     assert!(!of_text("Invalid path : No results for path:", TEXT_OF_ANOTHER_FAILURE).needs(&root));
+}
+
+fn of_expression(what: &str) -> Signature {
+    Signature {
+        facet: Facet::Status,
+        place: EXPRESSION.to_owned(),
+        expected: format!("failed with E: {what}"),
+        ..signature(&["JSONata"], GOES_ON)
+    }
 }
 
 fn of_refusal(diagnostic: &str) -> Signature {

@@ -416,7 +416,12 @@ impl<'a> Signer<'a> {
                     Outcome::Succeeded(_) => GOES_ON.to_owned(),
                     _ => self.shapes.outcome(expected),
                 };
-                (self.place_of_failure(), right, found)
+                // Whatever the state does, there is no time left for it.
+                let place = match expected {
+                    Outcome::TimedOut => ANY_STATE.to_owned(),
+                    _ => self.place_of_failure(),
+                };
+                (place, right, found)
             }
         };
         let is_about_all = self.is_blind() && *facet != Facet::TestState;

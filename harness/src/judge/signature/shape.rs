@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, fmt::Write, sync::LazyLock};
 
-use asl_cases::{Case, FAILS, FAILS_SOMEHOW, Outcome, TEXT_OF_ANOTHER_FAILURE, WrongText};
+use asl_cases::{Case, FAILS, FAILS_SOMEHOW, Outcome, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText};
 use regex::Regex;
 use serde_json::Value;
 
@@ -29,6 +29,17 @@ static QUOTED_CODE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?s)The (function|JSONata expression) '.*' (had the following error|specified for the field)",
     )
     .expect("the pattern is constant")
+});
+/// What stands in AWS's texts before how an expression fails.
+static EXPRESSION_FAILED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?s)The JSONata expression '.*' specified for the field '[^']*' ")
+        .expect("the pattern is constant")
+});
+/// How an expression fails, with the code of what it throws, the limit that it exceeds, or the type that it should have.
+static FAILED_EXPRESSION: LazyLock<Regex> = LazyLock::new(|| {
+    let threw = r"threw an error during evaluation(?:\. (?<code>[A-Z][0-9]{4})|: (?<limit>[A-Za-z ]+))";
+    let returned = "returned an unexpected result type. Expected '(?<wanted>[a-z]+)'|returned an unsupported result type";
+    Regex::new(&format!("^(?:{threw}|{returned})")).expect("the pattern is constant")
 });
 /// How AWS says that a field cannot have the number that an expression gives it.
 static UNUSABLE_FIELD: LazyLock<Regex> = LazyLock::new(|| {
@@ -325,7 +336,9 @@ impl<'a> Shapes<'a> {
         let field = self.first_field(&without_names);
         let field = field.map(|field| field.split(['[', ',']).next().unwrap_or(field));
         let (field, says) = match field {
-            Some(operator) if is_operator(operator) => (Some("an operator"), " (a wrong operand)".to_owned()),
+            Some(operator) if is_operator(operator) && !message.contains("is not supported at") => {
+                (Some("an operator"), " (a wrong operand)".to_owned())
+            }
             field => (field, self.diagnosis(message)),
         };
         let diagnostic = diagnostic.as_str();
@@ -425,7 +438,7 @@ impl<'a> Shapes<'a> {
         let error = self.error(error.as_deref());
         match cause.as_deref() {
             Some(cause) if !self.says(cause) || (error.starts_with("States.") && error != TASK_FAILED) => {
-                let text = self.text(cause);
+                let text = failed_expression(cause).unwrap_or_else(|| self.text(cause));
                 if text.is_empty() { error } else { format!("{error}: {text}") }
             }
             _ => error,
@@ -537,6 +550,18 @@ fn has_words_of(text: &str, part: &str) -> bool {
     };
     // The last word may be cut off.
     others.iter().all(|word| words.any(|other| other == *word)) && words.any(|other| other.starts_with(last))
+}
+
+/// How an expression in JSONata fails, in AWS's text about it: what it throws, or which type its value does not have.
+fn failed_expression(cause: &str) -> Option<String> {
+    let (_, how) = EXPRESSION_FAILED.find(cause).map(|found| cause.split_at(found.end()))?;
+    let found = FAILED_EXPRESSION.captures(how)?;
+    Some(match (found.name("code"), found.name("limit"), found.name("wanted")) {
+        (Some(code), ..) => format!("{THROWS} {}", code.as_str()),
+        (_, Some(limit), _) => format!("the expression is stopped: {}", limit.as_str()),
+        (_, _, Some(wanted)) => format!("the expression gives no {}", wanted.as_str()),
+        _ => "the expression gives what is no JSON".to_owned(),
+    })
 }
 
 /// Whether a program may have this name for an error; a function of the case can make any text.

@@ -302,7 +302,7 @@ fn task_with_catcher(argument: &str) -> Case {
     "{% 'a' * 2 %}",
     "{% 1 %}",
     "status of Task (Arguments, Catch, JSONata): failed with States.QueryEvaluationError: \
-     The JSONata expression specified for the field threw an -> goes on"
+     the expression throws T2001 -> goes on"
 )]
 fn failure_is_one_bug_whether_it_is_caught_or_not(
     #[case] right: &str,

@@ -187,3 +187,32 @@ fn what_a_task_says_of_its_failure_is_of_the_case() {
     let found = ending_wrongly(&Case::new(machine, json!({})), Outcome::Succeeded(json!({})));
     assert!(found.ends_with(": failed with States.TaskFailed -> succeeded"), "{found}");
 }
+
+#[rstest]
+#[case::that_throws("{% 'a' * 1 %}", "the expression throws T2001")]
+#[case::that_never_ends(
+    "{% ($f := function($n) { 1 + $f($n + 1) }; $f(0)) %}",
+    "the expression is stopped: Stack overflow error"
+)]
+#[case::that_gives_no_number("{% 'a' %}", "the expression gives no number")]
+#[case::that_gives_a_function("{% $abs %}", "the expression gives what is no JSON")]
+fn expression_fails_in_the_way_that_aws_says(#[case] seconds: &str, #[case] wanted: &str) {
+    let wait = |seconds: &str| {
+        json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+            "A": {"Type": "Wait", "Seconds": seconds, "End": true}}})
+    };
+    let found = confusing(&wait(seconds), &wait("{% 1 %}"), &json!({}));
+    assert!(found.ends_with(&format!("States.QueryEvaluationError: {wanted} -> goes on")), "{found}");
+}
+
+#[test]
+fn operator_that_there_is_not_is_no_wrong_operand() {
+    let message = "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Field 'StringContains' is not \
+        supported at /States/A/Choices[0]/StringContains'";
+    let outcome = Outcome::Rejected { code: "X".to_owned(), message: message.to_owned() };
+    let found = ending_wrongly(&two_passes(), outcome);
+    assert!(
+        found.ends_with("SCHEMA_VALIDATION_FAILED at StringContains (Field is not supported)"),
+        "{found}"
+    );
+}
