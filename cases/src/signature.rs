@@ -236,6 +236,12 @@ impl Signature {
         self.actual == FAILS_SOMEHOW && self.is_failure_as(other)
     }
 
+    /// Whether an engine fails in its own words where it should go on.
+    fn is_in_words(&self) -> bool {
+        self.expected == GOES_ON
+            && self.actual.strip_prefix(FAILS).is_some_and(|words| words.starts_with(": "))
+    }
+
     /// Whether both are failures where AWS does the same.
     fn is_failure_as(&self, other: &Self) -> bool {
         let is_failure = |signature: &Self| signature.actual.starts_with(FAILS);
@@ -331,6 +337,10 @@ impl Signature {
             Facet::Output if self.is_of_caught() => root.is_of_behaviour() || root.facet == Facet::Cause,
             // Which error a failure has says more about the failure than about any value.
             Facet::Error => root.facet != Facet::Output && root.can_be_the_reason_for(self),
+            // An engine that fails there in words of its own did not go another way.
+            Facet::Status if self.is_in_words() => {
+                root.facet == Facet::Output || (root.is_failure_as(self) && root.actual == self.actual)
+            }
             Facet::Status | Facet::Output => root.can_be_the_reason_for(self),
             Facet::Trace => self.is_of_attempts() && root.can_be_the_reason_for(self),
             Facet::TestState => false,

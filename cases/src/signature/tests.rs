@@ -320,6 +320,26 @@ fn failure_in_words_about_something_else_may_turn_out_to_be_any(
     assert!(!of(actual).needs(&other) && of(smaller).needs(&other));
 }
 
+#[rstest]
+#[case::of_a_wrong_value(Facet::Output, "array", "null", true)]
+#[case::of_the_same_failure(Facet::Status, GOES_ON, "fails: bad step", true)]
+#[case::of_another_failure(Facet::Status, GOES_ON, "fails: bad list", false)]
+#[case::of_another_way(Facet::Status, RIGHT_WAY, "another way", false)]
+fn failure_in_words_comes_of_a_value_or_of_itself(
+    #[case] facet: Facet,
+    #[case] expected: &str,
+    #[case] actual: &str,
+    #[case] can_come: bool,
+) {
+    let of = |facet, expected: &str, actual: &str| Signature {
+        facet,
+        expected: expected.to_owned(),
+        ..signature(&["index"], actual)
+    };
+    let fails = of(Facet::Status, GOES_ON, "fails: bad step");
+    assert_eq!(fails.can_come_of(&of(facet, expected, actual)), can_come);
+}
+
 #[test]
 fn call_with_a_missing_argument_fails_because_the_path_does_not() {
     let root = Signature { expected: PATH_MISS.to_owned(), ..of_field(Facet::Status, EXPRESSION, &[]) };

@@ -271,7 +271,8 @@ async fn shrink_group(
         None if is_minimal || (locked(roots).is_empty() && !run.has_known()) => None,
         None => {
             let leads_to = run.lead(shrunk.as_ref().unwrap_or(&record), limits, &is_found).await;
-            leads_to.and_then(|reason| root_of(&reason))
+            // Others were searched meanwhile.
+            root_of(&root).or_else(|| leads_to.and_then(|reason| root_of(&reason)))
         }
     };
     if let Some(root) = before {
