@@ -242,6 +242,13 @@ impl Signature {
             && self.actual.strip_prefix(FAILS).is_some_and(|words| words.starts_with(": "))
     }
 
+    /// Whether functions are in play that are not in `root`.
+    fn calls_more_than(&self, root: &Self) -> bool {
+        let is_function =
+            |construct: &&String| construct.starts_with("States.") || construct.starts_with('$');
+        self.constructs.difference(&root.constructs).any(|construct| is_function(&construct))
+    }
+
     /// Whether both are failures where AWS does the same.
     fn is_failure_as(&self, other: &Self) -> bool {
         let is_failure = |signature: &Self| signature.actual.starts_with(FAILS);
@@ -282,7 +289,9 @@ impl Signature {
         let is_field = !root.constructs.is_empty() && root.is_about_fields() && self.is_around(root);
         let comes_of_a_value = self.facet == Facet::Output || self.expected == GOES_ON;
         let is_of_values = root.facet == Facet::Output && comes_of_a_value && !self.is_same_kind(root);
-        (is_expression || is_field)
+        // Without the field there would be no function, which an engine says more about than about the field.
+        let is_of_function = self.is_in_words() && self.calls_more_than(root);
+        (is_expression || (is_field && !is_of_function))
             && (!self.is_failure_as(root) || self.actual == root.actual)
             && root.can_be_the_reason_for(self)
             && root.is_of_behaviour()
@@ -515,9 +524,15 @@ impl Signature {
     }
 
     fn is_in_place_of(&self, root: &Self) -> bool {
-        let is_anywhere = root.place == EXPRESSION || (root.place == ANY_STATE && self.is_of_behaviour());
+        // An expression in JSONata is no path.
+        let is_of_jsonata = |signature: &Self| signature.constructs.contains(JSONATA);
+        let is_other_language = self.place == EXPRESSION && is_of_jsonata(self) && !is_of_jsonata(root);
+        let is_anywhere = (root.place == EXPRESSION && !is_other_language)
+            || (root.place == ANY_STATE && self.is_of_behaviour());
         let is_inside = self.place == EXECUTION && self.constructs.contains(&root.place);
-        self.place == root.place || is_anywhere || is_inside
+        (self.place == root.place && !(root.place == EXPRESSION && is_other_language))
+            || is_anywhere
+            || is_inside
     }
 
     /// Whether this is an execution that nobody can see into, with the place of `root` in it and nothing else that could

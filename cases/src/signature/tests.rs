@@ -341,6 +341,26 @@ fn failure_in_words_comes_of_a_value_or_of_itself(
 }
 
 #[test]
+fn function_that_fails_in_words_is_no_matter_of_the_template_that_calls_it() {
+    let of = |actual: &str| Signature {
+        facet: Facet::Status,
+        expected: GOES_ON.to_owned(),
+        ..signature(&["Parameters", "States.StringToJson"], actual)
+    };
+    let template = of_field(Facet::Output, "Pass", &["Parameters"]);
+    assert!(of(FAILS).needs(&template) && !of("fails: no text").needs(&template));
+}
+
+#[test]
+fn expression_in_jsonata_is_no_path() {
+    let of =
+        |constructs: &[&str]| Signature { place: EXPRESSION.to_owned(), ..signature(constructs, "null") };
+    assert!(of(&["index", "variable"]).is_rooted_in(&of(&["variable"])));
+    assert!(!of(&["JSONata", "variable"]).is_rooted_in(&of(&["variable"])));
+    assert!(of(&["JSONata", "variable"]).is_rooted_in(&of(&["JSONata"])));
+}
+
+#[test]
 fn call_with_a_missing_argument_fails_because_the_path_does_not() {
     let root = Signature { expected: PATH_MISS.to_owned(), ..of_field(Facet::Status, EXPRESSION, &[]) };
     let root = Signature { actual: GOES_ON.to_owned(), ..root };

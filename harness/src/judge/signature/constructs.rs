@@ -88,6 +88,11 @@ impl InPlay {
         Self { place: ANY_STATE.to_owned(), constructs: BTreeSet::new() }
     }
 
+    /// Any expression in JSONata, whatever it calls.
+    pub(super) fn of_any_jsonata_expression() -> Self {
+        Self { place: EXPRESSION.to_owned(), constructs: BTreeSet::from([JSONATA.to_owned()]) }
+    }
+
     /// The state, whatever is in it.
     pub(super) fn of_kind(states: &States<'_>, state: &str) -> Self {
         Self::in_state(states, state, BTreeSet::new())

@@ -267,6 +267,9 @@ impl<'a> Signer<'a> {
             {
                 InPlay::of_any_state()
             }
+            (None, Some(failure)) if shape::is_stopped_expression(failure) => {
+                InPlay::of_any_jsonata_expression()
+            }
             (None, _) => in_play,
         };
         let goes_on = || GOES_ON.to_owned();

@@ -86,6 +86,9 @@ static NO_RULE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the pattern is constant")
 });
 
+/// What becomes of an expression that exceeds a limit.
+const STOPPED: &str = "the expression is stopped";
+
 /// The error of a task whose failure has no name; its cause is what the task said.
 const TASK_FAILED: &str = "States.TaskFailed";
 
@@ -159,6 +162,11 @@ pub(super) fn is_of_evaluation(outcome: &Outcome) -> bool {
 /// Whether a Parallel or Map fails so itself, and nothing inside of it.
 pub(super) fn is_of_composite(outcome: &Outcome) -> bool {
     error_name(outcome).is_some_and(|name| ERRORS_OF_COMPOSITES.contains(&name))
+}
+
+/// Whether an expression in JSONata takes too much time, depth or memory.
+pub(super) fn is_stopped_expression(outcome: &Outcome) -> bool {
+    cause(outcome).and_then(failed_expression).is_some_and(|how| how.starts_with(STOPPED))
 }
 
 /// Whether there was more data than AWS allows.
@@ -558,7 +566,7 @@ fn failed_expression(cause: &str) -> Option<String> {
     let found = FAILED_EXPRESSION.captures(how)?;
     Some(match (found.name("code"), found.name("limit"), found.name("wanted")) {
         (Some(code), ..) => format!("{THROWS} {}", code.as_str()),
-        (_, Some(limit), _) => format!("the expression is stopped: {}", limit.as_str()),
+        (_, Some(limit), _) => format!("{STOPPED}: {}", limit.as_str()),
         (_, _, Some(wanted)) => format!("the expression gives no {}", wanted.as_str()),
         _ => "the expression gives what is no JSON".to_owned(),
     })
