@@ -1,5 +1,9 @@
 //! Constructs that most engines handle in one place: what is wrong with two of a family is wrong with all.
 
+/// The families of kinds of paths.
+const PATH_TO_A_LIST: &str = "path to a list";
+const ANY_INDEX: &str = "any index";
+
 /// Kinds of paths that select a list, however much it holds.
 const LIST_PATHS: &[&str] = &["descent", "filter", "list of indexes", "slice", "wildcard"];
 
@@ -21,7 +25,7 @@ const COMPARISONS: &[&str] = &["Equals", "GreaterThan", "GreaterThanEquals", "Le
 
 /// The family of a construct; none for most.
 pub(crate) fn family(construct: &str) -> Option<&'static str> {
-    let path = LIST_PATHS.contains(&construct).then_some("path to a list");
+    let path = LIST_PATHS.contains(&construct).then_some(PATH_TO_A_LIST);
     let comparison = COMPARED.iter().find_map(|(of_type, family)| {
         let operator = construct.strip_prefix(of_type)?;
         match operator.strip_suffix("Path") {
@@ -30,9 +34,16 @@ pub(crate) fn family(construct: &str) -> Option<&'static str> {
             None => COMPARISONS.contains(&operator).then_some(*family),
         }
     });
-    let index = INDEXES.contains(&construct).then_some("any index");
+    let index = INDEXES.contains(&construct).then_some(ANY_INDEX);
     let booleans = BOOLEANS.contains(&construct).then_some("comparison of booleans");
     path.or(index).or(booleans).or(comparison)
+}
+
+/// Whether it is a family of kinds of paths.
+pub(crate) fn is_family_of_paths(construct: &str) -> bool {
+    [PATH_TO_A_LIST, ANY_INDEX].contains(&construct)
+        || LIST_PATHS.contains(&construct)
+        || INDEXES.contains(&construct)
 }
 
 /// The family that both constructs belong to.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Facet,
-    construct_family::{family, family_of_both},
+    construct_family::{family, family_of_both, is_family_of_paths},
 };
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
@@ -123,6 +123,9 @@ const CHOICE: &str = "Choice";
 
 /// The field that puts a result into the input.
 const RESULT_PATH: &str = "ResultPath";
+
+/// Fields that hold templates, in which expressions stand.
+const TEMPLATES: &[&str] = &["Arguments", "Assign", "ItemSelector", "Output", "Parameters", "ResultSelector"];
 
 /// What combines rules of a Choice.
 const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
@@ -242,6 +245,19 @@ impl Signature {
             && self.actual.strip_prefix(FAILS).is_some_and(|words| words.starts_with(": "))
     }
 
+    /// Whether what this makes may be what a function in `other` fails with.
+    fn can_feed(&self, other: &Self) -> bool {
+        let is_function = |construct: &String| construct.starts_with("States.");
+        !self.constructs.iter().any(is_function) || other.calls_more_than(self)
+    }
+
+    /// Whether it is about a kind of path alone.
+    pub fn is_of_path(&self) -> bool {
+        let is_path =
+            |construct: &String| PLAIN_PATHS.contains(&construct.as_str()) || is_family_of_paths(construct);
+        self.place == EXPRESSION && !self.constructs.is_empty() && self.constructs.iter().all(is_path)
+    }
+
     /// Whether functions are in play that are not in `root`.
     fn calls_more_than(&self, root: &Self) -> bool {
         let is_function =
@@ -289,9 +305,14 @@ impl Signature {
         let is_field = !root.constructs.is_empty() && root.is_about_fields() && self.is_around(root);
         let comes_of_a_value = self.facet == Facet::Output || self.expected == GOES_ON;
         let is_of_values = root.facet == Facet::Output && comes_of_a_value && !self.is_same_kind(root);
-        // Without the field there would be no function, which an engine says more about than about the field.
-        let is_of_function = self.is_in_words() && self.calls_more_than(root);
-        (is_expression || (is_field && !is_of_function))
+        // What an engine says of a function that fails is not about the template that calls it, nor does a function fail
+        // because it gives a wrong value elsewhere.
+        let is_template = root.constructs.iter().any(|construct| TEMPLATES.contains(&construct.as_str()));
+        let is_of_function = self.is_in_words()
+            && root.facet == Facet::Output
+            && if is_field { is_template && self.calls_more_than(root) } else { !root.can_feed(self) };
+        (is_expression || is_field)
+            && !is_of_function
             && (!self.is_failure_as(root) || self.actual == root.actual)
             && root.can_be_the_reason_for(self)
             && root.is_of_behaviour()
@@ -348,7 +369,8 @@ impl Signature {
             Facet::Error => root.facet != Facet::Output && root.can_be_the_reason_for(self),
             // An engine that fails there in words of its own did not go another way.
             Facet::Status if self.is_in_words() => {
-                root.facet == Facet::Output || (root.is_failure_as(self) && root.actual == self.actual)
+                let is_of_value = root.facet == Facet::Output && root.can_feed(self);
+                is_of_value || (root.is_failure_as(self) && root.actual == self.actual)
             }
             Facet::Status | Facet::Output => root.can_be_the_reason_for(self),
             Facet::Trace => self.is_of_attempts() && root.can_be_the_reason_for(self),
@@ -425,7 +447,7 @@ impl Signature {
     }
 
     /// Whether all constructs of `root` are in play here, of a family any one.
-    fn has_all_of(&self, root: &Self) -> bool {
+    pub fn has_all_of(&self, root: &Self) -> bool {
         let is_of = |wanted: &str| self.constructs.iter().any(|own| family(own) == Some(wanted));
         root.constructs.iter().all(|construct| self.constructs.contains(construct) || is_of(construct))
     }

@@ -340,15 +340,26 @@ fn failure_in_words_comes_of_a_value_or_of_itself(
     assert_eq!(fails.can_come_of(&of(facet, expected, actual)), can_come);
 }
 
-#[test]
-fn function_that_fails_in_words_is_no_matter_of_the_template_that_calls_it() {
+#[rstest]
+#[case::template_that_calls_it("Pass", &["Parameters"], false)]
+#[case::field_that_makes_its_input("Pass", &["InputPath"], true)]
+#[case::path_to_its_argument(EXPRESSION, &["index"], true)]
+#[case::function_that_makes_its_argument(EXPRESSION, &["States.Format"], true)]
+#[case::both_functions(EXPRESSION, &["States.Format", "States.StringToJson"], false)]
+fn function_fails_in_words_because_of_what_it_gets(
+    #[case] place: &str,
+    #[case] wrong: &[&str],
+    #[case] needs: bool,
+) {
+    let constructs = ["InputPath", "Parameters", "States.Format", "States.StringToJson", "index"];
     let of = |actual: &str| Signature {
         facet: Facet::Status,
         expected: GOES_ON.to_owned(),
-        ..signature(&["Parameters", "States.StringToJson"], actual)
+        ..signature(&constructs, actual)
     };
-    let template = of_field(Facet::Output, "Pass", &["Parameters"]);
-    assert!(of(FAILS).needs(&template) && !of("fails: no text").needs(&template));
+    let root = Signature { place: place.to_owned(), ..signature(wrong, "a value") };
+    assert_eq!(of("fails: no text").needs(&root), needs);
+    assert!(of(FAILS).needs(&root), "nobody knows what it is about");
 }
 
 #[test]

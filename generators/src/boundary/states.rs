@@ -98,6 +98,8 @@ fn templates() -> Vec<(&'static str, Value)> {
         ("of-the-whole", json!({"all.$": "$"})),
         ("in-an-object", json!({"outer": {"all.$": "$", "plain": "$"}})),
         ("in-an-array", json!({"list": [{"all.$": "$"}, "$"]})),
+        ("in-an-array-in-an-array", json!({"list": [[{"all.$": "$"}]]})),
+        ("that-is-empty", json!({})),
         ("of-the-context", json!({"name.$": "$$.State.Name", "input.$": "$$.Execution.Input.text"})),
         ("with-a-call", json!({"called.$": "States.JsonToString($)"})),
         ("with-a-path-that-leads-nowhere", json!({"none.$": "$.missing"})),
@@ -110,6 +112,8 @@ fn expressions() -> Vec<(&'static str, Value)> {
     vec![
         ("of-the-input", json!({"all": "{% $states.input %}"})),
         ("in-an-array", json!({"list": [{"text": "{% $states.input.text %}"}, "{% 1 + 1 %}"]})),
+        ("in-an-array-in-an-array", json!({"list": [["{% $states.input.text %}"]]})),
+        ("that-is-empty", json!({})),
         ("of-the-context", json!({"text": "{% $states.context.Execution.Input.text %}"})),
         ("that-looks-like-a-template", json!({"text.$": "$.text"})),
         ("that-throws", json!({"none": "{% 'a' * 2 %}"})),

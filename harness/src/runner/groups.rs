@@ -92,21 +92,37 @@ impl Roots {
         self.0.is_empty()
     }
 
-    /// The most particular root that this signature has, unless it is one itself.
+    /// The most particular root that this signature has, unless it is one itself, or a kind of path in it is wrong too: then
+    /// nobody knows yet which of them it is.
     pub(super) fn of(&self, signature: &Signature) -> Option<SameBug> {
-        if self.signatures().any(|root| root == signature) { None } else { self.other(signature) }
+        if self.signatures().any(|root| root == signature) {
+            return None;
+        }
+        self.other(signature).filter(|same| self.paths_beside(signature, &same.root).next().is_none())
     }
 
     /// Whether this signature is a root or has one.
     pub(super) fn has(&self, signature: &Signature) -> bool {
-        self.signatures().any(|root| signature.is_rooted_in(root))
+        self.signatures().any(|root| root == signature) || self.of(signature).is_some()
     }
 
-    /// The root that the signature at the end of a search is or has: the most particular one.
+    /// The root that the signature at the end of a search is or has: the most particular one, unless nothing can be taken away
+    /// any more and a kind of path that is wrong is still there.
     pub(super) fn root_of(&self, found: &Signature, end: SearchEnd) -> Option<Signature> {
         let roots = self.signatures().filter(|root| found.is_rooted_in(root));
-        let root = roots.max_by_key(|root| (root.constructs.len(), *root == found));
-        root.or_else(|| self.needed_by(found, end)).cloned()
+        let Some(root) = roots.max_by_key(|root| (root.constructs.len(), *root == found)) else {
+            return self.needed_by(found, end).cloned();
+        };
+        let path =
+            self.paths_beside(found, root).find(|path| end == SearchEnd::Smallest && found.needs(path));
+        Some(path.filter(|_| root != found).unwrap_or(root).clone())
+    }
+
+    /// Roots about a kind of path that is in play there, and not in this root.
+    fn paths_beside(&self, signature: &Signature, root: &Signature) -> impl Iterator<Item = &Signature> {
+        let (signature, root) = (signature.clone(), root.clone());
+        self.signatures()
+            .filter(move |path| path.is_of_path() && signature.has_all_of(path) && !root.has_all_of(path))
     }
 
     /// The roots that are cases of others, found later.
@@ -227,6 +243,24 @@ mod tests {
         assert_eq!(root(&["a", "c"]), Some(signature("null", &["a"])));
         assert_eq!(root(&["a"]), None, "it is a root itself");
         assert_eq!(root(&["c"]), None);
+    }
+
+    #[test]
+    fn kind_of_path_that_is_wrong_is_the_root_of_a_rule_that_cannot_do_without_it() {
+        let rule = |constructs: &[&str]| Signature {
+            place: "Choice".to_owned(),
+            facet: Facet::Status,
+            ..signature("another way", constructs)
+        };
+        let index = Signature { place: EXPRESSION.to_owned(), ..signature("array", &["index"]) };
+        let mut roots = Roots::default();
+        roots.add(rule(&["IsNull"]), SearchEnd::Smallest);
+        let both = rule(&["IsNull", "index"]);
+        assert_eq!(roots.of(&both).map(|same| same.root), Some(rule(&["IsNull"])));
+        roots.add(index.clone(), SearchEnd::Smallest);
+        assert!(roots.of(&both).is_none() && !roots.has(&both), "it may be the rule or the path");
+        assert_eq!(roots.root_of(&both, SearchEnd::CutShort), Some(rule(&["IsNull"])));
+        assert_eq!(roots.root_of(&both, SearchEnd::Smallest), Some(index));
     }
 
     #[test]
