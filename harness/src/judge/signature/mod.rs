@@ -18,7 +18,7 @@ use std::{collections::BTreeSet, sync::LazyLock};
 
 use asl_cases::{
     ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, GOES_ON, Observation, Outcome, PATH_MISS,
-    RIGHT_WAY, Signature,
+    RIGHT_WAY, Signature, Trace,
 };
 use regex::Regex;
 use serde_json::Value;
@@ -30,7 +30,7 @@ use self::{
     shape::{Failure, OTHER_VALUES, Shapes},
     states::States,
 };
-use super::json_difference::first_difference;
+use super::{json_difference::first_difference, threads::is_failure};
 
 /// The first place at which two histories differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -229,6 +229,7 @@ impl<'a> Signer<'a> {
         if let (Then::Ends, Some(failure), Then::To(next)) = (expected, right, actual)
             && *failure != Outcome::TimedOut
             && self.states.is_caught_to(state, next)
+            && !self.fails_in_catcher(state, failure)
         {
             return self.of_wrong_catch(failure);
         }
@@ -283,6 +284,17 @@ impl<'a> Signer<'a> {
         };
         let actual = found.map_or_else(goes_on, |failure| self.wrong_failure(state, failure));
         Signature { facet: Facet::Status, place, constructs, expected, actual }
+    }
+
+    /// Whether the state failed in its work, that was caught, and what its catcher makes of it is what fails.
+    fn fails_in_catcher(&self, state: &str, failure: &Outcome) -> bool {
+        let is_behind_a_failure = |trace: &Trace| {
+            let mut led_to_it = trace.0.last().into_iter().flat_map(|last| visits::leading_to(trace, last));
+            led_to_it.nth(1).is_some_and(|event| is_failure(&event.kind))
+        };
+        shape::is_of_evaluation(failure)
+            && shape::failed_state(failure) == Some(state)
+            && self.expected.trace.as_ref().is_some_and(is_behind_a_failure)
     }
 
     /// A failure is caught that no catcher should catch.

@@ -216,3 +216,26 @@ fn operator_that_there_is_not_is_no_wrong_operand() {
         "{found}"
     );
 }
+
+#[rstest]
+#[case::of_a_task(json!({"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:a"}), "$.missing")]
+#[case::of_a_map(json!({"Type": "Map", "ItemsPath": "$.list", "ItemProcessor": {"StartAt": "F", "States": {
+    "F": {"Type": "Fail", "Error": "E", "Cause": "c"}}}}), "$.missing")]
+fn path_of_a_catcher_that_leads_nowhere_is_no_failure_that_was_caught(
+    #[case] mut state: Value,
+    #[case] path: &str,
+) {
+    let mut case = |assign: Value| {
+        state["Catch"] = json!([{"ErrorEquals": ["States.ALL"], "Assign": assign, "Next": "B"}]);
+        state["End"] = json!(true);
+        let states = json!({"A": state, "B": {"Type": "Pass", "End": true}});
+        let mut machine = Machine::new(json!({"StartAt": "A", "States": states}));
+        let fails = Answer::Fail { error: Some("E".to_owned()), cause: Some("c".to_owned()) };
+        machine.stubs.insert("A".to_owned(), vec![fails]);
+        Case::new(machine, json!({"list": [1]}))
+    };
+    let (right, wrong) = (case(json!({"v.$": path})), case(json!({"v": 1})));
+    let observe = |case: &Case| reference::observe(case, Settings::default()).expect("modelled");
+    let found = signature_between(&right, &observe(&right), &observe(&wrong)).expect("they differ");
+    assert_eq!(found.to_string(), "status of an expression: a path that leads nowhere fails -> goes on");
+}
