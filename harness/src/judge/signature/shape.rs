@@ -101,6 +101,17 @@ const ERRORS_OF_EVALUATION: &[&str] = &[
     "IntrinsicFailure",
 ];
 
+/// Errors that no task has, and that say which failure they are.
+const PARTICULAR_ERRORS: &[&str] = &[
+    "BranchFailed",
+    "DataLimitExceeded",
+    "ExceedToleratedFailureThreshold",
+    "ItemReaderFailed",
+    "NoChoiceMatched",
+    "ReferencePathConflict",
+    "ResultWriterFailed",
+];
+
 /// Errors that a Parallel or Map makes itself.
 const ERRORS_OF_COMPOSITES: &[&str] = &[
     "States.DataLimitExceeded",
@@ -303,10 +314,10 @@ impl<'a> Shapes<'a> {
         if is_in_words { FAILS_SOMEHOW.to_owned() } else { shape }
     }
 
-    /// Whether the name of an error says which failure it is.
+    /// Whether the name of an error says which failure it is. A task may have any of AWS's names for what it says.
     fn is_particular(&self, error: &str) -> bool {
         match error.strip_prefix("States.") {
-            Some(name) => error != TASK_FAILED && !ERRORS_OF_EVALUATION.contains(&name),
+            Some(name) => PARTICULAR_ERRORS.contains(&name),
             None => !self.says(error),
         }
     }

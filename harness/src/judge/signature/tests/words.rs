@@ -177,6 +177,17 @@ fn words_about_a_failure_may_be_about_the_branch_around_it() {
     assert_eq!(found(told), format!("{of_call}: Bad step"));
 }
 
+#[rstest]
+#[case::of_a_limit("States.DataLimitExceeded", "fails with States.DataLimitExceeded")]
+#[case::that_a_task_may_have("States.Http.Socket", "fails")]
+#[case::that_aws_does_not_have("Crash", "fails with Crash")]
+#[case::of_an_evaluation("States.Runtime", "fails")]
+fn failure_that_should_not_be_is_told_by_a_name_that_says_why(#[case] error: &str, #[case] wanted: &str) {
+    let outcome = Outcome::Failed { error: Some(error.to_owned()), cause: None };
+    let found = ending_wrongly(&Case::new(Machine::new(pass("$.list")), json!({"list": 1})), outcome);
+    assert!(found.ends_with(&format!(": goes on -> {wanted}")), "{found}");
+}
+
 #[test]
 fn what_a_task_says_of_its_failure_is_of_the_case() {
     let task = json!({"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:lambda:::function:F",
