@@ -105,7 +105,6 @@ const ERRORS_OF_EVALUATION: &[&str] = &[
 const PARTICULAR_ERRORS: &[&str] = &[
     "BranchFailed",
     "DataLimitExceeded",
-    "ExceedToleratedFailureThreshold",
     "ItemReaderFailed",
     "NoChoiceMatched",
     "ReferencePathConflict",

@@ -181,6 +181,7 @@ fn words_about_a_failure_may_be_about_the_branch_around_it() {
 #[case::of_a_limit("States.DataLimitExceeded", "fails with States.DataLimitExceeded")]
 #[case::that_a_task_may_have("States.Http.Socket", "fails")]
 #[case::that_aws_does_not_have("Crash", "fails with Crash")]
+#[case::of_whatever_failed_inside("States.ExceedToleratedFailureThreshold", "fails")]
 #[case::of_an_evaluation("States.Runtime", "fails")]
 fn failure_that_should_not_be_is_told_by_a_name_that_says_why(#[case] error: &str, #[case] wanted: &str) {
     let outcome = Outcome::Failed { error: Some(error.to_owned()), cause: None };
