@@ -39,8 +39,8 @@ pub(crate) fn family(construct: &str) -> Option<&'static str> {
     path.or(index).or(booleans).or(comparison)
 }
 
-/// Whether it is a family of kinds of paths.
-pub(crate) fn is_family_of_paths(construct: &str) -> bool {
+/// Whether it is a kind of path to elements of a list, or a family of them.
+pub(crate) fn is_path_into_a_list(construct: &str) -> bool {
     [PATH_TO_A_LIST, ANY_INDEX].contains(&construct)
         || LIST_PATHS.contains(&construct)
         || INDEXES.contains(&construct)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Facet,
-    construct_family::{family, family_of_both, is_family_of_paths},
+    construct_family::{family, family_of_both, is_path_into_a_list},
 };
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
@@ -254,7 +254,7 @@ impl Signature {
     /// Whether it is about a kind of path alone.
     pub fn is_of_path(&self) -> bool {
         let is_path =
-            |construct: &String| PLAIN_PATHS.contains(&construct.as_str()) || is_family_of_paths(construct);
+            |construct: &String| PLAIN_PATHS.contains(&construct.as_str()) || is_path_into_a_list(construct);
         self.place == EXPRESSION && !self.constructs.is_empty() && self.constructs.iter().all(is_path)
     }
 
@@ -467,11 +467,9 @@ impl Signature {
         let is_alike = (self.facet, other.facet) == (Facet::Status, Facet::Status)
             && (&self.place, &self.constructs, &self.actual)
                 == (&other.place, &other.constructs, &other.actual);
-        let throws = |signature: &Self| thrown(&signature.expected).map(str::len);
-        let (own, others) =
-            throws(self).zip(throws(other)).filter(|_| is_alike && self.expected != other.expected)?;
-        let what = &self.expected[..self.expected.len() - own];
-        (what == &other.expected[..other.expected.len() - others]).then_some(what)
+        let ((what, code), (other_what, other_code)) =
+            thrown(&self.expected).zip(thrown(&other.expected)).filter(|_| is_alike)?;
+        (what == other_what && code != other_code).then_some(what)
     }
 
     /// The refusal of two definitions that an engine accepts, where the same is wrong with two fields, or both are no JSON.
@@ -501,8 +499,7 @@ impl Signature {
         let is_of_error = root.facet == Facet::Error
             && self.expected.split_once(": ").is_some_and(|(error, _)| error == root.expected);
         let throws_any = root.facet == Facet::Status
-            && thrown(&self.expected)
-                .is_some_and(|code| self.expected.strip_suffix(code) == Some(&root.expected));
+            && thrown(&self.expected).is_some_and(|(what, _)| what == root.expected);
         (self.facet, &self.actual) == (root.facet, &root.actual)
             && (self.expected == root.expected
                 || is_any_text
@@ -546,15 +543,14 @@ impl Signature {
     }
 
     fn is_in_place_of(&self, root: &Self) -> bool {
-        // An expression in JSONata is no path.
-        let is_of_jsonata = |signature: &Self| signature.constructs.contains(JSONATA);
-        let is_other_language = self.place == EXPRESSION && is_of_jsonata(self) && !is_of_jsonata(root);
-        let is_anywhere = (root.place == EXPRESSION && !is_other_language)
-            || (root.place == ANY_STATE && self.is_of_behaviour());
+        if root.place == EXPRESSION {
+            // An expression in JSONata is no path.
+            let is_of_jsonata = |signature: &Self| signature.constructs.contains(JSONATA);
+            return self.place != EXPRESSION || !is_of_jsonata(self) || is_of_jsonata(root);
+        }
+        let is_anywhere = root.place == ANY_STATE && self.is_of_behaviour();
         let is_inside = self.place == EXECUTION && self.constructs.contains(&root.place);
-        (self.place == root.place && !(root.place == EXPRESSION && is_other_language))
-            || is_anywhere
-            || is_inside
+        self.place == root.place || is_anywhere || is_inside
     }
 
     /// Whether this is an execution that nobody can see into, with the place of `root` in it and nothing else that could
@@ -602,9 +598,10 @@ impl Signature {
     }
 }
 
-/// A blank and the code of the error that an expression throws, at the end of a shape.
-fn thrown(shape: &str) -> Option<&str> {
-    shape.split_once(THROWS).map(|(_, code)| code).filter(|code| !code.is_empty())
+/// What says in a shape that an expression throws an error, and the code of the error behind it.
+fn thrown(shape: &str) -> Option<(&str, &str)> {
+    let (what, code) = shape.split_at(shape.find(THROWS)? + THROWS.len());
+    (!code.is_empty()).then_some((what, code))
 }
 
 /// The code of the first diagnostic and all before it in the shape of a refusal, the field, and in parentheses what is wrong

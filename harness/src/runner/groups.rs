@@ -184,6 +184,10 @@ mod tests {
         Signature { actual: actual.to_owned(), constructs, ..Signature::of_facet(Facet::Output) }
     }
 
+    fn rule(constructs: &[&str]) -> Signature {
+        Signature { place: "Choice".to_owned(), facet: Facet::Status, ..signature("another way", constructs) }
+    }
+
     fn diverging(name: &str, signature: Signature) -> CaseRecord {
         let mut case = Case::new(Machine::new(json!({"Comment": name})), json!({}));
         case.name = name.to_owned();
@@ -247,11 +251,6 @@ mod tests {
 
     #[test]
     fn kind_of_path_that_is_wrong_is_the_root_of_a_rule_that_cannot_do_without_it() {
-        let rule = |constructs: &[&str]| Signature {
-            place: "Choice".to_owned(),
-            facet: Facet::Status,
-            ..signature("another way", constructs)
-        };
         let index = Signature { place: EXPRESSION.to_owned(), ..signature("array", &["index"]) };
         let mut roots = Roots::default();
         roots.add(rule(&["IsNull"]), SearchEnd::Smallest);
@@ -289,13 +288,8 @@ mod tests {
 
     #[test]
     fn roots_that_need_each_other_are_united_into_the_simpler_one() {
-        let choice = |constructs: &[&str]| Signature {
-            place: "Choice".to_owned(),
-            facet: Facet::Status,
-            ..signature("another way", constructs)
-        };
         let of_rules =
-            [choice(&["And", "IsNull"]), choice(&["And", "IsString"]), choice(&["And", "IsNull", "index"])];
+            [rule(&["And", "IsNull"]), rule(&["And", "IsString"]), rule(&["And", "IsNull", "index"])];
         let mut roots = Roots::default();
         of_rules.iter().rev().for_each(|root| roots.add(root.clone(), SearchEnd::Smallest));
         let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
@@ -309,7 +303,7 @@ mod tests {
     fn wrong_expression_is_the_root_of_what_was_shrunk_to_the_end_and_still_has_it() {
         let expression =
             Signature { place: asl_cases::EXPRESSION.to_owned(), ..signature("array", &["index"]) };
-        let rule = Signature { facet: Facet::Status, ..signature("another way", &["IsNull", "index"]) };
+        let rule = rule(&["IsNull", "index"]);
         let mut roots = Roots::default();
         roots.add(expression.clone(), SearchEnd::Smallest);
         assert_eq!(roots.root_of(&rule, SearchEnd::Smallest), Some(expression));

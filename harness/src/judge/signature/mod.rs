@@ -2,7 +2,8 @@
 //!
 //! What counts is the first place at which the histories part, not what came of it: a wrong value that makes a later
 //! state fail is a wrong value. One file each: where they part, the failure that a catcher hides there, the rule of a Choice,
-//! the call that fails, which parts of the language are in play, and the shapes of texts, documents and histories. Computed before anything is redacted.
+//! the call that fails, which parts of the language are in play, and the shapes of texts, documents and histories.
+//! Computed before anything is redacted.
 
 mod call;
 mod caught;
@@ -259,8 +260,10 @@ impl<'a> Signer<'a> {
             self.with_silent_inside(state, constructs::in_state(&self.states, state))
         };
         let told = right.and_then(shape::failure);
+        let call = right.filter(|_| told == Some(Failure::Function));
+        let call = call.and_then(|failure| call::failed_call(self.case, failure));
         let InPlay { place, constructs } = match (told, right) {
-            (Some(told), _) => self.narrowed(told, right, state, &in_play),
+            (Some(told), _) => self.narrowed(told, call.as_ref().map(|call| &*call.0), state, &in_play),
             // Whatever the state does, there is no time left for it.
             (None, Some(Outcome::TimedOut)) => InPlay::of_any_state(),
             (None, Some(failure))
@@ -274,8 +277,6 @@ impl<'a> Signer<'a> {
             (None, _) => in_play,
         };
         let goes_on = || GOES_ON.to_owned();
-        let call =
-            right.filter(|_| told == Some(Failure::Function)).and_then(|right| self.failed_call(right));
         let expected = match (told, right, call) {
             (Some(Failure::PathMiss), ..) => PATH_MISS.to_owned(),
             (_, _, Some((_, reason))) => reason.to_owned(),
@@ -348,27 +349,18 @@ impl<'a> Signer<'a> {
     fn wrong_failure(&self, state: &str, failure: &Outcome) -> String {
         let is_composite = !self.states.inside(state).is_empty();
         let is_told = self.states.owner(state).is_none() || shape::failed_state(failure) == Some(state);
-        if is_told && !is_composite {
-            self.shapes.wrong_failure(failure)
-        } else {
-            self.shapes.wrong_failure_around(failure)
-        }
+        self.shapes.wrong_failure(failure, is_told && !is_composite)
     }
 
-    fn failed_call(&self, failure: &Outcome) -> Option<(String, &'static str)> {
-        call::failed_call(self.case, failure)
-    }
-
-    /// What is in play in a failure of which AWS's text says what it is about.
-    fn narrowed(&self, told: Failure, failure: Option<&Outcome>, state: &str, in_play: &InPlay) -> InPlay {
+    /// What is in play in a failure of which AWS's text says what it is about, and which call failed.
+    fn narrowed(&self, told: Failure, call: Option<&str>, state: &str, in_play: &InPlay) -> InPlay {
         let expression = |constructs| InPlay { place: EXPRESSION.to_owned(), constructs };
         match told {
             Failure::PathMiss => expression(BTreeSet::new()),
             Failure::Function => {
-                let told = failure.and_then(|failure| self.failed_call(failure));
-                let functions = told.map_or_else(
+                let functions = call.map_or_else(
                     || constructs::functions(&self.states, state),
-                    |(function, _)| BTreeSet::from([function]),
+                    |function| BTreeSet::from([function.to_owned()]),
                 );
                 if functions.is_empty() { in_play.clone() } else { expression(functions) }
             }
@@ -423,8 +415,7 @@ impl<'a> Signer<'a> {
             Facet::Acceptance | Facet::Status => {
                 let (expected, actual) = (&self.expected.outcome, &self.actual.outcome);
                 let found = match expected {
-                    Outcome::Succeeded(_) if self.states.is_flat() => self.shapes.wrong_failure(actual),
-                    Outcome::Succeeded(_) => self.shapes.wrong_failure_around(actual),
+                    Outcome::Succeeded(_) => self.shapes.wrong_failure(actual, self.states.is_flat()),
                     _ => self.shapes.outcome(actual),
                 };
                 let right = match expected {
@@ -562,7 +553,7 @@ impl<'a> Signer<'a> {
             let in_play = stopped.map(|state| constructs::in_state(&self.states, state));
             let InPlay { place, constructs } = in_play.unwrap_or(InPlay { place, constructs: all });
             let found = stopped.map(|state| self.wrong_failure(state, actual));
-            let actual = found.unwrap_or_else(|| self.shapes.wrong_failure_around(actual));
+            let actual = found.unwrap_or_else(|| self.shapes.wrong_failure(actual, false));
             let expected = GOES_ON.to_owned();
             Signature { facet: Facet::Status, place, constructs, expected, actual }
         } else {

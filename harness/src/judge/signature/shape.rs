@@ -76,7 +76,7 @@ static EXCEPTION: LazyLock<Regex> =
 const NO_CHOICE_MATCHED: &str = "States.NoChoiceMatched";
 /// An exception whose words are quoted: more than one, as one word is mostly a name.
 static EXCEPTION_WITH_WORDS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"^[A-Za-z_.]*(?:Error|Exception)[(:(\s]+['\x22]([A-Za-z]+ [^'\x22]+)")
+    Regex::new(r"^[A-Za-z_.]*(?:Error|Exception)[(:\s]+['\x22]([A-Za-z]+ [^'\x22]+)")
         .expect("the pattern is constant")
 });
 
@@ -297,20 +297,18 @@ impl<'a> Shapes<'a> {
     /// How an engine fails where it should not, or in another way than it should: which text of AWS's a failure of an
     /// evaluation has is up to the data at hand, so only another name, or a text that neither AWS nor the case has, tells one
     /// failure from another.
-    pub(super) fn wrong_failure(&self, outcome: &Outcome) -> String {
+    /// The text may be about something else than the failure.
+    pub(super) fn wrong_failure(&self, outcome: &Outcome, is_about_it: bool) -> String {
         let Outcome::Failed { error, cause } = outcome else { return self.outcome(outcome) };
         let words = || self.words_of_the_engine(cause.as_deref()?);
         match error {
             Some(error) if self.is_particular(error) => format!("{FAILS} with {error}"),
-            _ => words().map_or(FAILS.to_owned(), |words| format!("{FAILS}: {words}")),
+            _ => match words() {
+                Some(words) if is_about_it => format!("{FAILS}: {words}"),
+                Some(_) => FAILS_SOMEHOW.to_owned(),
+                None => FAILS.to_owned(),
+            },
         }
-    }
-
-    /// The same, where the text may be about something else.
-    pub(super) fn wrong_failure_around(&self, outcome: &Outcome) -> String {
-        let shape = self.wrong_failure(outcome);
-        let is_in_words = shape.strip_prefix(FAILS).is_some_and(|words| words.starts_with(": "));
-        if is_in_words { FAILS_SOMEHOW.to_owned() } else { shape }
     }
 
     /// Whether the name of an error says which failure it is. A task may have any of AWS's names for what it says.
