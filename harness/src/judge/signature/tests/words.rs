@@ -1,6 +1,6 @@
 //! Claims about what is known from the words of a failure or a refusal.
 
-use asl_cases::{Answer, Case, Machine, Observation, Outcome};
+use asl_cases::{Answer, Case, Machine, Observation, Outcome, TraceEvent};
 use asl_reference::reference::{self, Settings};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -244,4 +244,68 @@ fn path_of_a_catcher_that_leads_nowhere_is_no_failure_that_was_caught(#[case] mu
     let observe = |case: &Case| reference::observe(case, Settings::default()).expect("modelled");
     let found = signature_between(&right, &observe(&right), &observe(&wrong)).expect("they differ");
     assert_eq!(found.to_string(), "status of an expression: a path that leads nowhere fails -> goes on");
+}
+
+/// The signature where an engine's history goes on otherwise behind its first events, and it comes to this end.
+fn told_wrongly(case: &Case, outcome: Outcome, wrong: impl FnOnce(&mut Vec<TraceEvent>)) -> String {
+    let expected = reference::observe(case, Settings::default()).expect("modelled");
+    let mut actual = Observation { outcome, ..expected.clone() };
+    wrong(&mut actual.trace.as_mut().expect("a history").0);
+    signature_between(case, &expected, &actual).expect("they differ").to_string()
+}
+
+#[test]
+fn state_that_fails_is_the_one_that_the_events_tell_where_a_text_names_the_map() {
+    let map = json!({"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor":
+        pass("States.ArrayRange(3, 1, -1)"), "End": true}}});
+    let text = "An error occurred while executing the state 'M' (entered at the event id #5). Bad name";
+    let found = told_wrongly(&Case::new(Machine::new(map), json!([{}])), failed(text), |events| {
+        events.truncate(6);
+        "MapIterationFailed".clone_into(&mut events[5].kind);
+        events[5].details = serde_json::from_value(json!({"name": "M", "index": 0})).expect("details");
+    });
+    assert_eq!(found, "status of an expression (States.ArrayRange): goes on -> fails somehow");
+}
+
+#[test]
+fn path_that_is_a_field_may_be_wrong_because_of_the_field() {
+    let wait =
+        json!({"StartAt": "A", "States": {"A": {"Type": "Wait", "TimestampPath": "$['a b']", "End": true}}});
+    let case = Case::new(Machine::new(wait), json!({"a b": "2020-01-01T00:00:00+01:00"}));
+    let text = "The TimestampPath parameter does not reference a valid ISO-8601 timestamp";
+    let found = told_wrongly(&case, failed(text), |events| events.truncate(2));
+    assert_eq!(found, "status of Wait (TimestampPath, quoted step): goes on -> fails");
+}
+
+#[test]
+fn time_that_is_up_is_of_no_state_where_the_histories_do_not_part() {
+    let wait = json!({"StartAt": "A", "TimeoutSeconds": 1, "States": {
+        "A": {"Type": "Wait", "Seconds": 9, "End": true}}});
+    let outcome = Outcome::Failed { error: Some("States.Timeout".to_owned()), cause: None };
+    let found = told_wrongly(&Case::new(Machine::new(wait), json!({})), outcome, |_| {});
+    assert_eq!(found, "status of any state: timed out -> failed with States.Timeout");
+}
+
+#[test]
+fn rules_that_were_asked_about_what_is_not_there_are_about_the_path() {
+    let rule = json!({"Variable": "$.n", "IsNull": true, "Next": "A"});
+    let choice = json!({"StartAt": "C", "States": {
+        "C": {"Type": "Choice", "InputPath": "$.missing", "Choices": [rule]},
+        "A": {"Type": "Succeed"}}});
+    let outcome = Outcome::Failed { error: Some("States.NoChoiceMatched".to_owned()), cause: None };
+    let found = told_wrongly(&Case::new(Machine::new(choice), json!({})), outcome, |_| {});
+    assert_eq!(found, "status of an expression: a path that leads nowhere fails -> goes on");
+}
+
+#[test]
+fn limit_of_an_expression_is_no_matter_of_what_it_calls() {
+    let wait = |seconds: &str| {
+        json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+            "A": {"Type": "Wait", "Seconds": seconds, "End": true}}})
+    };
+    let found = confusing(&wait("{% $count([1..900000]) %}"), &wait("{% 1 %}"), &json!({}));
+    assert!(
+        found.starts_with("status of an expression (JSONata): ") && found.contains("is stopped"),
+        "{found}"
+    );
 }
