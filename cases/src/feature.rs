@@ -4,9 +4,12 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::{Case, Machine, MachineType};
+use crate::{
+    Case, Machine, MachineType,
+    scopes::{SCOPE_FIELDS, inner_scopes},
+};
 
 /// A part of ASL or of the API that an engine claims in its profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -105,36 +108,56 @@ fn collect(machine: &Machine, needed: &mut BTreeSet<Feature>) {
     if machine.kind == MachineType::Express {
         needed.insert(Feature::Express);
     }
-    collect_from(&machine.definition, needed);
+    match &machine.definition {
+        Value::Object(scope) if scope.contains_key("States") => collect_from_scope(scope, needed),
+        // The state that is tested alone.
+        Value::Object(state) => collect_from_state(state, needed),
+        _ => {}
+    }
 }
 
-fn collect_from(value: &Value, needed: &mut BTreeSet<Feature>) {
+fn collect_from_scope(scope: &Map<String, Value>, needed: &mut BTreeSet<Feature>) {
+    collect_language(scope, needed);
+    if scope.get("ProcessorConfig").is_some_and(|config| config["Mode"] == "DISTRIBUTED") {
+        needed.insert(Feature::DistributedMap);
+    }
+    let states = scope.get("States").and_then(Value::as_object);
+    let states = states.into_iter().flat_map(Map::values).filter_map(Value::as_object);
+    states.for_each(|state| collect_from_state(state, needed));
+}
+
+fn collect_from_state(state: &Map<String, Value>, needed: &mut BTreeSet<Feature>) {
+    collect_language(state, needed);
+    let readers =
+        ["ItemReader", "ResultWriter"].into_iter().filter_map(|field| state.get(field)?.get("Resource"));
+    let resources = state.get("Resource").into_iter().chain(readers).filter_map(Value::as_str);
+    needed.extend(resources.map(feature_of_resource));
+    let lists = ["Choices", "Catch"].into_iter().filter_map(|field| state.get(field)?.as_array());
+    let assigns = |holder: &Map<String, Value>| holder.get("Assign").is_some_and(Value::is_object);
+    let is_assigned = assigns(state) || lists.flatten().filter_map(Value::as_object).any(assigns);
+    // What is a scope is looked at below; a `Result` is data, whatever is in it.
+    let is_data = |field: &str| field == "Result" || SCOPE_FIELDS.contains(&field);
+    let mut fields = state.iter().filter(|(field, _)| !is_data(field));
+    if is_assigned || fields.any(|(field, value)| reads_a_variable(field, value)) {
+        needed.insert(Feature::Variables);
+    }
+    let scopes = inner_scopes(state).filter_map(Value::as_object);
+    scopes.for_each(|scope| collect_from_scope(scope, needed));
+}
+
+fn collect_language(holder: &Map<String, Value>, needed: &mut BTreeSet<Feature>) {
+    if holder.get("QueryLanguage").is_some_and(|language| language == "JSONata") {
+        needed.insert(Feature::Jsonata);
+    }
+}
+
+/// Whether a member is a path to a variable, or holds one.
+fn reads_a_variable(member: &str, value: &Value) -> bool {
     match value {
-        Value::Object(map) => {
-            for (key, inner) in map {
-                match (key.as_str(), inner) {
-                    ("Resource", Value::String(resource)) => {
-                        needed.insert(feature_of_resource(resource));
-                    }
-                    ("QueryLanguage", Value::String(language)) if language == "JSONata" => {
-                        needed.insert(Feature::Jsonata);
-                    }
-                    ("Assign", Value::Object(_)) => {
-                        needed.insert(Feature::Variables);
-                    }
-                    ("Mode", Value::String(mode)) if mode == "DISTRIBUTED" => {
-                        needed.insert(Feature::DistributedMap);
-                    }
-                    (key, Value::String(path)) if is_dynamic(key) && names_a_variable(path) => {
-                        needed.insert(Feature::Variables);
-                    }
-                    _ => {}
-                }
-                collect_from(inner, needed);
-            }
-        }
-        Value::Array(items) => items.iter().for_each(|item| collect_from(item, needed)),
-        _ => {}
+        Value::Object(members) => members.iter().any(|(member, value)| reads_a_variable(member, value)),
+        Value::Array(items) => items.iter().any(|item| reads_a_variable("", item)),
+        Value::String(path) => is_dynamic(member) && names_a_variable(path),
+        _ => false,
     }
 }
 
@@ -172,6 +195,35 @@ mod tests {
             "Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:work", "Assign": {"x": 1}}}});
         let needed = Case::new(Machine::new(definition), json!({})).features();
         assert_eq!(needed, [Feature::Activities, Feature::Jsonata, Feature::Variables].into());
+    }
+
+    #[rstest]
+    #[case::result(json!({"Type": "Pass", "Result": {
+        "Resource": "x", "Mode": "DISTRIBUTED", "QueryLanguage": "JSONata", "value.$": "$order"}}))]
+    #[case::template(json!({"Type": "Pass", "Parameters": {"Resource": "x", "QueryLanguage": "JSONata", "Assign": {"x": 1}}}))]
+    fn data_that_looks_like_a_field_needs_nothing(#[case] state: Value) {
+        let definition = json!({"States": {"Result": state}});
+        assert_eq!(Case::new(Machine::new(definition), json!({})).features(), [].into());
+    }
+
+    #[rstest]
+    #[case::distributed_map(
+        json!({"Type": "Map", "ItemReader": {"Resource": "arn:aws:states:::s3:getObject"},
+            "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED"}, "States": {}}}),
+        &[Feature::DistributedMap, Feature::Integrations])]
+    #[case::in_a_branch(
+        json!({"Type": "Parallel", "Branches": [{"QueryLanguage": "JSONata", "States": {
+            "B": {"Type": "Choice", "Choices": [{"Condition": "{% true %}", "Assign": {"x": 1}}]}}}]}),
+        &[Feature::Jsonata, Feature::Variables])]
+    #[case::called_machine(
+        json!({"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2"}),
+        &[Feature::NestedExecutions])]
+    fn fields_say_what_a_state_needs(#[case] state: Value, #[case] needed: &[Feature]) {
+        let needed: BTreeSet<_> = needed.iter().copied().collect();
+        let in_a_machine = json!({"States": {"A": state.clone()}});
+        for definition in [in_a_machine, state] {
+            assert_eq!(Case::new(Machine::new(definition), json!({})).features(), needed);
+        }
     }
 
     #[rstest]

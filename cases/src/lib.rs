@@ -48,8 +48,9 @@ pub use requirement::{Level, Requirement, RequirementId, requirements};
 pub use resources::Resources;
 pub use severity::Severity;
 pub use signature::{
-    ANY_STATE, EXECUTION, EXPRESSION, FAILS, FAILS_SOMEHOW, GOES_ON, PATH_MISS, RIGHT_WAY, SIGNATURE_VERSION,
-    Signature, SignatureId, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText,
+    ANY_STATE, CONTEXT_PATH, EXECUTION, EXPRESSION, FAILS, FAILS_AS_INSIDE, FAILS_SOMEHOW, GOES_ON, KEPT,
+    PATH_MISS, RIGHT_WAY, SIGNATURE_VERSION, Signature, SignatureId, TEXT_OF_ANOTHER_FAILURE, THROWS,
+    WrongText,
 };
 pub use state_test::{
     FieldValidationMode, InspectionLevel, Mock, MockedError, StateConfiguration, StateTest, TestStatus,

@@ -82,4 +82,15 @@ impl Permit {
             Self::Random => "the value is drawn at random".to_owned(),
         }
     }
+
+    /// The same without the name of a state: one sentence for all cases that have the same reason.
+    pub fn reason_in_general(&self) -> &'static str {
+        match self {
+            Self::SiblingProgress { .. } => "when a branch fails, how far its siblings came is a race",
+            Self::FirstFailure { .. } => "more than one branch can be the first to fail",
+            Self::UncertainText { .. } => "how AWS words a failure in it is not known",
+            Self::UncertainOutcome { .. } => "how AWS goes on after a failure in it is not known",
+            Self::Random => "a value in it is drawn at random",
+        }
+    }
 }

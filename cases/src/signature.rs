@@ -16,6 +16,9 @@ pub const SIGNATURE_VERSION: u32 = 9;
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
 
+/// The construct of a path into the context object.
+pub const CONTEXT_PATH: &str = "context path";
+
 /// The place of a signature about a field that means the same in every state.
 pub const ANY_STATE: &str = "any state";
 
@@ -78,7 +81,7 @@ const PLAIN: &[&str] = &[
     "Succeed",
     "Task",
     "Wait",
-    "context path",
+    CONTEXT_PATH,
     "index",
     "path operand",
     "quoted step",
@@ -112,6 +115,12 @@ pub struct Signature {
 #[serde(transparent)]
 pub struct SignatureId(String);
 
+/// That an engine should keep a rule that holds for every one.
+pub const KEPT: &str = "kept";
+
+/// That a Parallel or Map should fail as a state inside of it does.
+pub const FAILS_AS_INSIDE: &str = "fails as what is inside";
+
 /// What a state does that does not fail.
 pub const GOES_ON: &str = "goes on";
 
@@ -131,7 +140,7 @@ const TEMPLATES: &[&str] = &["Arguments", "Assign", "ItemSelector", "Output", "P
 const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
 
 /// Kinds of paths that most engines read rightly: in a field that is a path, it is rather the field that is wrong.
-const PLAIN_PATHS: &[&str] = &["context path", "index", "quoted step", "variable"];
+const PLAIN_PATHS: &[&str] = &[CONTEXT_PATH, "index", "quoted step", "variable"];
 
 /// The shape of any field for which a definition is refused.
 const ANY_FIELD: &str = "any field";
@@ -245,10 +254,12 @@ impl Signature {
             && self.actual.strip_prefix(FAILS).is_some_and(|words| words.starts_with(": "))
     }
 
-    /// Whether what this makes may be what a function in `other` fails with.
+    /// Whether what this makes may be what a function in `other` fails with. A template is made after its calls.
     fn can_feed(&self, other: &Self) -> bool {
-        let is_function = |construct: &String| construct.starts_with("States.");
-        !self.constructs.iter().any(is_function) || other.calls_more_than(self)
+        let is_template = self.is_about_fields()
+            && self.constructs.iter().any(|construct| TEMPLATES.contains(&construct.as_str()));
+        let is_function = self.constructs.iter().any(|construct| is_function(construct));
+        if other.calls_more_than(self) { !is_template } else { !is_function }
     }
 
     /// Whether it is about a kind of path alone.
@@ -260,9 +271,7 @@ impl Signature {
 
     /// Whether functions are in play that are not in `root`.
     fn calls_more_than(&self, root: &Self) -> bool {
-        let is_function =
-            |construct: &&String| construct.starts_with("States.") || construct.starts_with('$');
-        self.constructs.difference(&root.constructs).any(|construct| is_function(&construct))
+        self.constructs.difference(&root.constructs).any(|construct| is_function(construct))
     }
 
     /// Whether both are failures where AWS does the same.
@@ -307,10 +316,7 @@ impl Signature {
         let is_of_values = root.facet == Facet::Output && comes_of_a_value && !self.is_same_kind(root);
         // What an engine says of a function that fails is not about the template that calls it, nor does a function fail
         // because it gives a wrong value elsewhere.
-        let is_template = root.constructs.iter().any(|construct| TEMPLATES.contains(&construct.as_str()));
-        let is_of_function = self.is_in_words()
-            && root.facet == Facet::Output
-            && if is_field { is_template && self.calls_more_than(root) } else { !root.can_feed(self) };
+        let is_of_function = self.is_in_words() && root.facet == Facet::Output && !root.can_feed(self);
         (is_expression || is_field)
             && !is_of_function
             && (!self.is_failure_as(root) || self.actual == root.actual)
@@ -362,7 +368,11 @@ impl Signature {
     pub fn can_come_of(&self, root: &Self) -> bool {
         match self.facet {
             Facet::Acceptance => root.facet == Facet::Acceptance,
-            Facet::Cause => root.facet == Facet::Cause || root.can_be_the_reason_for(self),
+            Facet::Cause => {
+                // A rule that every engine must keep says nothing about how AWS words it.
+                let is_text = root.facet == Facet::Cause && (root.expected != KEPT || self.expected == KEPT);
+                is_text || root.can_be_the_reason_for(self)
+            }
             // What a state puts out of a failure that it caught tells its error and its cause.
             Facet::Output if self.is_of_caught() => root.is_of_behaviour() || root.facet == Facet::Cause,
             // Which error a failure has says more about the failure than about any value.
@@ -596,6 +606,11 @@ impl Signature {
     fn is_about_fields(&self) -> bool {
         self.constructs.iter().all(|construct| FIELDS.contains(&construct.as_str()))
     }
+}
+
+/// Whether a construct is a function, of the language or of JSONata; `$states.context` is none.
+fn is_function(construct: &str) -> bool {
+    construct.starts_with("States.") || (construct.starts_with('$') && !construct.starts_with("$states."))
 }
 
 /// What says in a shape that an expression throws an error, and the code of the error behind it.

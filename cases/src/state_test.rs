@@ -3,7 +3,7 @@
 //! The members are the API's own, in its spelling: documents are JSON text, sent and received as they stand.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// What `TestState` is asked besides the definition and the input.
@@ -140,7 +140,7 @@ pub struct TestedState {
     /// How the state ended.
     pub status: TestStatus,
     /// The output document.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "document", skip_serializing_if = "Option::is_none")]
     pub output: Option<Value>,
     /// The error name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -188,6 +188,11 @@ impl TestedState {
     }
 }
 
+/// A member that is there is a document, also if it is `null`.
+fn document<'de, D: Deserializer<'de>>(member: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(member).map(Some)
+}
+
 fn parse_document(members: &mut Value, name: &str) {
     let Some(member) = members.get_mut(name) else { return };
     if let Some(document) = member.as_str().and_then(|text| serde_json::from_str(text).ok()) {
@@ -200,6 +205,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn output_that_is_null_is_an_output() {
+        let output = |body| TestedState::from_api(body).expect("an answer of the API").output;
+        assert_eq!(output(json!({"status": "SUCCEEDED", "output": "null"})), Some(Value::Null));
+        assert_eq!(output(json!({"status": "SUCCEEDED"})), None);
+    }
 
     #[test]
     fn documents_of_an_answer_are_parsed() {

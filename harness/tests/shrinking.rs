@@ -6,9 +6,16 @@
 #[path = "shrinking/bugs.rs"]
 mod bugs;
 
-use std::{env, sync::Arc, time::Duration};
+use std::{
+    env,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use asl_cases::{Case, MachineType, Verdict};
+use asl_cases::{Case, MachineType, Observation, Outcome, Verdict};
 use asl_conformance::{
     engine::{Engine, Fault, FaultyEngine},
     mutants::Mutant,
@@ -209,6 +216,23 @@ fn drawn(name: &str, states: &Value, stubs: &Value) -> Case {
     serde_json::from_value(case).expect("a case")
 }
 
+/// The signatures of these cases as they are run, and which of them are which others.
+async fn signatures_of(subject: &Subject, cases: [Case; 2]) -> (Vec<String>, Vec<(String, String)>) {
+    let settings = RunSettings { shrink: Some(ShrinkBudget::default()), ..settings() };
+    let (_running, stop) = watch::channel(false);
+    let (mut found, mut same) = (Vec::new(), Vec::new());
+    run_cases(subject, cases.into_iter(), &settings, stop, |finished| {
+        match finished {
+            Finished::Case(record) => found.push(record.divergences[0].signature.to_string()),
+            Finished::SameBug(one) => same.push((one.signature.to_string(), one.root.to_string())),
+            Finished::Shrunk(_) => {}
+        }
+        Ok(())
+    })
+    .await;
+    (found, same)
+}
+
 /// For this engine a path that leads nowhere is `null`. A Task that should never have started then fails in its own way, which
 /// is caught.
 #[tokio::test]
@@ -221,21 +245,32 @@ async fn bug_that_only_shows_in_another_way_is_the_one_that_it_leads_to() {
     let caught = json!({"A": task, "B": {"Type": "Succeed"}});
     let fails = json!({"A": [{"fail": {"error": "Its.Own", "cause": ""}}]});
     let cases = [drawn("0-0", &json!({"A": {"Type": "Pass"}}), &json!({})), drawn("0-1", &caught, &fails)];
-    let settings = RunSettings { shrink: Some(ShrinkBudget::default()), ..settings() };
-    let (_running, stop) = watch::channel(false);
-    let (mut found, mut same) = (Vec::new(), Vec::new());
-    run_cases(&subject, cases.into_iter(), &settings, stop, |finished| {
-        match finished {
-            Finished::Case(record) => found.push(record.divergences[0].signature.to_string()),
-            Finished::SameBug(one) => same.push((one.signature.to_string(), one.root.to_string())),
-            Finished::Shrunk(_) => {}
-        }
-        Ok(())
-    })
-    .await;
+    let (mut found, same) = signatures_of(&subject, cases).await;
     found.sort();
     let [goes_on, caught] = &found[..] else { panic!("{found:?}") };
     assert_eq!(goes_on, "status of an expression: a path that leads nowhere fails -> goes on");
     assert_eq!(caught, "status of any state (Catch): failed with States.Runtime -> goes on");
     assert_eq!(same, [(caught.clone(), goes_on.clone())]);
+}
+
+/// A case that is judged by what it shows twice, and shows something else from then on: branches that race, say.
+#[tokio::test]
+async fn case_that_does_not_show_its_bug_again_is_of_the_bug_found_before_that_it_shows_then() {
+    let racing = drawn("0-1", &json!({"A": {"Type": "Pass"}}), &json!({}));
+    let (id, asked) = (racing.id(), AtomicUsize::new(0));
+    let engine = FaultyEngine::with_bug("races", move |case, right| {
+        if matches!(right.outcome, Outcome::Succeeded(_)) {
+            return right;
+        }
+        let is_late = case.id() == id && asked.fetch_add(1, Ordering::Relaxed) < 2;
+        let outcome = if is_late { Outcome::TimedOut } else { Outcome::Succeeded(json!({})) };
+        Observation { outcome, trace: None, ..right }
+    });
+    let subject = Subject { engine: Arc::new(engine), liveness: Arc::new(Believed) };
+    let pass = json!({"A": {"Type": "Pass", "Comment": "another case"}});
+    let cases = [drawn("0-0", &pass, &json!({})), racing];
+    let (found, same) = signatures_of(&subject, cases).await;
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_ne!(found[0], found[1]);
+    assert_eq!(same, [(found[1].clone(), found[0].clone())]);
 }

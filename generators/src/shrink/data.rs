@@ -7,6 +7,8 @@ use super::{kept::Kept, state_mut, state_places, with_definition};
 
 const DOCUMENTS: &[&str] =
     &["Parameters", "ResultSelector", "ItemSelector", "Result", "Arguments", "Output", "Assign", "Items"];
+/// Those of them that are templates. None is left empty: what an engine makes of that can be another bug.
+const TEMPLATES: &[&str] = &["Parameters", "ResultSelector", "ItemSelector", "Arguments", "Output", "Assign"];
 /// Not the paths to items, errors and causes: what is around such a value is of another kind.
 const PATHS: &[&str] = &["InputPath", "OutputPath", "ResultPath"];
 
@@ -19,7 +21,9 @@ pub(super) fn steps(case: &Case) -> Vec<Case> {
         let state = case.main().definition.pointer(&scope).and_then(|scope| scope.get("States")?.get(&name));
         for field in DOCUMENTS {
             let document = state.and_then(|state| state.get(*field));
-            for simpler in document.map(|document| simpler_values(&kept, document)).unwrap_or_default() {
+            let is_left_empty = |simpler: &Value| TEMPLATES.contains(field) && *simpler == json!({});
+            let simpler = document.map(|document| simpler_values(&kept, document)).unwrap_or_default();
+            for simpler in simpler.into_iter().filter(|simpler| !is_left_empty(simpler)) {
                 found.extend(set_field(case, (&scope, &name), field, simpler));
             }
         }
@@ -202,7 +206,21 @@ fn is_one_path(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use asl_cases::Machine;
     use rstest::rstest;
+
+    #[rstest]
+    #[case::template("Parameters", false)]
+    #[case::result("Result", true)]
+    fn template_is_not_left_empty(#[case] field: &str, #[case] is_left_empty: bool) {
+        let definition =
+            json!({"StartAt": "A", "States": {"A": {"Type": "Pass", field: {"a": [1]}, "End": true}}});
+        let case = Case::new(Machine::new(definition), json!(0));
+        let simpler: Vec<_> =
+            steps(&case).iter().map(|case| case.main().definition["States"]["A"][field].clone()).collect();
+        assert_eq!(simpler.contains(&json!({})), is_left_empty, "{simpler:?}");
+        assert!(simpler.contains(&json!({"a": []})), "{simpler:?}");
+    }
 
     #[rstest]
     #[case("$.a.b", &["$", "$.a"])]

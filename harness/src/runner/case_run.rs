@@ -269,6 +269,10 @@ impl CaseRun {
         }
         let (smallest, compared) =
             shrink::confirm(self, &shrunk.path[1..], relation_of(record), &shrunk.shown_as).await?;
+        // What does not matter in one case may matter in another one.
+        if smallest.id() != shrunk.case().id() {
+            shrunk.immaterial.clear();
+        }
         shrunk.path.push(smallest);
         Some(self.shrunk_record(record, &case, Shrunk { compared, ..shrunk }))
     }
@@ -312,12 +316,39 @@ impl CaseRun {
         Some((case.clone(), search.run().await))
     }
 
-    /// The case of this record, and both sides of it that show its bug again.
+    /// The case of this record, and both sides of it that show its bug again, in one of a few times.
     async fn shown_again<'a>(&self, record: &'a CaseRecord) -> Option<(&'a Case, Compared)> {
         let case = record.case.as_ref()?;
         let signature = &record.divergences.first()?.signature;
-        let answer = self.answer_again(case, relation_of(record))?;
-        Some((case, self.try_answer(answer).await?.showing(signature)?))
+        for _ in 0..=self.settings.repeats {
+            let answer = self.answer_again(case, relation_of(record))?;
+            if let Some(compared) = self.try_answer(answer).await?.showing(signature) {
+                return Some((case, compared));
+            }
+        }
+        None
+    }
+
+    /// The bug found before that a case shows when it is run again, where it does not show its own then: an engine that runs
+    /// branches at once may show the one or the other.
+    pub(super) async fn shown_instead(
+        &self,
+        record: &CaseRecord,
+        is_found: IsFound<'_>,
+    ) -> Option<Signature> {
+        let case = record.case.as_ref()?;
+        let own = &record.divergences.first()?.signature;
+        for _ in 0..self.settings.repeats {
+            let compared = self.try_answer(self.answer_again(case, relation_of(record))?).await?;
+            let mut shown = compared.judgement.divergences.iter().map(|divergence| &divergence.signature);
+            if shown.clone().any(|signature| own.may_become(signature)) {
+                return None;
+            }
+            if let Some(found) = shown.find(|signature| is_found(signature)) {
+                return Some(found.clone());
+            }
+        }
+        None
     }
 
     /// The reference too is asked again, with other random values: where it differs from itself without a permit, it

@@ -1,8 +1,8 @@
 //! Which bugs a run has shown, and the smallest case of each: what is worth shrinking, and what is one bug.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use asl_cases::{Case, EXPRESSION, Signature, Verdict};
+use asl_cases::{CONTEXT_PATH, Case, EXPRESSION, FAILS_AS_INSIDE, Signature, Verdict};
 use asl_reports::{CaseRecord, SameBug};
 
 /// Diverging cases by the signature of their first difference. Holds one case a signature, so memory stays flat.
@@ -16,6 +16,8 @@ pub(super) struct Group {
     pub(super) record: CaseRecord,
     /// Whether an authored case shows it: written by hand, it is small already.
     pub(super) is_authored: bool,
+    /// Whether it was put off once.
+    pub(super) has_waited: bool,
 }
 
 impl Groups {
@@ -25,7 +27,8 @@ impl Groups {
         else {
             return;
         };
-        let group = Group { record: record.clone(), is_authored: case.expectation.is_some() };
+        let group =
+            Group { record: record.clone(), is_authored: case.expectation.is_some(), has_waited: false };
         let rank = |group: &Group| (!group.is_authored, size(&group.record));
         match self.by_signature.get(&first.signature) {
             Some(other) if rank(other) <= rank(&group) => {}
@@ -39,20 +42,27 @@ impl Groups {
     }
 
     /// The groups: silent wrong answers first, then those with the fewest constructs in play, of which others are cases.
-    pub(super) fn in_order(self) -> Vec<Group> {
+    pub(super) fn in_order(self) -> VecDeque<Group> {
         let mut groups: Vec<_> = self.by_signature.into_values().collect();
         groups.sort_by_cached_key(|group| {
             let severity = asl_cases::Severity::of(&group.record.divergences);
             (severity, constructs(&group.record), size(&group.record))
         });
-        groups
+        groups.into()
     }
 }
 
 impl Group {
-    /// An authored case is small already, but what is in play in it may be more than the bug.
+    /// What is wrong first.
+    pub(super) fn signature(&self) -> Option<&Signature> {
+        self.record.divergences.first().map(|first| &first.signature)
+    }
+
+    /// An authored case is small already, but what is in play in it may be more than the bug, and what is inside of a state
+    /// may be the reason for what that does.
     pub(super) fn is_minimal(&self) -> bool {
-        self.is_authored && constructs(&self.record) <= 1
+        let is_of_inside = self.signature().is_some_and(|signature| signature.expected == FAILS_AS_INSIDE);
+        self.is_authored && constructs(&self.record) <= 1 && !is_of_inside
     }
 }
 
@@ -92,18 +102,20 @@ impl Roots {
         self.0.is_empty()
     }
 
-    /// The most particular root that this signature has, unless it is one itself, or a kind of path in it is wrong too: then
-    /// nobody knows yet which of them it is.
-    pub(super) fn of(&self, signature: &Signature) -> Option<SameBug> {
-        if self.signatures().any(|root| root == signature) {
-            return None;
-        }
-        self.other(signature).filter(|same| self.paths_beside(signature, &same.root).next().is_none())
+    /// Whether this signature is a root.
+    pub(super) fn is_root(&self, signature: &Signature) -> bool {
+        self.signatures().any(|root| root == signature)
     }
 
-    /// Whether this signature is a root or has one.
+    /// The most particular root that this signature has; `None` if it is one itself.
+    pub(super) fn likely(&self, signature: &Signature) -> Option<SameBug> {
+        self.other(signature).filter(|_| !self.is_root(signature))
+    }
+
+    /// Whether this signature is a root or has one, and nothing else in play there can be the reason.
     pub(super) fn has(&self, signature: &Signature) -> bool {
-        self.signatures().any(|root| root == signature) || self.of(signature).is_some()
+        let is_clear = |same: SameBug| self.beside(signature, &same.root).next().is_none();
+        self.is_root(signature) || self.likely(signature).is_some_and(is_clear)
     }
 
     /// The root that the signature at the end of a search is or has: the most particular one, unless nothing can be taken away
@@ -113,16 +125,21 @@ impl Roots {
         let Some(root) = roots.max_by_key(|root| (root.constructs.len(), *root == found)) else {
             return self.needed_by(found, end).cloned();
         };
-        let path =
-            self.paths_beside(found, root).find(|path| end == SearchEnd::Smallest && found.needs(path));
+        // The context object can be left out of no path, whatever is wrong.
+        let is_needed = |path: &&Signature| {
+            path.is_of_path() && !path.constructs.contains(CONTEXT_PATH) && found.needs(path)
+        };
+        let path = self.beside(found, root).find(|path| end == SearchEnd::Smallest && is_needed(path));
         Some(path.filter(|_| root != found).unwrap_or(root).clone())
     }
 
-    /// Roots about a kind of path that is in play there, and not in this root.
-    fn paths_beside(&self, signature: &Signature, root: &Signature) -> impl Iterator<Item = &Signature> {
+    /// Other roots that may be the reason for what differs there: they are in play there, and not in this root.
+    fn beside(&self, signature: &Signature, root: &Signature) -> impl Iterator<Item = &Signature> {
         let (signature, root) = (signature.clone(), root.clone());
-        self.signatures()
-            .filter(move |path| path.is_of_path() && signature.has_all_of(path) && !root.has_all_of(path))
+        self.signatures().filter(move |other| {
+            let is_reason = other.is_of_path() || signature.is_rooted_in(other) || signature.needs(other);
+            is_reason && signature.has_all_of(other) && !root.has_all_of(other)
+        })
     }
 
     /// The roots that are cases of others, found later.
@@ -242,7 +259,7 @@ mod tests {
         let mut roots = Roots::default();
         roots.add(signature("null", &["a"]), SearchEnd::Smallest);
         roots.add(signature("null", &["a", "b"]), SearchEnd::Smallest);
-        let root = |constructs: &[&str]| roots.of(&signature("null", constructs)).map(|same| same.root);
+        let root = |constructs: &[&str]| roots.likely(&signature("null", constructs)).map(|same| same.root);
         assert_eq!(root(&["a", "b", "c"]), Some(signature("null", &["a", "b"])));
         assert_eq!(root(&["a", "c"]), Some(signature("null", &["a"])));
         assert_eq!(root(&["a"]), None, "it is a root itself");
@@ -255,11 +272,55 @@ mod tests {
         let mut roots = Roots::default();
         roots.add(rule(&["IsNull"]), SearchEnd::Smallest);
         let both = rule(&["IsNull", "index"]);
-        assert_eq!(roots.of(&both).map(|same| same.root), Some(rule(&["IsNull"])));
+        assert_eq!(roots.likely(&both).map(|same| same.root), Some(rule(&["IsNull"])));
         roots.add(index.clone(), SearchEnd::Smallest);
-        assert!(roots.of(&both).is_none() && !roots.has(&both), "it may be the rule or the path");
+        assert!(!roots.has(&both), "it may be the rule or the path");
         assert_eq!(roots.root_of(&both, SearchEnd::CutShort), Some(rule(&["IsNull"])));
         assert_eq!(roots.root_of(&both, SearchEnd::Smallest), Some(index));
+    }
+
+    #[test]
+    fn path_into_the_context_object_is_no_root_of_a_rule_that_is_wrong() {
+        let path = Signature { place: EXPRESSION.to_owned(), ..signature("null", &[CONTEXT_PATH]) };
+        let mut roots = Roots::default();
+        roots.add(rule(&["IsNull"]), SearchEnd::Smallest);
+        roots.add(path, SearchEnd::Smallest);
+        let both = rule(&["IsNull", CONTEXT_PATH]);
+        assert_eq!(roots.root_of(&both, SearchEnd::Smallest), Some(rule(&["IsNull"])));
+    }
+
+    #[test]
+    fn authored_case_about_what_is_inside_of_a_state_is_searched() {
+        let group = |signature| Group {
+            record: authored(diverging("parallel/a", signature)),
+            is_authored: true,
+            has_waited: false,
+        };
+        let inside = Signature { expected: FAILS_AS_INSIDE.to_owned(), ..signature("goes on", &[]) };
+        assert!(group(signature("null", &["a"])).is_minimal() && !group(inside).is_minimal());
+    }
+
+    #[test]
+    fn signature_with_two_roots_has_none_until_one_is_left() {
+        let mut roots = Roots::default();
+        roots.add(signature("null", &["a"]), SearchEnd::Smallest);
+        let both = signature("null", &["a", "b", "c"]);
+        assert!(roots.has(&both));
+        roots.add(signature("null", &["b"]), SearchEnd::Smallest);
+        assert!(!roots.has(&both) && roots.likely(&both).is_some());
+        assert!(roots.has(&signature("null", &["a", "c"])));
+    }
+
+    #[test]
+    fn signature_has_no_root_where_something_else_in_play_is_wrong_by_itself() {
+        let field =
+            |constructs: &[&str]| Signature { place: "Map".to_owned(), ..signature("null", constructs) };
+        let mut roots = Roots::default();
+        roots.add(field(&["ItemSelector"]), SearchEnd::Smallest);
+        let function = Signature { place: EXPRESSION.to_owned(), ..signature("text", &["States.Format"]) };
+        roots.add(function, SearchEnd::Smallest);
+        assert!(!roots.has(&field(&["ItemSelector", "States.Format"])));
+        assert!(roots.has(&field(&["ItemSelector", "States.Array"])));
     }
 
     #[test]

@@ -6,23 +6,20 @@ mod case_run;
 mod groups;
 mod related;
 mod shrink;
+mod shrink_groups;
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use asl_cases::{Divergence, Policy, Signature, Verdict};
+use asl_cases::{Policy, Verdict};
 use asl_reference::reference::Settings;
 use asl_reports::{CaseRecord, SameBug};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::watch,
     task::{JoinError, JoinSet},
     time::Instant,
 };
 
-use self::groups::{Group, Groups, Roots, SearchEnd};
+use self::{groups::Groups, shrink_groups::shrink_groups};
 use crate::{engine::Engine, known::Known, plan::Job};
 
 pub use case_run::{CaseEnd, CaseRun};
@@ -196,119 +193,6 @@ pub async fn run_cases(
         end.stopped = shrink_groups(&running.run, groups, settings, ends_at, stop, &mut keep).await;
     }
     end
-}
-
-/// Shrinks the smallest random case of every bug that no authored case shows, as many at once as cases run.
-async fn shrink_groups(
-    run: &Arc<CaseRun>,
-    groups: Groups,
-    settings: &RunSettings,
-    ends_at: Option<Instant>,
-    mut stop: watch::Receiver<bool>,
-    keep: &mut impl FnMut(Finished) -> Result<(), String>,
-) -> Option<StopReason> {
-    let (budget, ends_at) = (settings.shrink?, ends_at?);
-    let at_once = settings.jobs / groups.len().max(1);
-    let limits = ShrinkLimits { calls: budget.calls, ends_at, at_once: at_once.max(1) };
-    let mut waiting = groups.in_order().into_iter();
-    let roots = Arc::new(Mutex::new(Roots::default()));
-    let (sender, mut found) = mpsc::unbounded_channel();
-    let mut set = JoinSet::new();
-    let mut stopped = None;
-    loop {
-        while set.len() < settings.jobs {
-            let Some(group) = waiting.next() else { break };
-            let (run, roots, sender) = (Arc::clone(run), Arc::clone(&roots), sender.clone());
-            set.spawn(async move { shrink_group(&run, group, limits, &roots, &sender).await });
-        }
-        tokio::select! {
-            // What cannot be kept is still in the log as it was drawn.
-            Some(finished) = found.recv() => drop(keep(finished)),
-            // So is a case whose shrinking panicked.
-            ended = set.join_next() => if ended.is_none() { break },
-            _ = stop.wait_for(|stopped| *stopped) => {
-                stopped = Some(StopReason::Interrupted);
-                break;
-            }
-        }
-    }
-    set.shutdown().await;
-    while let Ok(finished) = found.try_recv() {
-        drop(keep(finished));
-    }
-    for same in locked(&roots).united() {
-        drop(keep(Finished::SameBug(run.named(same))));
-    }
-    stopped
-}
-
-/// A signature that has all of a root is that bug, any other is shrunk to a root.
-async fn shrink_group(
-    run: &CaseRun,
-    group: Group,
-    limits: ShrinkLimits,
-    roots: &Mutex<Roots>,
-    found: &mpsc::UnboundedSender<Finished>,
-) {
-    let is_minimal = group.is_minimal();
-    let Group { record, is_authored } = group;
-    let Some(signature) = record.divergences.first().map(|first| first.signature.clone()) else { return };
-    // The receiver lives as long as anybody sends.
-    let send = |finished| drop(found.send(finished));
-    if let Some(same) = locked(roots).of(&signature) {
-        return send(Finished::SameBug(run.named(same)));
-    }
-    let is_found = |signature: &Signature| locked(roots).has(signature) || run.is_known(signature);
-    let shrunk = if is_minimal { None } else { run.shrink_until(&record, limits, &is_found).await };
-    let smallest = shrunk.as_ref().and_then(|shrunk| shrunk.divergences.first());
-    let root = smallest.map_or_else(|| signature.clone(), |smallest| smallest.signature.clone());
-    let end = if is_minimal { SearchEnd::Smallest } else { search_end(shrunk.as_ref(), limits) };
-    let root_of =
-        |found: &Signature| locked(roots).root_of(found, end).or_else(|| run.known_root_of(found, end));
-    let before = match root_of(&root) {
-        Some(before) => Some(before),
-        // Where nothing was found before, nothing leads to it.
-        None if is_minimal || (locked(roots).is_empty() && !run.has_known()) => None,
-        None => {
-            let leads_to = run.lead(shrunk.as_ref().unwrap_or(&record), limits, &is_found).await;
-            // Others were searched meanwhile.
-            root_of(&root).or_else(|| leads_to.and_then(|reason| root_of(&reason)))
-        }
-    };
-    if let Some(root) = before {
-        let same = SameBug { signature, root, known: None };
-        return send(Finished::SameBug(run.named(same)));
-    }
-    // What somebody wrote and looked up stands for the bug, also where a smaller case is found.
-    if let Some(shrunk) = shrunk.filter(|shrunk| !is_authored && stands_for(shrunk, &record)) {
-        send(Finished::Shrunk(shrunk));
-    }
-    if root != signature {
-        let same = SameBug { signature, root: root.clone(), known: None };
-        send(Finished::SameBug(run.named(same)));
-    }
-    locked(roots).add(root, end);
-}
-
-/// Whether there was enough of the budget for all steps. A case of which nothing smaller was found may be one that did not
-/// show its bug again.
-fn search_end(shrunk: Option<&CaseRecord>, limits: ShrinkLimits) -> SearchEnd {
-    match shrunk.and_then(|shrunk| shrunk.shrinking.as_ref()) {
-        Some(notes) if notes.calls < limits.calls && Instant::now() < limits.ends_at => SearchEnd::Smallest,
-        _ => SearchEnd::CutShort,
-    }
-}
-
-fn locked(roots: &Mutex<Roots>) -> MutexGuard<'_, Roots> {
-    roots.lock().expect("nothing panics while it holds the roots")
-}
-
-/// A smaller case of a known bug says nothing about what else is new in the case that it was shrunk from.
-fn stands_for(shrunk: &CaseRecord, record: &CaseRecord) -> bool {
-    let bug = record.divergences.first().map(|first| &first.signature);
-    let is_of_that_bug =
-        |divergence: &Divergence| divergence.known.is_some() || Some(&divergence.signature) == bug;
-    shrunk.verdict != Verdict::Known || record.differences().all(is_of_that_bug)
 }
 
 /// The rest of the jobs of an engine that is gone: never sent, and never a divergence.

@@ -4,6 +4,7 @@ use asl_cases::{Case, Observation, TraceEvent};
 use serde_json::Value;
 
 use super::{Broken, Invariant, broken_trace};
+use crate::judge::json_difference::first_difference;
 
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "chained-data",
@@ -19,7 +20,7 @@ fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
         let (Some(handed_on), Some(input)) = (handed_on(before), event.details.get("input")) else {
             continue;
         };
-        if handed_on != input {
+        if first_difference(handed_on, input).is_some() {
             let sentence =
                 format!("{} is given something else than {} handed on", event.label(), before.label());
             return Err(broken_trace(sentence, handed_on.clone(), input.clone()));

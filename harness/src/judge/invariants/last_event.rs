@@ -4,6 +4,7 @@ use asl_cases::{Case, Facet, Observation, Outcome, TraceEvent};
 use serde_json::{Value, json};
 
 use super::{Broken, Invariant, broken_trace};
+use crate::judge::json_difference::first_difference;
 
 /// Its name.
 pub(in crate::judge) const ID: &str = "last-event";
@@ -24,7 +25,7 @@ fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     }
     for (member, facet, described) in details {
         let told = member_of(last, member);
-        if told != described {
+        if first_difference(&described, &told).is_some() {
             let sentence =
                 format!("the last event has another {member} than the description of the execution");
             return Err(Box::new(Broken { facet, sentence, expected: described, actual: told }));

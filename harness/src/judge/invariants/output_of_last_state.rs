@@ -3,6 +3,7 @@
 use asl_cases::{Case, Facet, Observation, Outcome, TraceEvent};
 
 use super::{Broken, Invariant};
+use crate::judge::json_difference::first_difference;
 
 pub(super) const INVARIANT: Invariant = Invariant {
     id: "output-of-last-state",
@@ -17,7 +18,7 @@ fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
     let end = trace.0.iter().position(|event| event.kind == "ExecutionSucceeded");
     let Some(exit) = end.and_then(|end| exit_before(&trace.0, end)) else { return Ok(()) };
     match exit.details.get("output") {
-        Some(given) if given != output => Err(Box::new(Broken {
+        Some(given) if first_difference(given, output).is_some() => Err(Box::new(Broken {
             facet: Facet::Output,
             sentence: format!("the execution gives something else than its last state, {}", exit.label()),
             expected: given.clone(),

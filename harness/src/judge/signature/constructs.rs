@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use asl_cases::{ANY_STATE, EXPRESSION};
+use asl_cases::{ANY_STATE, CONTEXT_PATH, EXPRESSION};
 use asl_generators::is_settled;
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -33,8 +33,8 @@ const PLAIN_FIELDS: &[&str] = &[
     "Default",
     "QueryLanguage",
 ];
-/// Members of a rule that are no operator.
-const PLAIN_RULE_MEMBERS: &[&str] = &["Variable", "Next", "Comment", "Condition", "Assign", "Output"];
+/// Members of a rule that are no operator, and hold expressions.
+const EXPRESSIONS_OF_A_RULE: &[&str] = &["Variable", "Condition", "Assign", "Output"];
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the pattern is constant")
@@ -43,6 +43,19 @@ fn pattern(text: &str) -> Regex {
 /// Fields that can make a state go wrong although its only expression is evaluated rightly.
 const OTHER_FIELDS_IN_PLAY: &[&str] =
     &["Result", "Retry", "Catch", "Assign", "Choices", "Branches", "ItemProcessor", "Iterator"];
+
+/// The functions that JSONata 2 and AWS know by name; `$partition`, `$range`, `$hash`, `$uuid` and `$parse` are AWS's.
+#[rustfmt::skip]
+const FUNCTIONS_OF_JSONATA: &[&str] = &[
+    "abs", "append", "assert", "average", "base64decode", "base64encode", "boolean", "ceil", "contains",
+    "count", "decodeUrl", "decodeUrlComponent", "distinct", "each", "encodeUrl", "encodeUrlComponent", "error",
+    "eval", "exists", "filter", "floor", "formatBase", "formatInteger", "formatNumber", "fromMillis", "hash",
+    "join", "keys", "length", "lookup", "lowercase", "map", "match", "max", "merge", "millis", "min", "not",
+    "now", "number", "pad", "parse", "parseInteger", "partition", "power", "random", "range", "reduce",
+    "replace", "reverse", "round", "shuffle", "sift", "single", "sort", "split", "spread", "sqrt", "string",
+    "substring", "substringAfter", "substringBefore", "sum", "toMillis", "trim", "type", "uppercase", "uuid",
+    "zip",
+];
 
 /// What an expression in JSONata can look at beside the input of its state.
 const STATES_MEMBERS: &[&str] = &["$states.context", ERROR_OUTPUT, "$states.result"];
@@ -486,7 +499,8 @@ pub(super) fn add_rule(rule: &Value, found: &mut BTreeSet<String>) {
                 found.insert(member.clone());
                 add_rule(value, found);
             }
-            member if PLAIN_RULE_MEMBERS.contains(&member) => add_value(value, found),
+            "Next" | "Comment" => {}
+            member if EXPRESSIONS_OF_A_RULE.contains(&member) => add_value(value, found),
             operator => {
                 found.insert(operator.to_owned());
                 if operator.ends_with("Path") {
@@ -523,10 +537,13 @@ fn add_text(text: &str, found: &mut BTreeSet<String>) {
     found.extend(reads_variable(text).then(|| "variable".to_owned()));
 }
 
-/// Whether an expression names a variable: neither a function nor what is reserved.
+/// Whether an expression names a variable: neither a function, called or not, nor what is reserved.
 fn reads_variable(text: &str) -> bool {
     let is_call = |end: usize| text[end..].starts_with('(');
-    VARIABLE.find_iter(text).any(|name| name.as_str() != "$states" && !is_call(name.end()))
+    let is_function = |name: &str| text.starts_with("{%") && FUNCTIONS_OF_JSONATA.contains(&&name[1..]);
+    VARIABLE
+        .find_iter(text)
+        .any(|name| name.as_str() != "$states" && !is_call(name.end()) && !is_function(name.as_str()))
 }
 
 /// What is special about the paths in an expression.
@@ -537,7 +554,7 @@ fn kinds_of_path(text: &str) -> impl Iterator<Item = &'static str> {
     };
     let is_index = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
     let checks = [
-        ("context path", text.contains("$$")),
+        (CONTEXT_PATH, text.contains("$$")),
         ("index", has_index(is_index)),
         ("negative index", has_index(|step| step.starts_with('-') && !step.contains([':', ',']))),
         ("slice", has_index(|step| step.contains(':') && !step.contains(['\'', '?']))),
@@ -554,12 +571,22 @@ fn kinds_of_path(text: &str) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn target_and_comment_of_a_rule_are_no_paths() {
+        let mut constructs = BTreeSet::new();
+        let rule = json!({"Variable": "$.a", "IsNull": true, "Next": "Send..now", "Comment": "$.a[0]"});
+        add_rule(&rule, &mut constructs);
+        assert!(constructs.iter().eq(["IsNull"]), "{constructs:?}");
+    }
 
     #[rstest]
     #[case::function("{% $sum($states.input) %}")]
     #[case::reserved("{% $states.input %}")]
+    #[case::function_that_is_not_called("{% $string %}")]
     fn function_and_what_is_reserved_are_no_variables(#[case] expression: &str) {
         let mut constructs = BTreeSet::new();
         add_text(expression, &mut constructs);

@@ -18,8 +18,8 @@ mod visits;
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use asl_cases::{
-    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, Facet, GOES_ON, Observation, Outcome, PATH_MISS,
-    RIGHT_WAY, Signature, Trace,
+    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, FAILS_AS_INSIDE, Facet, GOES_ON, KEPT, Observation,
+    Outcome, PATH_MISS, RIGHT_WAY, Signature, Trace,
 };
 use regex::Regex;
 use serde_json::Value;
@@ -332,7 +332,7 @@ impl<'a> Signer<'a> {
     fn of_failure_inside(&self, composite: &str) -> Signature {
         Signature {
             place: self.states.kind(composite).to_owned(),
-            expected: "fails as what is inside".to_owned(),
+            expected: FAILS_AS_INSIDE.to_owned(),
             actual: GOES_ON.to_owned(),
             ..Signature::of_facet(Facet::Status)
         }
@@ -443,7 +443,7 @@ impl<'a> Signer<'a> {
         }
         let (place, expected, actual) =
             match history::broken_rule(self.actual.trace.as_ref(), expected, actual) {
-                Some(rule) => (rule.to_owned(), "kept".to_owned(), "broken".to_owned()),
+                Some(rule) => (rule.to_owned(), KEPT.to_owned(), "broken".to_owned()),
                 None if self.has_other_attempts() => return of_attempts(),
                 None => history::shapes(expected, actual),
             };

@@ -148,7 +148,7 @@ pub(super) fn parting_of<'a>(
         }
         (Some(visit), None) => {
             if let Some((way, event)) = failure_elsewhere(states, ends, visit) {
-                (Parting::Way(way), event, false)
+                (Parting::Way(way), first_missing(expected, actual, event), false)
             } else {
                 let visit = failing_visit(states, ends.1, &right_only).unwrap_or(visit);
                 let way = way_of(states, visit, &right_visits, &found, &found_only, true);
@@ -233,6 +233,17 @@ fn failure_elsewhere<'a>(
     let way = Way { state, expected: Then::To(state), actual: Then::Ends };
     let is_left = went_on.kind.ends_with("StateExited");
     (!is_left && !fails_behind(expected, entry)).then_some((way, went_on))
+}
+
+/// The first event from this one on that the engine's history does not have; this one if it has all of them.
+fn first_missing<'a>(expected: &'a Trace, actual: &Trace, from: &'a TraceEvent) -> &'a TraceEvent {
+    let mut told: Vec<String> = actual.0.iter().map(TraceEvent::label).collect();
+    let mut is_told = |event: &TraceEvent| {
+        let at = told.iter().position(|label| *label == event.label());
+        at.map(|at| told.swap_remove(at)).is_some()
+    };
+    let missing: Vec<_> = expected.0.iter().filter(|event| !is_told(event)).collect();
+    missing.into_iter().find(|event| event.id >= from.id).unwrap_or(from)
 }
 
 /// Whether a state fails that was entered with this event.

@@ -51,8 +51,11 @@ static UNUSABLE_FIELD: LazyLock<Regex> = LazyLock::new(|| {
 /// An event in a text.
 static EVENT: LazyLock<Regex> = LazyLock::new(|| Regex::new("#[0-9]+").expect("the pattern is constant"));
 /// Words of diagnostics that cases have as names too.
-const WORDS: &[&str] =
-    &["value", "type", "state", "name", "path", "field", "number", "text", "list", "of", "missing"];
+#[rustfmt::skip]
+const WORDS: &[&str] = &[
+    "a", "an", "and", "field", "in", "is", "list", "missing", "name", "no", "not", "number", "of", "or", "path",
+    "state", "text", "the", "to", "type", "value",
+];
 /// How AWS says that a function cannot take its arguments.
 pub(super) const FUNCTION_FAILED: &str = "error while evaluating the intrinsic function";
 /// What stands in most of AWS's texts behind the state that failed.

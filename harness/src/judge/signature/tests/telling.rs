@@ -1,12 +1,12 @@
 //! Claims about histories that tell wrongly of executions that went the right way.
 
-use asl_cases::{Case, Machine, Observation, Outcome, Trace, TraceEvent};
+use asl_cases::{Case, Machine, Observation, Outcome, Policy, Trace, TraceEvent};
 use asl_reference::reference::{self, Settings};
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::signature_between;
-use crate::judge::signature::history;
+use crate::judge::{judge, signature::history};
 
 /// What an engine's history looks like to which this happened.
 fn told_wrongly(definition: Value, wrong: impl FnOnce(&mut Vec<TraceEvent>)) -> String {
@@ -63,4 +63,35 @@ fn event_stands_in_the_place_of_one_that_says_the_same(
     let (_, expected, actual) =
         history::shapes(&json!(["StateEntered A", right]), &json!(["StateEntered A", wrong]));
     assert_eq!((&*expected, &*actual), (right, instead));
+}
+
+#[test]
+fn executions_part_at_an_event_that_the_engine_does_not_have() {
+    let iterations = json!({"StartAt": "S", "States": {"S": {"Type": "Pass", "End": true}}});
+    let map = json!({"Type": "Map", "ItemSelector": {"a.$": "$.missing[0]"}, "ItemProcessor": iterations, "End": true});
+    let definition = json!({"StartAt": "A", "States": {"A": map}});
+    let observe = |definition: Value, input: Value| {
+        let case = Case::new(Machine::new(definition), input);
+        let observed = reference::observe(&case, Settings::default()).expect("modelled");
+        (case, observed)
+    };
+    let mut right = definition.clone();
+    right["States"]["A"]["ItemSelector"] = json!({"a": 1});
+    let (case, expected) = observe(right, json!([{}]));
+    let (_, mut actual) = observe(definition, json!([{}]));
+    // This engine sees it when the iteration has begun.
+    let mut begun = expected.trace.as_ref().expect("a history").0[..4].to_vec();
+    begun.push(TraceEvent {
+        id: 5,
+        previous_event_id: 4,
+        kind: "MapIterationFailed".to_owned(),
+        ..begun[3].clone()
+    });
+    let events = &mut actual.trace.as_mut().expect("a history").0;
+    events.retain(|event| event.kind == "ExecutionFailed");
+    events[0].id = 6;
+    events.splice(..0, begun);
+    let judgement = judge(&case, &expected, &actual, &Policy::default());
+    let first = judgement.first_difference.expect("the histories part");
+    assert_eq!(first.event, "event 5, PassStateEntered S, is missing");
 }

@@ -1,0 +1,208 @@
+//! After the cases of a run: which bug each group of them is, and the smallest case of each bug.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard},
+};
+
+use asl_cases::{Divergence, Signature, Verdict};
+use asl_reports::{CaseRecord, SameBug};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+    time::Instant,
+};
+
+use super::{
+    CaseRun, Finished, RunSettings, ShrinkLimits, StopReason,
+    groups::{Group, Groups, Roots, SearchEnd},
+};
+
+/// A group that has a root already may cost this part of the calls: mostly it is that bug, and soon seen to be.
+const PART_OF_A_CASE_OF_A_ROOT: u32 = 5;
+
+/// Shrinks the smallest random case of every bug that no authored case shows, as many at once as cases run.
+pub(super) async fn shrink_groups(
+    run: &Arc<CaseRun>,
+    groups: Groups,
+    settings: &RunSettings,
+    ends_at: Option<Instant>,
+    mut stop: watch::Receiver<bool>,
+    keep: &mut impl FnMut(Finished) -> Result<(), String>,
+) -> Option<StopReason> {
+    let (budget, ends_at) = (settings.shrink?, ends_at?);
+    let at_once = settings.jobs / groups.len().max(1);
+    let limits = ShrinkLimits { calls: budget.calls, ends_at, at_once: at_once.max(1) };
+    let (sender, mut found) = mpsc::unbounded_channel();
+    let roots = Arc::default();
+    let search = GroupSearch { run: Arc::clone(run), roots: Arc::clone(&roots), limits, found: sender };
+    let mut waiting = groups.in_order();
+    let mut set = JoinSet::new();
+    let mut stopped = None;
+    loop {
+        while set.len() < settings.jobs {
+            let Some(group) = next_group(&mut waiting, &roots) else { break };
+            let search = search.clone();
+            set.spawn(async move { search.shrink(group).await });
+        }
+        tokio::select! {
+            // What cannot be kept is still in the log as it was drawn.
+            Some(finished) = found.recv() => drop(keep(finished)),
+            // So is a case whose shrinking panicked.
+            ended = set.join_next() => if ended.is_none() { break },
+            _ = stop.wait_for(|stopped| *stopped) => {
+                stopped = Some(StopReason::Interrupted);
+                break;
+            }
+        }
+    }
+    set.shutdown().await;
+    while let Ok(finished) = found.try_recv() {
+        drop(keep(finished));
+    }
+    for same in locked(&roots).united() {
+        drop(keep(Finished::SameBug(run.named(same))));
+    }
+    stopped
+}
+
+/// The next group; those that have a root already wait until all others were looked at.
+fn next_group(waiting: &mut VecDeque<Group>, roots: &Mutex<Roots>) -> Option<Group> {
+    loop {
+        let mut group = waiting.pop_front()?;
+        let has_root = |signature| locked(roots).likely(signature).is_some();
+        if group.has_waited || !group.signature().is_some_and(has_root) {
+            return Some(group);
+        }
+        group.has_waited = true;
+        waiting.push_back(group);
+    }
+}
+
+/// What the searches for the bugs of all groups share.
+#[derive(Clone)]
+struct GroupSearch {
+    run: Arc<CaseRun>,
+    roots: Arc<Mutex<Roots>>,
+    limits: ShrinkLimits,
+    /// What is to be kept; read as long as anybody sends.
+    found: mpsc::UnboundedSender<Finished>,
+}
+
+impl GroupSearch {
+    /// Shrinks the case of a group until it shows a root, or nothing else than a bug of its own. Where there is no time left,
+    /// it is of the root that it has.
+    async fn shrink(self, group: Group) {
+        let is_minimal = group.is_minimal();
+        let Some(signature) = group.signature().cloned() else { return };
+        let Group { record, is_authored, .. } = group;
+        let likely = locked(&self.roots).likely(&signature);
+        let has_root = likely.is_some();
+        if let Some(same) = likely.filter(|_| is_minimal || Instant::now() >= self.limits.ends_at) {
+            return self.send_same(same);
+        }
+        let (shrunk, end) = if is_minimal {
+            (None, SearchEnd::Smallest)
+        } else if has_root {
+            self.search_of_a_root(&record).await
+        } else {
+            self.search(&record, self.limits).await
+        };
+        let root = first_signature(shrunk.as_ref().unwrap_or(&record)).unwrap_or(&signature).clone();
+        let before = match self.root_of(&root, end) {
+            None if !is_minimal => self.lead(&record, shrunk.as_ref(), (&root, end)).await,
+            before => before,
+        };
+        if let Some(root) = before {
+            return self.send_same(SameBug { signature, root, known: None });
+        }
+        // What somebody wrote and looked up stands for the bug, also where a smaller case is found.
+        if let Some(shrunk) = shrunk.filter(|shrunk| !is_authored && stands_for(shrunk, &record)) {
+            self.send(Finished::Shrunk(shrunk));
+        }
+        if root != signature {
+            self.send_same(SameBug { signature, root: root.clone(), known: None });
+        }
+        locked(&self.roots).add(root, end);
+    }
+
+    /// The smallest case of a record, and whether nothing can be taken away from it any more. `None` if there is none.
+    async fn search(&self, record: &CaseRecord, limits: ShrinkLimits) -> (Option<CaseRecord>, SearchEnd) {
+        let is_end =
+            |signature: &Signature| locked(&self.roots).is_root(signature) || self.run.is_known(signature);
+        let shrunk = self.run.shrink_until(record, limits, &is_end).await;
+        let end = search_end(shrunk.as_ref(), limits);
+        (shrunk, end)
+    }
+
+    /// The same for a case that has a root: a short search, unless it turns out to be something else.
+    async fn search_of_a_root(&self, record: &CaseRecord) -> (Option<CaseRecord>, SearchEnd) {
+        let few = ShrinkLimits { calls: self.limits.calls / PART_OF_A_CASE_OF_A_ROOT, ..self.limits };
+        let (shrunk, end) = self.search(record, few).await;
+        let found = first_signature(shrunk.as_ref().unwrap_or(record));
+        match found.and_then(|found| self.root_of(found, end)) {
+            Some(_) => (shrunk, end),
+            None => self.search(record, self.limits).await,
+        }
+    }
+
+    /// The root that the smallest case leads to, or that the record shows when its case is run again. Where nothing was found
+    /// before, there is none.
+    async fn lead(
+        &self,
+        record: &CaseRecord,
+        shrunk: Option<&CaseRecord>,
+        (root, end): (&Signature, SearchEnd),
+    ) -> Option<Signature> {
+        if locked(&self.roots).is_empty() && !self.run.has_known() {
+            return None;
+        }
+        let is_found =
+            |signature: &Signature| locked(&self.roots).has(signature) || self.run.is_known(signature);
+        let reason = self.run.lead(shrunk.unwrap_or(record), self.limits, &is_found).await;
+        // Others were searched meanwhile.
+        let before = self.root_of(root, end).or_else(|| self.root_of(&reason?, end));
+        if before.is_some() {
+            return before;
+        }
+        let shown = self.run.shown_instead(record, &is_found).await?;
+        self.root_of(&shown, end)
+    }
+
+    fn root_of(&self, found: &Signature, end: SearchEnd) -> Option<Signature> {
+        locked(&self.roots).root_of(found, end).or_else(|| self.run.known_root_of(found, end))
+    }
+
+    fn send_same(&self, same: SameBug) {
+        self.send(Finished::SameBug(self.run.named(same)));
+    }
+
+    fn send(&self, finished: Finished) {
+        drop(self.found.send(finished));
+    }
+}
+
+fn first_signature(record: &CaseRecord) -> Option<&Signature> {
+    record.divergences.first().map(|first| &first.signature)
+}
+
+/// Whether there was enough of the budget for all steps. A case of which nothing smaller was found may be one that did not
+/// show its bug again.
+fn search_end(shrunk: Option<&CaseRecord>, limits: ShrinkLimits) -> SearchEnd {
+    match shrunk.and_then(|shrunk| shrunk.shrinking.as_ref()) {
+        Some(notes) if notes.calls < limits.calls && Instant::now() < limits.ends_at => SearchEnd::Smallest,
+        _ => SearchEnd::CutShort,
+    }
+}
+
+fn locked(roots: &Mutex<Roots>) -> MutexGuard<'_, Roots> {
+    roots.lock().expect("nothing panics while it holds the roots")
+}
+
+/// A smaller case of a known bug says nothing about what else is new in the case that it was shrunk from.
+fn stands_for(shrunk: &CaseRecord, record: &CaseRecord) -> bool {
+    let bug = first_signature(record);
+    let is_of_that_bug =
+        |divergence: &Divergence| divergence.known.is_some() || Some(&divergence.signature) == bug;
+    shrunk.verdict != Verdict::Known || record.differences().all(is_of_that_bug)
+}
