@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write as _},
+    io::{self, Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -166,7 +166,7 @@ impl RunFolder {
         let finished = match finished {
             Finished::Case(record) => Finished::Case(redactor.record(&record)),
             Finished::Shrunk(record) => Finished::Shrunk(redactor.record(&record)),
-            same @ Finished::SameBug(_) => same,
+            Finished::SameBug(same) => Finished::SameBug(redactor.same_bug(&same)),
         };
         (finished, endpoint)
     }
@@ -263,10 +263,7 @@ pub fn read_run(run: &Path) -> Result<RunLog, RunFolderError> {
 /// Reads a run; without secrets if there is a redactor.
 pub fn read_run_with(run: &Path, redactor: Option<&mut Redactor>) -> Result<RunLog, RunFolderError> {
     let path = if run.is_dir() { run.join(LOG) } else { run.to_owned() };
-    let bytes =
-        fs::read(&path).map_err(|source| RunFolderError::Io { doing: "read", path: path.clone(), source })?;
-    let text = String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+    let text = read_text(&path)?;
     let log = match redactor {
         Some(redactor) => read_redacted_log(&text, redactor),
         None => read_run_log(&text),
@@ -303,20 +300,39 @@ pub fn write_matrix(folder: &Path, logs: &[RunLog]) -> Result<(), RunFolderError
     write(&folder.join(PAGE), &render_html(logs))
 }
 
-/// Reads a file as text.
+/// Reads a file as text; what is no UTF-8, for instance because it was cut off, is replaced.
 pub fn read_text(path: &Path) -> Result<String, RunFolderError> {
-    fs::read_to_string(path).map_err(|source| RunFolderError::Io {
+    let bytes = fs::read(path).map_err(|source| RunFolderError::Io {
         doing: "read",
         path: path.to_owned(),
         source,
-    })
+    })?;
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
-/// Adds a line to a file, which is made if it is not there.
+/// Adds a line to a file, which is made if it is not there. It is a line of its own also if the last one was cut off.
 pub fn append_line(path: &Path, line: &str) -> Result<(), RunFolderError> {
-    let io_error = |source| RunFolderError::Io { doing: "write", path: path.to_owned(), source };
-    let mut file = fs::OpenOptions::new().create(true).append(true).open(path).map_err(io_error)?;
-    file.write_all(line.as_bytes()).map_err(io_error)
+    append(path, line).map_err(|source| RunFolderError::Io { doing: "write", path: path.to_owned(), source })
+}
+
+fn append(path: &Path, line: &str) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().create(true).read(true).append(true).open(path)?;
+    if is_cut_off(&mut file)? {
+        file.write_all(format!("\n{line}").as_bytes())
+    } else {
+        file.write_all(line.as_bytes())
+    }
+}
+
+fn is_cut_off(file: &mut File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(io::SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 /// Looks for a case among the divergences of all runs below a folder, the newest run first.
@@ -345,7 +361,8 @@ fn find_in_run(run: &Path, id: &str) -> Option<Case> {
 
 #[cfg(test)]
 mod tests {
-    use asl_cases::Machine;
+    use asl_cases::{Facet, Machine, Signature};
+    use asl_reports::SameBug;
     use serde_json::json;
 
     use super::*;
@@ -413,6 +430,17 @@ mod tests {
     }
 
     #[test]
+    fn line_after_one_that_was_cut_off_is_a_line_of_its_own() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        let path = parent.path().join("history.jsonl");
+        for line in ["whole\n", "half", "whole again\n", "the last\n"] {
+            append_line(&path, line).expect("written");
+        }
+        let text = fs::read_to_string(&path).expect("text");
+        assert_eq!(text, "whole\nhalf\nwhole again\nthe last\n");
+    }
+
+    #[test]
     fn canary_is_in_no_file_of_the_folder() {
         let parent = tempfile::tempdir().expect("a temporary folder");
         let mut folder = RunFolder::create(&parent.path().join("run")).expect("a new folder");
@@ -423,6 +451,10 @@ mod tests {
         record.reason = Some("secret=CANARYcause".to_owned());
         record.case = Some(case);
         folder.keep(Finished::Case(record), Some(endpoint)).expect("written");
+        let root = Signature::of_facet(Facet::Cause);
+        let signature = Signature { actual: "fails: secret=CANARYcause".to_owned(), ..root.clone() };
+        let same = SameBug { signature, root, known: None };
+        folder.keep(Finished::SameBug(same), None).expect("written");
         folder.finish(RunFooter::default()).expect("written");
         for file in files_below(folder.path()) {
             let text = fs::read_to_string(&file).expect("text");

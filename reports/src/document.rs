@@ -51,7 +51,7 @@ pub struct DifferenceDocument {
     pub id: String,
     /// The signature.
     pub signature: Signature,
-    /// New, known, fixed or flaky.
+    /// New, known or flaky.
     pub verdict: Verdict,
     /// The facet of the first difference.
     pub facet: Facet,

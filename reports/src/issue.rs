@@ -5,9 +5,14 @@ use std::fmt::Write as _;
 use asl_cases::{Case, CauseLevel, Divergence, Facet, Oracle, Outcome};
 use serde_json::Value;
 
-use crate::{CaseRecord, RunLog, SignatureGroup, render_repro_sh, wording};
+use crate::{
+    CaseRecord, RunLog, SignatureGroup,
+    markdown::{code, fence, inline, paragraph},
+    render_repro_sh,
+    repro_boto3::render_repro_boto3,
+    wording,
+};
 
-const BOTO3: &str = include_str!("repro_boto3.py");
 /// How many characters of a title trackers show.
 const TITLE_CHARS: usize = 100;
 
@@ -18,22 +23,22 @@ pub fn render_issue(log: &RunLog, group: &SignatureGroup<'_>) -> String {
     let first = record.divergences.first();
     let sentence = first.map_or("", |first| first.sentence.as_str());
     let signature = group.signature;
-    part(&mut text, &format!("# {}", cut(&format!("{}: {sentence}", subject(group)))));
-    part(&mut text, &format!("{}: {sentence}.", claim(&log.header.engine, record)));
+    paragraph(&mut text, &format!("# {}", inline(&cut(&format!("{}: {sentence}", subject(group))))));
+    paragraph(&mut text, &format!("{}: {}.", claim(&inline(&log.header.engine), record), inline(sentence)));
     if let Some(case) = &record.case {
         definition(&mut text, case);
     }
     sides(&mut text, record);
-    part(&mut text, &evidence(record));
-    part(&mut text, &versions(log, group));
+    paragraph(&mut text, &evidence(record));
+    paragraph(&mut text, &versions(log, group));
     if let Some(case) = &record.case {
         let endpoint = log.header.endpoint.as_deref();
         folded(&mut text, "Reproducer with the AWS CLI", "bash", &render_repro_sh(case, endpoint));
-        if let Some(script) = boto3(case, endpoint) {
+        if let Some(script) = render_repro_boto3(case, endpoint) {
             folded(&mut text, "Reproducer with boto3", "python", &script);
         }
     }
-    let _ = writeln!(text, "<sub>signature {}: {signature}</sub>", signature.id());
+    let _ = writeln!(text, "<sub>signature {}: {}</sub>", signature.id(), inline(&signature.to_string()));
     text
 }
 
@@ -68,34 +73,35 @@ fn definition(text: &mut String, case: &Case) {
             Value::String(text) => text.clone(),
             document => format!("{document:#}"),
         };
-        part(text, &format!("State machine ({:?}):", machine.kind));
+        paragraph(text, &format!("State machine ({:?}):", machine.kind));
         fence(text, "json", &definition);
         if !machine.stubs.is_empty() {
-            part(text, "Its tasks are answered so:");
+            paragraph(text, "Its tasks are answered so:");
             let stubs = serde_json::to_value(&machine.stubs).expect("stubs are plain data");
             fence(text, "json", &format!("{stubs:#}"));
         }
     }
-    part(text, "Input:");
+    paragraph(text, "Input:");
     fence(text, "json", &format!("{:#}", case.input));
 }
 
 fn sides(text: &mut String, record: &CaseRecord) {
     let (Some(expected), Some(actual)) = (&record.expected, &record.actual) else { return };
-    part(text, &format!("**Expected**: {}", outcome(&expected.outcome)));
-    part(text, &format!("**Actual**: {}", outcome(&actual.outcome)));
+    paragraph(text, &format!("**Expected**: {}", outcome(&expected.outcome)));
+    paragraph(text, &format!("**Actual**: {}", outcome(&actual.outcome)));
     for divergence in &record.divergences {
         if matches!(divergence.facet, Facet::Trace) {
-            part(text, &format!("In the history, {}.", divergence.sentence));
+            paragraph(text, &format!("In the history, {}.", inline(&divergence.sentence)));
         } else if let Some(level) = cause_level(divergence) {
-            part(text, &format!("The causes agree in {level}."));
+            paragraph(text, &format!("The causes agree in {level}."));
         }
     }
     if let Some(first) = &record.first_difference {
-        part(text, &format!("The histories part here: {first}."));
+        paragraph(text, &format!("The histories part here: {}.", inline(first)));
     }
     if let Some(notes) = record.shrinking.as_ref().filter(|notes| !notes.immaterial.is_empty()) {
-        part(text, &format!("These values do not matter: `{}`.", notes.immaterial.join("`, `")));
+        let pointers: Vec<_> = notes.immaterial.iter().map(|pointer| code(pointer)).collect();
+        paragraph(text, &format!("These values do not matter: {}.", pointers.join(", ")));
     }
 }
 
@@ -106,21 +112,26 @@ fn cause_level(divergence: &Divergence) -> Option<CauseLevel> {
 
 fn outcome(outcome: &Outcome) -> String {
     match outcome {
-        Outcome::Succeeded(output) => format!("the execution succeeds with `{output}`"),
+        Outcome::Succeeded(output) => {
+            format!("the execution succeeds with {}", code(&output.to_string()))
+        }
         Outcome::Failed { error, cause } => {
-            let error = error.as_ref().map_or("no error name".to_owned(), |error| format!("`{error}`"));
-            let cause = cause.as_ref().map_or("no cause".to_owned(), |cause| format!("the cause `{cause}`"));
+            let error = error.as_ref().map_or("no error name".to_owned(), |error| code(error));
+            let cause =
+                cause.as_ref().map_or("no cause".to_owned(), |cause| format!("the cause {}", code(cause)));
             format!("the execution fails with {error} and {cause}")
         }
         Outcome::TimedOut => "the execution times out".to_owned(),
         Outcome::Aborted => "the execution is aborted".to_owned(),
         Outcome::Tested(tested) => format!("the tested state ends as `{}`", tested.status.as_str()),
-        Outcome::Rejected { code, message } => format!("the definition is refused with `{code}`: {message}"),
+        Outcome::Rejected { code: error, message } => {
+            format!("the definition is refused with {}: {}", code(error), inline(message))
+        }
     }
 }
 
 fn evidence(record: &CaseRecord) -> String {
-    let mut text = format!("How this is known: {}.", wording::oracles(record).join("; "));
+    let mut text = format!("How this is known: {}.", inline(&wording::oracles(record).join("; ")));
     if let Some((id, title)) = wording::requirement(record) {
         let link = id.entry().map_or_else(String::new, |entry| format!(" ({})", entry.link));
         let _ = write!(text, " Requirement `{id}`: {}{link}.", title.unwrap_or_default());
@@ -131,7 +142,7 @@ fn evidence(record: &CaseRecord) -> String {
 fn versions(log: &RunLog, group: &SignatureGroup<'_>) -> String {
     format!(
         "{}; found by asl-conformance {} in {} of a run of {} (seed {}).",
-        log.header.engine,
+        inline(&log.header.engine),
         log.header.suite_version,
         wording::cases(group.records.len() as u64),
         wording::cases(log.header.cases_planned),
@@ -139,30 +150,10 @@ fn versions(log: &RunLog, group: &SignatureGroup<'_>) -> String {
     )
 }
 
-/// The case as a Python script; `None` for what needs more than one machine or an Express one.
-fn boto3(case: &Case, endpoint: Option<&str>) -> Option<String> {
-    let is_standard = case.main().kind == asl_cases::MachineType::Standard;
-    (case.machines.len() == 1 && is_standard).then_some(())?;
-    // A JSON string is a Python string too.
-    let quoted = |text: String| Value::String(text).to_string();
-    let machines = serde_json::to_string(&case.machines).expect("machines are plain data");
-    let script = BOTO3.replace("@ENDPOINT@", endpoint.unwrap_or("http://127.0.0.1:4566"));
-    let script = script.replace("@MACHINES@", &quoted(machines));
-    Some(script.replace("@INPUT@", &quoted(case.input.to_string())))
-}
-
-fn part(text: &mut String, part: &str) {
-    let _ = write!(text, "{part}\n\n");
-}
-
-fn fence(text: &mut String, language: &str, content: &str) {
-    let _ = write!(text, "````{language}\n{}\n````\n\n", content.trim_end());
-}
-
 fn folded(text: &mut String, summary: &str, language: &str, content: &str) {
-    part(text, &format!("<details><summary>{summary}</summary>"));
-    fence(text, language, content);
-    part(text, "</details>");
+    paragraph(text, &format!("<details><summary>{summary}</summary>"));
+    fence(text, language, content.trim_end());
+    paragraph(text, "</details>");
 }
 
 /// A title as trackers show it, cut between two words.
@@ -179,6 +170,7 @@ fn cut(title: &str) -> String {
 mod tests {
     use super::*;
     use crate::{Summary, sample};
+    use asl_cases::Observation;
 
     #[test]
     fn issue_about_two_forms_does_not_speak_for_aws() {
@@ -195,6 +187,31 @@ mod tests {
             "{issue}"
         );
         assert!(!issue.contains("AWS Step Functions and"), "{issue}");
+    }
+
+    #[test]
+    fn nothing_that_an_engine_says_is_markup() {
+        let mut log = sample::log();
+        let record = &mut log.records[3];
+        record.divergences[0].sentence = "is </details> | `x`\n# *bold*".to_owned();
+        record.divergences[0].signature.actual = "<b>".to_owned();
+        let side = |outcome: Outcome| Some(Observation { outcome, ..sample::with_histories().expected? });
+        record.expected = side(Outcome::Succeeded("`</details>".into()));
+        let message = "no _such_ <b>state</b>".to_owned();
+        record.actual = side(Outcome::Rejected { code: "a\n\n# b".to_owned(), message });
+        record.case.as_mut().expect("a case").input = "`````\n</details>".into();
+        let summary = Summary::of(&log);
+        let group = summary.groups.iter().find(|group| group.signature.actual == "<b>").expect("the bug");
+        let issue = render_issue(&log, group);
+        for wanted in [
+            "is &lt;/details> \\| \\`x\\` # \\*bold\\*",
+            "succeeds with ``\"`</details>\"``",
+            "refused with `a  # b`: no \\_such\\_ &lt;b>state&lt;/b>",
+            "``````json\n\"`````\\n</details>\"\n``````",
+            "-> &lt;b></sub>",
+        ] {
+            assert!(issue.contains(wanted), "no {wanted} in {issue}");
+        }
     }
 
     #[test]

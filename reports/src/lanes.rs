@@ -190,9 +190,15 @@ mod tests {
     #[test]
     fn what_the_engine_chose_is_no_difference() {
         let mut record = sample::with_histories();
-        let actual = record.actual.as_mut().expect("a side");
-        actual.identities.0.insert("id-7".to_owned(), "<id:1>".to_owned());
-        let text = without_identities("output id-7".to_owned(), &actual.identities);
-        assert_eq!(text, "output <id:1>");
+        for (side, chosen) in [(&mut record.expected, "id-7"), (&mut record.actual, "id-8")] {
+            let side = side.as_mut().expect("a side");
+            side.identities.0.insert(chosen.to_owned(), "<id:1>".to_owned());
+            let exited = &mut side.trace.as_mut().expect("a history").0[2];
+            exited.details.insert("output".to_owned(), format!("started {chosen}").into());
+        }
+        let row = &lanes(&record).expect("histories").rows[2];
+        assert_eq!(row.kind, Same);
+        let data = row.actual.as_ref().and_then(|event| event.data.as_deref());
+        assert_eq!(data, Some("output started <id:1>"));
     }
 }

@@ -13,10 +13,12 @@ pub mod html;
 pub mod issue;
 pub mod junit;
 mod lanes;
+mod lowering;
 pub mod markdown;
 pub mod query;
 pub mod redact;
 pub mod repro;
+mod repro_boto3;
 mod repro_worker;
 pub mod run_log;
 pub mod schema;
@@ -29,7 +31,8 @@ mod wording;
 pub use annotations::render_annotations;
 pub use badge::{render_badge_json, render_badge_svg};
 pub use comparison::{
-    Change, Comparison, render_comparison_html, render_comparison_json, render_comparison_markdown,
+    Change, Comparison, keep_chosen, render_comparison_html, render_comparison_json,
+    render_comparison_markdown,
 };
 pub use diff::unified_diff;
 pub use document::render_json;

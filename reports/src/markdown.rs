@@ -180,16 +180,28 @@ pub(crate) fn paragraph(text: &mut String, paragraph: &str) {
     text.push_str("\n\n");
 }
 
-/// A code block, cut to [`LINES_MAX`] lines, whose fence is longer than any run of back-ticks in it.
+/// A code block, cut to [`LINES_MAX`] lines.
 fn block(text: &mut String, language: &str, content: &str) {
-    let fence = "`".repeat(longest_run_of_ticks(content).max(2) + 1);
     let total = content.lines().count();
     let shown: Vec<String> =
         content.lines().take(LINES_MAX).map(|line| line.chars().take(LINE_CHARS_MAX).collect()).collect();
     let cut =
         if total > LINES_MAX { format!("\n… {} more lines", total - LINES_MAX) } else { String::new() };
-    write!(text, "{fence}{language}\n{}{cut}\n{fence}\n\n", shown.join("\n"))
-        .expect("a string takes any text");
+    fence(text, language, &format!("{}{cut}", shown.join("\n")));
+}
+
+/// A code block of the whole content, whose fence is longer than any run of back-ticks in it.
+pub(crate) fn fence(text: &mut String, language: &str, content: &str) {
+    let ticks = "`".repeat(longest_run_of_ticks(content).max(2) + 1);
+    write!(text, "{ticks}{language}\n{content}\n{ticks}\n\n").expect("a string takes any text");
+}
+
+/// Code inside of a line, whose ticks are more than any run of them in it.
+pub(crate) fn code(content: &str) -> String {
+    let ticks = "`".repeat(longest_run_of_ticks(content) + 1);
+    let line = content.replace(['\n', '\r'], " ");
+    let space = if line.is_empty() || line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    format!("{ticks}{space}{line}{space}{ticks}")
 }
 
 fn longest_run_of_ticks(text: &str) -> usize {
@@ -219,6 +231,7 @@ fn html(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::sample;
+    use rstest::rstest;
 
     #[test]
     fn summary_reads_like_this() {
@@ -252,6 +265,16 @@ mod tests {
         let text = render_markdown(&log);
         assert!(text.len() < 1_000_000, "{} bytes", text.len());
         assert!(text.contains("more in the run log."));
+    }
+
+    #[rstest]
+    #[case("{\"a\":1}", "`{\"a\":1}`")]
+    #[case("a`b``c", "```a`b``c```")]
+    #[case("`<b>`", "`` `<b>` ``")]
+    #[case("a\n\n# b", "`a  # b`")]
+    #[case("", "`  `")]
+    fn code_is_ended_by_nothing_in_it(#[case] content: &str, #[case] wanted: &str) {
+        assert_eq!(code(content), wanted);
     }
 
     #[test]

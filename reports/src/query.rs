@@ -2,12 +2,15 @@
 //!
 //! A test names a fact and a pattern, `*` in which stands for any characters. `&` binds tighter than `|`, `!` tightest;
 //! parentheses group. A bare verdict is short for `verdict(…)`, and `all` is every case.
+//!
+//! A log does not hold the cases that agreed or were not sent. The requirements of such a case are looked up among the
+//! authored ones; those of one that was drawn are known only before the run.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
-use asl_cases::{Case, Phase, Verdict};
+use asl_cases::{Case, Phase, RequirementId, Verdict, corpus::corpus};
 
-use crate::{CaseRecord, signature_of};
+use crate::{CaseRecord, signature_of, wording};
 
 /// A choice of cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +145,6 @@ impl Expression {
 }
 
 fn record_is(record: &CaseRecord, fact: Fact, pattern: &str) -> bool {
-    let requirements = || record.case.iter().flat_map(|case| &case.requirements);
     match fact {
         Fact::Engine => engine_is(&record.engine, pattern),
         Fact::Area => is_like(pattern, &record.area),
@@ -150,7 +152,7 @@ fn record_is(record: &CaseRecord, fact: Fact, pattern: &str) -> bool {
         Fact::Relation => record.relation.as_ref().is_some_and(|relation| is_like(pattern, relation)),
         Fact::Name => is_like(pattern, &record.name),
         Fact::Id => is_like(pattern, record.id.as_str()),
-        Fact::Requirement => requirements().any(|id| is_like(pattern, &id.0)),
+        Fact::Requirement => requirements(record).iter().any(|id| is_like(pattern, &id.0)),
         Fact::Verdict => is_like(&pattern.replace(['_', '-'], " "), record.verdict.as_str()),
         Fact::Facet => {
             record.divergences.iter().any(|divergence| is_like(pattern, divergence.facet.as_str()))
@@ -161,7 +163,17 @@ fn record_is(record: &CaseRecord, fact: Fact, pattern: &str) -> bool {
         Fact::Evidence => record
             .divergences
             .iter()
-            .any(|divergence| divergence.oracle.to_string().contains(&format!("({pattern}"))),
+            .any(|divergence| is_like(pattern, wording::evidence(&divergence.oracle))),
+    }
+}
+
+/// The requirements of the case, or of the authored case of that name if the log does not hold it.
+fn requirements(record: &CaseRecord) -> &[RequirementId] {
+    static AUTHORED: LazyLock<BTreeMap<String, Vec<RequirementId>>> =
+        LazyLock::new(|| corpus().into_iter().map(|case| (case.name, case.requirements)).collect());
+    match &record.case {
+        Some(case) => &case.requirements,
+        None => AUTHORED.get(&record.name).map_or(&[], Vec::as_slice),
     }
 }
 
@@ -312,6 +324,7 @@ impl fmt::Display for Expression {
 mod tests {
     use super::*;
     use crate::sample;
+    use asl_cases::Oracle;
     use rstest::rstest;
 
     #[rstest]
@@ -327,12 +340,39 @@ mod tests {
     #[case("phase(random) | relation(*)", 0)]
     #[case("name(*s*-*of*)", 1)]
     #[case("evidence(recorded)", 2)]
+    #[case("evidence(rec)", 0)]
+    #[case("evidence(*)", 3)]
+    #[case("evidence(*) & !evidence(modelled)", 2)]
     #[case("requirement(asl.pass.*)", 3)]
     #[case("!known", 9)]
     fn query_chooses_records(#[case] query: &str, #[case] count: usize) {
         let query: Query = query.parse().expect("a query");
         assert_eq!(sample::log().records.iter().filter(|record| query.matches(record)).count(), count);
         assert_eq!(query.to_string().parse(), Ok(query));
+    }
+
+    #[rstest]
+    #[case("evidence(metamorphic)", true)]
+    #[case("evidence(comments)", false)]
+    fn evidence_is_the_word_of_the_page(#[case] query: &str, #[case] is_chosen: bool) {
+        let mut record = sample::log().records.remove(3);
+        record.divergences[0].oracle =
+            Oracle::Metamorphic { relation: "comments".to_owned(), statement: String::new() };
+        assert_eq!(query.parse::<Query>().expect("a query").matches(&record), is_chosen);
+    }
+
+    #[test]
+    fn requirement_chooses_the_same_authored_cases_before_a_run_and_after_it() {
+        let query: Query = "requirement(asl.choice.*)".parse().expect("a query");
+        let (phase, relation, engine) = (Phase::Corpus, None, "moto 5");
+        let mut count = 0;
+        for case in &corpus() {
+            let planned = query.matches_planned(&Planned { case, phase, relation, engine });
+            let record = CaseRecord::new(case, engine, Verdict::Agree);
+            assert_eq!(query.matches(&record), planned, "{}", case.name);
+            count += u32::from(planned);
+        }
+        assert!(count > 10, "{count} authored cases");
     }
 
     #[rstest]

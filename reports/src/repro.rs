@@ -5,13 +5,16 @@
 
 use std::fmt::Write as _;
 
-use asl_cases::{Answer, Case, ExpectedOutcome, Machine, MachineType, StateTest};
+use asl_cases::{Case, ExpectedOutcome, MachineType, StateTest};
 use serde_json::Value;
 
-use crate::repro_worker::{heredoc, quoted, worker_function};
+use crate::{
+    lowering::{Lowered, LoweredMachine, activity_hole, machine_hole},
+    repro_worker::{heredoc, quoted, worker_function},
+};
 
 /// Where an emulator listens when nothing else is said.
-const DEFAULT_ENDPOINT: &str = "http://127.0.0.1:4566";
+pub(crate) const DEFAULT_ENDPOINT: &str = "http://127.0.0.1:4566";
 
 const SETUP: &str = include_str!("repro_setup.sh");
 const STANDARD: &str = include_str!("repro_standard.sh");
@@ -27,10 +30,10 @@ pub fn render_repro_sh(case: &Case, endpoint: Option<&str>) -> String {
         script.push_str(TEST_STATE);
         return script;
     }
-    let machines: Vec<Lowered> = lower_all(case);
-    activities(&machines, &mut script);
+    let lowered = Lowered::of(case);
+    activities(&lowered, &mut script);
     // A machine that another one starts must be there first.
-    for (index, machine) in machines.iter().enumerate().rev() {
+    for (index, machine) in lowered.machines.iter().enumerate().rev() {
         create_machine(index, machine, &mut script);
     }
     script.push_str(&heredoc("$work/input.json", &case.input.to_string()));
@@ -47,100 +50,6 @@ fn test_request(case: &Case, test: &StateTest) -> Value {
     body["definition"] = case.main().definition_text().into();
     body["input"] = case.input.to_string().into();
     body
-}
-
-/// A machine whose definition has holes for the ARNs that are known only when the script runs.
-struct Lowered<'a> {
-    machine: &'a Machine,
-    definition: String,
-    activities: Vec<Activity<'a>>,
-}
-
-struct Activity<'a> {
-    state: String,
-    hole: String,
-    answers: &'a [Answer],
-}
-
-fn lower_all(case: &Case) -> Vec<Lowered<'_>> {
-    let names: Vec<&str> = case.machines.iter().map(|machine| machine.name.as_str()).collect();
-    let mut count = 0;
-    case.machines.iter().map(|machine| lower(machine, &names, &mut count)).collect()
-}
-
-fn lower<'a>(machine: &'a Machine, names: &[&str], count: &mut usize) -> Lowered<'a> {
-    let Value::String(text) = &machine.definition else {
-        let mut definition = machine.definition.clone();
-        let mut activities = Vec::new();
-        lower_tasks(&mut definition, machine, count, &mut activities);
-        name_machines(&mut definition, names);
-        return Lowered { machine, definition: format!("{definition:#}"), activities };
-    };
-    Lowered { machine, definition: text.clone(), activities: Vec::new() }
-}
-
-/// Gives every activity task an activity of its own, so that its answers are not mixed with another state's.
-fn lower_tasks<'a>(
-    value: &mut Value,
-    machine: &'a Machine,
-    count: &mut usize,
-    activities: &mut Vec<Activity<'a>>,
-) {
-    match value {
-        Value::Array(items) => {
-            for item in items {
-                lower_tasks(item, machine, count, activities);
-            }
-        }
-        Value::Object(map) => {
-            if let Some(Value::Object(states)) = map.get_mut("States") {
-                for (name, state) in states.iter_mut() {
-                    lower_task(name, state, machine, count, activities);
-                }
-            }
-            map.values_mut().for_each(|inner| lower_tasks(inner, machine, count, activities));
-        }
-        _ => {}
-    }
-}
-
-fn lower_task<'a>(
-    name: &str,
-    state: &mut Value,
-    machine: &'a Machine,
-    count: &mut usize,
-    activities: &mut Vec<Activity<'a>>,
-) {
-    let Some(Value::String(resource)) = state.get_mut("Resource") else {
-        return;
-    };
-    if !resource.contains(":activity:") {
-        return;
-    }
-    let hole = format!("@ACTIVITY_{count}@");
-    resource.clone_from(&hole);
-    *count += 1;
-    let answers = machine.stubs.get(name).map_or(&[][..], Vec::as_slice);
-    activities.push(Activity { state: name.to_owned(), hole, answers });
-}
-
-/// Another machine of the case is named by an ARN that ends in its name.
-fn name_machines(value: &mut Value, names: &[&str]) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(|item| name_machines(item, names)),
-        Value::Object(map) => map.values_mut().for_each(|inner| name_machines(inner, names)),
-        Value::String(text) => {
-            let called = text.split_once(":stateMachine:").map(|(_, name)| name);
-            if let Some(index) = called.and_then(|name| names.iter().position(|other| *other == name)) {
-                *text = machine_hole(index);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn machine_hole(index: usize) -> String {
-    format!("@MACHINE_{index}@")
 }
 
 fn head(case: &Case) -> String {
@@ -180,14 +89,13 @@ fn comment(script: &mut String, text: &str) {
     writeln!(script, "# {line}").expect("a string takes any text");
 }
 
-fn activities(machines: &[Lowered<'_>], script: &mut String) {
-    let all = machines.iter().flat_map(|lowered| &lowered.activities);
-    for (number, activity) in all.enumerate() {
+fn activities(lowered: &Lowered<'_>, script: &mut String) {
+    for (number, activity) in lowered.activities.iter().enumerate() {
         comment(script, &format!("The activity of the state {}", activity.state));
         if !activity.answers.is_empty() {
             script.push_str(&worker_function(number, activity.answers));
         }
-        writeln!(script, "create_activity {number} {}", quoted(&activity.hole))
+        writeln!(script, "create_activity {number} {}", quoted(&activity_hole(number)))
             .expect("a string takes any text");
         if !activity.answers.is_empty() {
             writeln!(script, "start_worker {number}\n").expect("a string takes any text");
@@ -195,14 +103,18 @@ fn activities(machines: &[Lowered<'_>], script: &mut String) {
     }
 }
 
-fn create_machine(index: usize, lowered: &Lowered<'_>, script: &mut String) {
+fn create_machine(index: usize, lowered: &LoweredMachine<'_>, script: &mut String) {
     let machine = lowered.machine;
     let kind = match machine.kind {
         MachineType::Standard => "STANDARD",
         MachineType::Express => "EXPRESS",
     };
+    let definition = match &lowered.definition {
+        Value::String(text) => text.clone(),
+        document => format!("{document:#}"),
+    };
     comment(script, &format!("The state machine {}", machine.name));
-    script.push_str(&heredoc("$work/definition.json", &lowered.definition));
+    script.push_str(&heredoc("$work/definition.json", &definition));
     let name = quoted(&machine.name);
     let hole = quoted(&machine_hole(index));
     writeln!(script, "create_machine {name} {kind} {hole}\n").expect("a string takes any text");
@@ -211,6 +123,7 @@ fn create_machine(index: usize, lowered: &Lowered<'_>, script: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use asl_cases::{Answer, Machine};
     use rstest::rstest;
     use serde_json::json;
 

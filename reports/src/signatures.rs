@@ -21,7 +21,7 @@ pub fn signature_of(record: &CaseRecord) -> Option<&Signature> {
 pub struct SignatureGroup<'a> {
     /// What they have in common.
     pub signature: &'a Signature,
-    /// New, known, fixed or flaky.
+    /// New, known or flaky.
     pub verdict: Verdict,
     /// The facet of the first difference.
     pub facet: Facet,
@@ -67,7 +67,7 @@ pub fn signature_groups(log: &RunLog) -> Vec<SignatureGroup<'_>> {
 }
 
 fn is_grouped(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Diverge | Verdict::Known | Verdict::Fixed | Verdict::Flaky)
+    matches!(verdict, Verdict::Diverge | Verdict::Known | Verdict::Flaky)
 }
 
 fn group<'a>(

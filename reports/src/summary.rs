@@ -88,7 +88,7 @@ pub struct Summary<'a> {
     pub total: Counts,
     /// The counts of each part of the run, in the order in which they are run; of records that know theirs.
     pub phases: Vec<(Phase, Counts)>,
-    /// The new divergences: wrong answers first, then refusals, histories and texts; in each the largest group first.
+    /// The new divergences: the worst first, of those as bad as each other the largest group first.
     pub groups: Vec<SignatureGroup<'a>>,
     /// Everything that is neither an agreement nor a divergence, by verdict and reason.
     pub reasons: Vec<ReasonCount>,
@@ -137,7 +137,7 @@ fn reasons_of(records: &[CaseRecord]) -> Vec<ReasonCount> {
 fn reason_of(record: &CaseRecord) -> String {
     let said = record.reason.clone();
     let differs = || record.divergences.first().map(|divergence| divergence.sentence.clone());
-    let allowed = || record.allowed.first().map(|allowed| allowed.permit.reason());
+    let allowed = || record.allowed.first().map(|allowed| allowed.permit.reason_in_general().to_owned());
     said.or_else(differs).or_else(allowed).unwrap_or_else(|| "no reason was recorded".to_owned())
 }
 
@@ -156,6 +156,20 @@ mod tests {
         let areas: Vec<_> = summary.areas.iter().map(|area| area.area.as_str()).collect();
         assert_eq!(areas, ["activity", "choice", "map", "pass"]);
         assert_eq!(summary.total.of(Verdict::Diverge), 3);
+    }
+
+    #[test]
+    fn one_reason_in_two_states_is_one() {
+        let mut log = sample::log();
+        log.records.truncate(2);
+        for (record, state) in log.records.iter_mut().zip(["A", "B"]) {
+            let permit = asl_cases::Permit::UncertainOutcome { state: state.to_owned() };
+            let allowed = crate::AllowedDifference { facet: asl_cases::Facet::Output, permit };
+            (record.verdict, record.reason, record.allowed) = (Verdict::Inconclusive, None, vec![allowed]);
+            record.divergences.clear();
+        }
+        let counts: Vec<_> = Summary::of(&log).reasons.iter().map(|reason| reason.count).collect();
+        assert_eq!(counts, [2]);
     }
 
     #[test]

@@ -32,6 +32,16 @@ pub(crate) fn oracles(record: &CaseRecord) -> Vec<String> {
     oracles
 }
 
+/// How strong the knowledge behind a difference is, in one word.
+pub(crate) fn evidence(oracle: &Oracle) -> &'static str {
+    match oracle {
+        Oracle::Expectation { evidence, .. } => evidence.as_str(),
+        Oracle::Reference => "modelled",
+        Oracle::Metamorphic { .. } => "metamorphic",
+        Oracle::Invariant { .. } => "invariant",
+    }
+}
+
 /// Whose answer the engine was held to, as a heading: not every oracle speaks for AWS.
 fn expected_side(record: &CaseRecord) -> &'static str {
     match record.divergences.first().map(|divergence| &divergence.oracle) {

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use asl_reports::{
-    Comparison, Query, RunLog, render_comparison_html, render_comparison_json, render_comparison_markdown,
+    Comparison, Query, RunLog, keep_chosen, render_comparison_html, render_comparison_json,
+    render_comparison_markdown,
 };
 use clap::ValueEnum;
 
@@ -56,15 +57,28 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
         }
         comparisons.push(Comparison::of(&base, &head));
     }
-    let render = |comparison: &Comparison| match args.format {
-        Format::Markdown => render_comparison_markdown(comparison),
-        Format::Html => render_comparison_html(comparison),
-        Format::Json => render_comparison_json(comparison),
-    };
-    let texts: Vec<_> = comparisons.iter().map(render).collect();
-    deliver(args.out.as_deref(), &texts.join("\n"))?;
+    deliver(args.out.as_deref(), &rendered(args.format, &comparisons)?)?;
     let has_new = comparisons.iter().any(Comparison::has_new);
     Ok(if has_new { ExitCode::Diverge } else { ExitCode::Agree })
+}
+
+fn rendered(format: Format, comparisons: &[Comparison]) -> Result<String, CommandError> {
+    Ok(match format {
+        Format::Markdown => comparisons.iter().map(render_comparison_markdown).collect::<Vec<_>>().join("\n"),
+        Format::Html => render_comparison_html(the_only(comparisons)?),
+        Format::Json => render_comparison_json(the_only(comparisons)?),
+    })
+}
+
+/// A page and a document hold one comparison.
+fn the_only(comparisons: &[Comparison]) -> Result<&Comparison, CommandError> {
+    if let [comparison] = comparisons {
+        return Ok(comparison);
+    }
+    Err(CommandError::usage(format!(
+        "html and json are about one engine, and these runs are on {}: name the folders of one, as in BASE/moto HEAD/moto",
+        comparisons.len()
+    )))
 }
 
 /// One run against one, whatever they ran on; runs on several engines by the name of the engine.
@@ -90,14 +104,38 @@ fn pairs(mut base: Vec<RunLog>, mut head: Vec<RunLog>) -> Result<Vec<(RunLog, Ru
     }
 }
 
-/// A case that agrees now is still one that was asked for.
-fn keep_chosen(query: &Query, base: &mut RunLog, head: &mut RunLog) {
-    let both = base.records.iter().chain(&head.records);
-    let chosen: std::collections::BTreeSet<_> = both
-        .filter(|record| query.matches(record))
-        .map(|record| record.shrunk_from.clone().unwrap_or_else(|| record.id.clone()))
-        .collect();
-    for log in [base, head] {
-        log.records.retain(|record| chosen.contains(record.shrunk_from.as_ref().unwrap_or(&record.id)));
+#[cfg(test)]
+mod tests {
+    use asl_cases::{Policy, Profile};
+    use asl_reports::{LOG_FORMAT, RunHeader};
+
+    use super::*;
+
+    fn comparison() -> Comparison {
+        let header = RunHeader {
+            format: LOG_FORMAT,
+            suite_version: "0".to_owned(),
+            engine: "moto 5".to_owned(),
+            engine_spec: "moto".to_owned(),
+            endpoint: None,
+            oracle: String::new(),
+            seed: 0,
+            profile: Profile::everything(),
+            cases_planned: 0,
+            policy: Policy::default(),
+            started_at: "2026-01-01T00:00:00Z".to_owned(),
+        };
+        let log = RunLog { header, records: Vec::new(), footer: None, damaged: Vec::new() };
+        Comparison::of(&log, &log)
+    }
+
+    #[test]
+    fn page_and_document_hold_one_engine() {
+        for format in [Format::Html, Format::Json] {
+            let refused = rendered(format, &[comparison(), comparison()]).map_err(|error| error.message);
+            assert!(refused.is_err_and(|message| message.contains("BASE/moto HEAD/moto")), "{format:?}");
+            assert!(rendered(format, &[comparison()]).is_ok(), "{format:?}");
+        }
+        assert!(rendered(Format::Markdown, &[comparison(), comparison()]).is_ok());
     }
 }

@@ -102,7 +102,7 @@ fn title(change: Change) -> &'static str {
 
 fn item(change: Change, group: &[&ChangedCase]) -> String {
     let first = group[0];
-    let names: Vec<_> = group.iter().take(NAMES_MAX).map(|case| format!("`{}`", case.name)).collect();
+    let names: Vec<_> = group.iter().take(NAMES_MAX).map(|case| name(case)).collect();
     let more = group.len().saturating_sub(NAMES_MAX);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let short = |text: &str| inline(&text.chars().take(SENTENCE_CHARS_MAX).collect::<String>());
@@ -115,4 +115,10 @@ fn item(change: Change, group: &[&ChangedCase]) -> String {
     };
     let replay = if change.is_new() { format!("<br>\n  `{}`", first.replay) } else { String::new() };
     format!("- {sentence}{before}<br>\n  {}{more}{replay}", names.join(", "))
+}
+
+/// With the relation, since a case may break several.
+fn name(case: &ChangedCase) -> String {
+    let relation = case.relation.as_ref().map(|relation| format!(" ({relation})"));
+    format!("`{}`{}", case.name, relation.unwrap_or_default())
 }

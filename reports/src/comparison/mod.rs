@@ -1,9 +1,11 @@
 //! Two runs held against each other: what is new, what was fixed, and what cannot be said.
 //!
-//! Cases are aligned by what is sent, so that a case that was renamed is the same case and one that was edited is not.
-//! Only what is new counts against the head; what changed in the suite is said apart, so that nobody blames the engine.
+//! Cases are aligned by what is sent, so that a case that was renamed is the same case and one that was edited is not; in
+//! two forms, by the relation too. Only what is new counts against the head; what changed in the suite is said apart, so
+//! that nobody blames the engine.
 
 mod html;
+mod job;
 mod markdown;
 mod suite;
 
@@ -17,8 +19,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use html::render_comparison_html;
+pub use job::keep_chosen;
 pub use markdown::render_comparison_markdown;
 
+use self::job::{Job, by_job};
 use crate::{CaseRecord, RunHeader, RunLog, signature_of, wording};
 
 /// The version of the format of [`Comparison`] as JSON.
@@ -115,6 +119,9 @@ pub struct ChangedCase {
     pub name: String,
     /// Its area.
     pub area: String,
+    /// The metamorphic relation by which it was run in two forms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
     /// The verdict in the base.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub base: Option<Verdict>,
@@ -138,8 +145,8 @@ impl Comparison {
     /// Compares two runs.
     pub fn of(base: &RunLog, head: &RunLog) -> Self {
         let sides = Sides::of(base, head);
-        let ids: BTreeSet<&CaseId> = sides.base.keys().chain(sides.head.keys()).copied().collect();
-        let mut cases: Vec<ChangedCase> = ids.iter().filter_map(|id| sides.changed_case(id)).collect();
+        let jobs: BTreeSet<&Job> = sides.base.keys().chain(sides.head.keys()).collect();
+        let mut cases: Vec<ChangedCase> = jobs.iter().filter_map(|job| sides.changed_case(job)).collect();
         cases.sort_by(|one, other| {
             let key = |case: &ChangedCase| {
                 (case.change, case.area.clone(), case.signature.clone(), case.name.clone())
@@ -158,7 +165,7 @@ impl Comparison {
             head_counts: counts(head),
             suite_changes: suite::changes(base, head),
             warnings: side("base", base).chain(side("head", head)).collect(),
-            same: (ids.len() - cases.len()) as u64,
+            same: (jobs.len() - cases.len()) as u64,
             cases,
         }
     }
@@ -195,10 +202,10 @@ pub fn render_comparison_json(comparison: &Comparison) -> String {
     serde_json::to_string_pretty(comparison).expect("plain data") + "\n"
 }
 
-/// The records of both runs by the case that was drawn.
+/// The records of both runs by what was run.
 struct Sides<'a> {
-    base: BTreeMap<&'a CaseId, &'a CaseRecord>,
-    head: BTreeMap<&'a CaseId, &'a CaseRecord>,
+    base: BTreeMap<Job, &'a CaseRecord>,
+    head: BTreeMap<Job, &'a CaseRecord>,
     base_log: &'a RunLog,
     head_log: &'a RunLog,
     base_signatures: BTreeSet<&'a asl_cases::Signature>,
@@ -206,25 +213,22 @@ struct Sides<'a> {
 
 impl<'a> Sides<'a> {
     fn of(base_log: &'a RunLog, head_log: &'a RunLog) -> Self {
-        let by_id = |log: &'a RunLog| {
-            let drawn = |record: &'a CaseRecord| record.shrunk_from.as_ref().unwrap_or(&record.id);
-            log.records.iter().map(|record| (drawn(record), record)).collect()
-        };
         let base_signatures = base_log.records.iter().filter_map(signature_of).collect();
-        Self { base: by_id(base_log), head: by_id(head_log), base_log, head_log, base_signatures }
+        Self { base: by_job(base_log), head: by_job(head_log), base_log, head_log, base_signatures }
     }
 
-    fn changed_case(&self, id: &CaseId) -> Option<ChangedCase> {
-        let (base, head) = (self.base.get(id).copied(), self.head.get(id).copied());
+    fn changed_case(&self, job: &Job) -> Option<ChangedCase> {
+        let (base, head) = (self.base.get(job).copied(), self.head.get(job).copied());
         let change = self.change(base, head)?;
         let differing = |record: &&CaseRecord| differs(record.verdict);
         let telling = head.filter(differing).or_else(|| base.filter(differing)).or(head).or(base)?;
         let log = if head.is_some() { self.head_log } else { self.base_log };
         Some(ChangedCase {
             change,
-            id: id.clone(),
+            id: job.case.clone(),
             name: telling.name.clone(),
             area: telling.area.clone(),
+            relation: telling.relation.clone(),
             base: base.map(|record| record.verdict),
             head: head.map(|record| record.verdict),
             signature: signature_of(telling).map(|signature| signature.id().as_str().to_owned()),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use asl_cases::CaseId;
 
-use crate::RunLog;
+use crate::{CaseRecord, RunLog};
 
 /// The changes as sentences.
 pub(super) fn changes(base: &RunLog, head: &RunLog) -> Vec<String> {
@@ -33,8 +33,7 @@ pub(super) fn changes(base: &RunLog, head: &RunLog) -> Vec<String> {
 /// Cases that kept their name and not their content.
 fn edited(base: &RunLog, head: &RunLog, changes: &mut Vec<String>) {
     let names = |log: &RunLog| -> BTreeMap<String, CaseId> {
-        let drawn =
-            |record: &crate::CaseRecord| record.shrunk_from.clone().unwrap_or_else(|| record.id.clone());
+        let drawn = |record: &CaseRecord| record.shrunk_from.clone().unwrap_or_else(|| record.id.clone());
         log.records.iter().map(|record| (record.name.clone(), drawn(record))).collect()
     };
     let before = names(base);
@@ -47,14 +46,43 @@ fn edited(base: &RunLog, head: &RunLog, changes: &mut Vec<String>) {
 
 /// Cases of which the suite says something else than before.
 fn expectations(base: &RunLog, head: &RunLog, changes: &mut Vec<String>) {
-    let before: BTreeMap<_, _> = base.records.iter().map(|record| (&record.id, record)).collect();
-    let differs = |record: &&crate::CaseRecord| {
+    let before: BTreeMap<_, _> = held_to_the_suite(base).map(|record| (&record.id, record)).collect();
+    let differs = |record: &&CaseRecord| {
         let expected = before.get(&record.id).and_then(|other| other.expected.as_ref());
         let outcomes = expected.zip(record.expected.as_ref());
         outcomes.is_some_and(|(one, other)| one.outcome != other.outcome)
     };
-    let count = head.records.iter().filter(differs).count();
+    let count = held_to_the_suite(head).filter(differs).count();
     if count > 0 {
         changes.push(format!("Cases of which the suite expects another end than before: {count}."));
+    }
+}
+
+/// An engine that differs in two forms is held to its own answer.
+fn held_to_the_suite(log: &RunLog) -> impl Iterator<Item = &CaseRecord> {
+    log.records.iter().filter(|record| record.twin.is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use asl_cases::Outcome;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::sample;
+
+    #[rstest]
+    #[case::of_the_suite(false, 1)]
+    #[case::of_the_engine_in_another_form(true, 0)]
+    fn other_expectation_is_a_change_of_the_suite_only_if_it_is_its_own(
+        #[case] has_twin: bool,
+        #[case] count: usize,
+    ) {
+        let mut base = sample::log_with_ids();
+        base.records = vec![sample::with_histories()];
+        base.records[0].twin = base.records[0].case.clone().filter(|_| has_twin);
+        let mut head = base.clone();
+        head.records[0].expected.as_mut().expect("a side").outcome = Outcome::TimedOut;
+        assert_eq!(changes(&base, &head).len(), count);
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use asl_cases::{Divergence, Facet, Oracle, Phase};
+use asl_cases::{Divergence, Facet, Phase};
 
 use super::{
     outcome::{OutcomeFact, outcome_facts, shortened},
@@ -69,7 +69,7 @@ pub(super) fn render_part(
         engine: log.header.engine.clone(),
         areas: group.areas().into_iter().map(str::to_owned).collect(),
         facet: group.facet.as_str(),
-        evidence: evidence(&first.oracle),
+        evidence: wording::evidence(&first.oracle),
         phases: group.records.iter().filter_map(|record| record.phase).map(Phase::as_str).collect(),
         sentence: shortened(&first.sentence),
         name: record.name.clone(),
@@ -80,16 +80,6 @@ pub(super) fn render_part(
 fn part_id(log: &RunLog, group: &SignatureGroup<'_>) -> String {
     let verdict = slug(group.verdict.as_str());
     format!("s-{}-{}-{verdict}", slug(&log.header.engine), group.signature.id().as_str())
-}
-
-/// How strong the knowledge behind a difference is, in one word.
-fn evidence(oracle: &Oracle) -> &'static str {
-    match oracle {
-        Oracle::Expectation { evidence, .. } => evidence.as_str(),
-        Oracle::Reference => "modelled",
-        Oracle::Metamorphic { .. } => "metamorphic",
-        Oracle::Invariant { .. } => "invariant",
-    }
 }
 
 #[derive(Template)]

@@ -17,7 +17,7 @@ use self::{
     patterns::{ANY, COMPILED, LONG, is_public_account, is_secret_key, is_secret_member},
     suspicion::may_hold_secret,
 };
-use crate::{CaseRecord, RunHeader, RunLog};
+use crate::{CaseRecord, RunHeader, RunLog, SameBug};
 
 /// Replaces secrets; remembers which placeholder stands for which.
 #[derive(Clone, Debug, Default)]
@@ -55,6 +55,11 @@ impl Redactor {
     /// A record without secrets. The id stays that of the case as it was sent.
     pub fn record(&mut self, record: &CaseRecord) -> CaseRecord {
         self.document(record)
+    }
+
+    /// Two signatures without secrets, so that they are still those of the records.
+    pub fn same_bug(&mut self, same: &SameBug) -> SameBug {
+        self.document(same)
     }
 
     /// A line of JSON without secrets; borrowed if it has none. A line that is no JSON is a text.
@@ -250,6 +255,26 @@ mod tests {
         let once = Redactor::default().log(log.clone());
         assert_eq!(Redactor::default().log(once.clone()), once);
         assert_ne!(once, log);
+    }
+
+    #[test]
+    fn bug_that_is_another_one_finds_its_records_without_their_secrets() {
+        let mut record = sample::with_canaries().records.remove(3);
+        let secret = format!("fails: login with secret={}", sample::CANARIES[2]);
+        record.divergences[0].signature.actual = secret;
+        let signature = record.divergences[0].signature.clone();
+        let root = asl_cases::Signature::of_facet(asl_cases::Facet::Cause);
+        let same = SameBug { signature, root: root.clone(), known: None };
+
+        let mut redactor = Redactor::default();
+        let mut writer = crate::RunLogWriter::begin(Vec::new(), sample::header("test")).expect("memory");
+        writer.record(redactor.record(&record)).expect("memory");
+        writer.same_bug(redactor.same_bug(&same)).expect("memory");
+        let bytes = writer.finish(crate::RunFooter::default()).expect("memory");
+        let text = String::from_utf8(bytes).expect("JSON is UTF-8");
+        assert!(!text.contains(sample::CANARIES[2]), "{text}");
+        let log = crate::read_run_log(&text).expect("a log");
+        assert_eq!(log.records[0].divergences[0].signature, root);
     }
 
     #[test]

@@ -98,19 +98,19 @@ impl Point {
     }
 }
 
-/// Reads a history. A last line that was cut off is left out.
+/// Reads a history. A line that was cut off, of a run that could not be added, is left out.
 ///
 /// # Errors
 /// If another line is no point of this format.
 pub fn read_history(text: &str) -> Result<Vec<Point>, HistoryError> {
     let mut points = Vec::new();
-    for (index, line) in text.split_inclusive('\n').enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         match serde_json::from_str::<Point>(line) {
             Ok(point) if point.format == HISTORY_FORMAT => points.push(point),
             Ok(point) => {
                 return Err(HistoryError { line: index + 1, why: format!("format {}", point.format) });
             }
-            Err(error) if error.is_eof() && !line.ends_with('\n') => {}
+            Err(error) if error.is_eof() => {}
             Err(error) => return Err(HistoryError { line: index + 1, why: error.to_string() }),
         }
     }
@@ -211,6 +211,16 @@ mod tests {
         assert_eq!(read_history(&text), Ok(points.clone()));
         assert_eq!(read_history(&text[..text.len() - 9]), Ok(points[..1].to_vec()));
         crate::schema::check("history.schema.json", &points[1].line());
+    }
+
+    #[test]
+    fn line_that_was_cut_off_is_left_out_wherever_it_is() {
+        let points = history();
+        let (first, second) = (points[0].line(), points[1].line());
+        for cut in 1..second.len() - 1 {
+            let text = format!("{first}{}\n{second}", &second[..cut]);
+            assert_eq!(read_history(&text), Ok(points.clone()), "cut at {cut}");
+        }
     }
 
     #[test]
