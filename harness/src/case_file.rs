@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use asl_cases::{
     Case, Machine,
     corpus::{CaseError, check_case},
+    scopes::states_of,
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Why a file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -55,20 +56,51 @@ pub enum CaseFileError {
         /// What is wrong.
         source: CaseError,
     },
+    /// The definition has a task that nobody answers.
+    #[error(
+        "{path}: the Task state \"{state}\" has no scripted answer, so that nothing can be run; write a case file with `stubs` for it (docs/case-format.md) and `replay` that"
+    )]
+    NoAnswer {
+        /// The file.
+        path: PathBuf,
+        /// The state.
+        state: String,
+    },
     /// The input given on the command line is not JSON.
     #[error("the input is not JSON: {0}; strings need their quotes, for instance --input '\"text\"'")]
     Input(String),
 }
 
 /// Reads a case from a file: a case file of the suite, or a bare ASL definition (an object with `States`), which gets the
-/// input `{}`.
+/// name of the file and the input `{}`.
 pub fn read_case_or_definition(path: &Path) -> Result<Case, CaseFileError> {
     let text = read(path)?;
     let document = parse(path, &text)?;
     if document.get("machines").is_none() && document.get("States").is_some() {
-        return Ok(Case::new(Machine::new(document), serde_json::json!({})));
+        let mut case = Case::new(Machine::new(document), serde_json::json!({}));
+        case.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        check_answers(path, &case)?;
+        return Ok(case);
     }
     read_case(path, &text)
+}
+
+/// Whether every task of a definition that was read from this file is answered: by a stub, or by a machine that it starts.
+pub fn check_answers(path: &Path, case: &Case) -> Result<(), CaseFileError> {
+    let is_started = |state: &Map<String, Value>| {
+        let resource = state.get("Resource").and_then(Value::as_str).unwrap_or_default();
+        resource.contains(":states:startExecution")
+    };
+    let machine = case.main();
+    let mut tasks = states_of(&machine.definition).into_iter().filter(|(name, state)| {
+        state.get("Type").is_some_and(|kind| kind == "Task")
+            && !is_started(state)
+            && !machine.stubs.contains_key(*name)
+    });
+    match tasks.next() {
+        Some((state, _)) => Err(CaseFileError::NoAnswer { path: path.to_owned(), state: state.to_owned() }),
+        None => Ok(()),
+    }
 }
 
 /// A definition with the text that it was read from, in which its problems have lines.
@@ -199,10 +231,19 @@ mod tests {
     }
 
     #[test]
-    fn bare_definition_becomes_a_case() {
-        let file = tempfile::NamedTempFile::new().expect("a temporary file");
-        std::fs::write(file.path(), r#"{"StartAt": "A", "States": {}}"#).expect("writable");
-        let case = read_case_or_definition(file.path()).expect("a case");
-        assert_eq!(case.main().definition["StartAt"], "A");
+    fn bare_definition_becomes_a_case_with_the_name_of_the_file() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("order.json");
+        std::fs::write(&path, r#"{"StartAt": "A", "States": {}}"#).expect("writable");
+        let case = read_case_or_definition(&path).expect("a case");
+        assert_eq!((case.name.as_str(), &case.main().definition["StartAt"]), ("order", &Value::from("A")));
+    }
+
+    #[test]
+    fn bare_definition_with_a_task_says_that_nobody_answers_it() {
+        let message = message_for(
+            r#"{"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn", "End": true}}}"#,
+        );
+        assert!(message.starts_with("FILE: the Task state \"A\" has no scripted answer"), "{message}");
     }
 }

@@ -7,6 +7,7 @@ use asl_conformance::{
     output,
 };
 use clap::Parser;
+use tokio::runtime::Runtime;
 
 /// Property-based conformance tests for Amazon States Language engines.
 ///
@@ -26,9 +27,13 @@ faulty:KIND is the reference with a fault, to test the suite itself.
 Exit codes: 0 all agree, 1 divergence, 2 usage, 3 engine error, 4 harness error, 5 time cap reached,
 6 a known divergence is fixed, 130 interrupted.";
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    match Box::pin(commands::execute(CommandLine::parse().command)).await {
+fn main() -> ExitCode {
+    let command = CommandLine::parse().command;
+    let runtime = Runtime::new().expect("threads can be started");
+    let ended = runtime.block_on(Box::pin(commands::execute(command)));
+    // Whoever interrupts does not wait for an emulator that is still being installed or started.
+    runtime.shutdown_background();
+    match ended {
         Ok(code) => code.into(),
         Err(error) => {
             output::complain(&error.message);

@@ -219,6 +219,15 @@ impl Session {
     }
 }
 
+/// The first word of the engine's id, which says what engine it is: known before it is opened.
+pub fn engine_name(spec: &EngineSpec) -> String {
+    match spec {
+        EngineSpec::Serve => EngineSpec::Reference.to_string(),
+        EngineSpec::Named { name, .. } => name.clone(),
+        EngineSpec::Reference | EngineSpec::Faulty(_) | EngineSpec::Http(_) => spec.to_string(),
+    }
+}
+
 /// What the reference models, for an engine whose workers and time-outs take real time.
 fn modelled_in_real_time() -> Profile {
     Profile { real_time: true, ..reference::profile() }
@@ -230,5 +239,24 @@ struct ProcessLiveness(Arc<Emulator>);
 impl Liveness for ProcessLiveness {
     fn death(&self) -> Option<String> {
         (!self.0.is_alive()).then(|| self.0.log_file().display().to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("reference")]
+    #[case("serve")]
+    #[case("faulty:flaky=0.25")]
+    #[case("http://127.0.0.1:1")]
+    #[tokio::test]
+    async fn name_of_an_engine_is_how_its_id_begins(#[case] spec: &str) {
+        let spec = spec.parse().expect("an engine");
+        let session = Session::open(&spec, "test", None, |_| ()).await.expect("nothing is installed");
+        assert_eq!(Some(engine_name(&spec).as_str()), session.engine.id().split(' ').next());
     }
 }

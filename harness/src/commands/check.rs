@@ -10,7 +10,7 @@ use asl_reference::java::json_text;
 
 use super::{CommandError, parse_spec, run_name};
 use crate::{
-    case_file::{read_definition, read_input},
+    case_file::{check_answers, read_definition, read_input},
     definition_problem::{DefinitionProblems, draw_problems},
     engine::{EngineError, EngineSpec},
     exit_code::ExitCode,
@@ -51,6 +51,9 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     }
     let machine = Machine { kind, ..Machine::new(file.document.clone()) };
     let case = Case::new(machine, read_input(&args.input)?);
+    if problems.n_errors == 0 {
+        check_answers(&args.definition, &case)?;
+    }
     let mut sides = Vec::new();
     for spec in &args.engines {
         let session = Session::open(spec, &run_name(), None, output::say).await?;

@@ -1,9 +1,10 @@
 //! `doctor`: what works on an engine, what does not, and whether a run makes sense.
 
-use std::fmt::Write;
+use std::{future::Future, io};
 
 use asl_cases::{Case, Feature, Machine, MachineType, Observation, Outcome};
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use super::{CommandError, parse_spec, run_name};
 use crate::{
@@ -34,48 +35,61 @@ enum Finding {
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
-    let mut text = format!("{}\n", console::style(session.engine.id()).bold());
-    if let Some(endpoint) = session.engine.endpoint() {
-        let _ = writeln!(text, "at {endpoint}");
-    }
-    let basics = examine_basics(&session, &mut text).await;
-    let serious = if basics { examine_features(&session, &mut text).await } else { true };
+    let examined = examine(&session).await;
     session.close().await;
+    let (basics, serious) = examined?;
     let verdict = match (basics, serious) {
         (false, _) => "A run makes no sense: the engine cannot run one Pass state through the API.",
         (true, true) => "A run makes sense; expect divergences where it says WRONG.",
         (true, false) => "A run makes sense.",
     };
-    let _ = writeln!(text, "\n{verdict}");
-    output::print(&text)?;
+    output::print(&format!("\n{verdict}\n"))?;
     Ok(if basics { ExitCode::Agree } else { ExitCode::Engine })
 }
 
-fn note(text: &mut String, what: &str, finding: &Finding) {
+/// Prints what works. Whether the basics do, and whether something else is wrong.
+async fn examine(session: &Session) -> io::Result<(bool, bool)> {
+    let endpoint = session.engine.endpoint().map(|endpoint| format!("at {endpoint}\n")).unwrap_or_default();
+    output::print(&format!("{}\n{endpoint}", console::style(session.engine.id()).bold()))?;
+    let basics = examine_basics(session).await?;
+    let serious = if basics { examine_features(session).await? } else { true };
+    Ok((basics, serious))
+}
+
+/// At once: an engine that answers slowly is seen to be slow.
+fn note(what: &str, finding: &Finding) -> io::Result<()> {
     let (mark, detail) = match finding {
         Finding::Works(detail) => (console::style("works").green(), detail),
         Finding::Lacks(detail) => (console::style("lacks").yellow(), detail),
         Finding::Wrong(detail) => (console::style("WRONG").red().bold(), detail),
     };
-    let _ = writeln!(text, "  {mark}  {what:<34} {detail}");
+    output::print(&format!("  {mark}  {what:<34} {detail}\n")).map(drop)
+}
+
+/// The answer to one call, if it comes in the time of a probe.
+async fn in_time<T>(call: impl Future<Output = Result<T, EngineError>>) -> Result<T, String> {
+    match timeout(PROBE_MAX, call).await {
+        Ok(answer) => answer.map_err(|error| error.to_string()),
+        Err(_) => Err(format!("no answer within {} s", PROBE_MAX.as_secs())),
+    }
 }
 
 /// Reach, create, run, history, delete: without these a run makes no sense.
-async fn examine_basics(session: &Session, text: &mut String) -> bool {
+async fn examine_basics(session: &Session) -> io::Result<bool> {
     if let Some(http) = &session.http {
-        let listed = match http.list_state_machines().await {
+        let listed = match in_time(http.list_state_machines()).await {
             Ok(machines) => Finding::Works(format!("{} state machines there now", machines.len())),
-            Err(error) => Finding::Wrong(error.to_string()),
+            Err(error) => Finding::Wrong(error),
         };
-        note(text, "reach the API", &listed);
+        note("reach the API", &listed)?;
         if matches!(listed, Finding::Wrong(_)) {
-            return false;
+            return Ok(false);
         }
     }
     let case = Case::new(Machine::new(one_pass()), json!({}));
     let observed = session.engine.observe(&case, PROBE_MAX).await;
     let finding = expect_output(&observed, &greeting());
-    note(text, "create, run and delete a machine", &finding);
+    note("create, run and delete a machine", &finding)?;
     let works = matches!(finding, Finding::Works(_));
     if works {
         let history = observed.ok().and_then(|observation| observation.trace);
@@ -84,30 +98,30 @@ async fn examine_basics(session: &Session, text: &mut String) -> bool {
             Some(trace) => Finding::Wrong(format!("{} events for one Pass instead of 4", trace.0.len())),
             None => Finding::Lacks("no GetExecutionHistory: traces are not judged".to_owned()),
         };
-        note(text, "read the history", &finding);
+        note("read the history", &finding)?;
     }
-    works
+    Ok(works)
 }
 
 /// What the profile claims, and how the engine says no. True when something is wrong.
-async fn examine_features(session: &Session, text: &mut String) -> bool {
+async fn examine_features(session: &Session) -> io::Result<bool> {
     let mut serious = false;
-    let mut findings = vec![("refuse an invalid definition", refusal_of(session, no_such_target()).await)];
-    findings.push(("refuse an unknown state type", refusal_of(session, unknown_type()).await));
+    let mut tell = |what: &str, finding: Finding| {
+        serious |= matches!(finding, Finding::Wrong(_));
+        note(what, &finding)
+    };
+    tell("refuse an invalid definition", refusal_of(session, no_such_target()).await)?;
+    tell("refuse an unknown state type", refusal_of(session, unknown_type()).await)?;
     for Probe { feature, what, case, output } in probe::probes() {
         let finding = if session.engine.profile().has(feature) {
             expect_output(&session.engine.observe(&case, PROBE_MAX).await, &output)
         } else {
             Finding::Lacks(format!("the profile leaves out `{feature}`: no such case is sent"))
         };
-        findings.push((what, finding));
+        tell(what, finding)?;
     }
-    findings.push(("validate a definition", validation_of(session).await));
-    for (what, finding) in &findings {
-        serious |= matches!(finding, Finding::Wrong(_));
-        note(text, what, finding);
-    }
-    serious
+    tell("validate a definition", validation_of(session).await)?;
+    Ok(serious)
 }
 
 fn expect_output(observed: &Result<Observation, EngineError>, output: &Value) -> Finding {
@@ -155,9 +169,9 @@ async fn validation_of(session: &Session) -> Finding {
     if !session.engine.profile().has(Feature::Validation) {
         return Finding::Lacks(format!("the profile leaves out `{}`", Feature::Validation));
     }
-    match http.validate_definition(&one_pass().to_string(), MachineType::Standard).await {
+    match in_time(http.validate_definition(&one_pass().to_string(), MachineType::Standard)).await {
         Ok(_) => Finding::Works("ValidateStateMachineDefinition answers".to_owned()),
-        Err(error) => Finding::Wrong(error.to_string()),
+        Err(error) => Finding::Wrong(error),
     }
 }
 

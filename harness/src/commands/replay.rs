@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use asl_cases::{Case, Policy, Profile, Verdict, corpus::corpus};
+use asl_cases::{Case, Profile, Verdict, corpus::corpus};
 use asl_generators::{AREAS, RELATIONS, Relation, generate_case_in};
-use asl_reports::{RunFooter, RunHeader, RunLog, render_replay};
+use asl_reports::{RunFooter, RunLog, render_replay};
 
 use super::{
     CommandError,
     generate::{narrowed, profile_of},
-    parse_spec, run_name,
+    header_of, parse_spec, run_name,
 };
 use crate::{
     case_file::read_case_or_definition,
@@ -44,8 +44,8 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     };
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
     let settings = RunSettings { deadline: session.deadline, ..RunSettings::default() };
+    let header = header_of(&session, &settings);
     let end = CaseRun::new(session.subject(), settings).run(job).await;
-    let header = header(&session);
     session.close().await;
     let verdict = end.record.verdict;
     let counts = [(verdict, 1)].into();
@@ -58,22 +58,6 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
 pub(super) fn parse_relation(text: &str) -> Result<&'static Relation, String> {
     let ids = || RELATIONS.iter().map(|relation| relation.id).collect::<Vec<_>>().join(", ");
     Relation::named(text).ok_or_else(|| format!("there is no relation `{text}`; the relations are {}", ids()))
-}
-
-pub(super) fn header(session: &Session) -> RunHeader {
-    RunHeader {
-        format: asl_reports::LOG_FORMAT,
-        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
-        engine: session.engine.id().to_owned(),
-        engine_spec: session.spec.to_string(),
-        endpoint: session.engine.endpoint().map(str::to_owned),
-        oracle: "expectation, else reference".to_owned(),
-        seed: 0,
-        profile: session.engine.profile().clone(),
-        cases_planned: 1,
-        policy: Policy::default(),
-        started_at: jiff::Timestamp::now().to_string(),
-    }
 }
 
 pub(super) fn exit_code(verdict: Verdict) -> ExitCode {

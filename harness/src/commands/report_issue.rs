@@ -5,14 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use asl_reports::{RunLog, Summary, render_issue};
+use asl_cases::{Signature, Verdict};
+use asl_reports::{CaseRecord, RunLog, Summary, render_issue};
 
-use super::CommandError;
+use super::{CommandError, run::today};
 use crate::{
     exit_code::ExitCode,
-    known::Store,
+    known::{Known, Store},
     output,
-    run_folder::{RUNS, read_run, read_run_with},
+    run_folder::{RUNS, read_run_with, read_runs, run_folders},
     secrets::redactor,
 };
 
@@ -30,37 +31,46 @@ pub struct Args {
 }
 
 pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
+    let mut why_not = None;
     for folder in candidates(args)? {
         let mut redactor = (!args.no_redact).then(redactor);
         let Ok(log) = read_run_with(&folder, redactor.as_mut()) else { continue };
-        if let Some(issue) = issue_of(&log, &args.signature)? {
-            output::print(&issue)?;
-            return Ok(ExitCode::Agree);
+        match issue_of(&log, &args.signature) {
+            Ok(Some(issue)) => {
+                output::print(&issue)?;
+                return Ok(ExitCode::Agree);
+            }
+            Ok(None) => {}
+            // Another engine may show it too.
+            Err(error) => drop(why_not.get_or_insert(error)),
         }
     }
-    Err(CommandError::usage(format!(
-        "no new divergence with the signature `{}`: give the run that showed it with --run",
-        args.signature
-    )))
+    Err(why_not.unwrap_or_else(|| {
+        CommandError::usage(format!(
+            "no new divergence with the signature `{}`: give the run that showed it with --run",
+            args.signature
+        ))
+    }))
 }
 
 /// The run that was named, or all, the newest first.
 fn candidates(args: &Args) -> Result<Vec<PathBuf>, CommandError> {
     if let Some(run) = &args.run {
-        read_run(run)?;
-        return Ok(vec![run.clone()]);
+        read_runs(run)?;
+        return Ok(run_folders(run));
     }
     let folders = fs::read_dir(Path::new(RUNS)).into_iter().flatten().flatten();
     let mut folders: Vec<_> = folders.map(|folder| folder.path()).collect();
     folders.sort();
-    folders.reverse();
-    Ok(folders)
+    Ok(folders.iter().rev().flat_map(|folder| run_folders(folder)).collect())
 }
 
-/// The issue about the bug; what is listed as known with an issue of its own is not reported again.
+/// The issue about the bug, if the run shows it; what is listed as known is not reported again.
 fn issue_of(log: &RunLog, id: &str) -> Result<Option<String>, CommandError> {
+    let is_it = |signature: &Signature| signature.id().as_str().starts_with(id);
+    let Some(signature) = shown(log).find(|signature| is_it(signature)) else { return Ok(None) };
     let listed = Store::of_engine(&log.header.engine).known()?;
-    if let Some(entry) = listed.known.iter().find(|entry| entry.id.as_str().starts_with(id)) {
+    if let Some(entry) = Known::of(listed, &log.header.engine, today()).entry(signature) {
         let place = entry.issue.as_deref().unwrap_or("no issue is noted");
         return Err(CommandError::usage(format!(
             "{} is known already ({}; {place})",
@@ -68,6 +78,13 @@ fn issue_of(log: &RunLog, id: &str) -> Result<Option<String>, CommandError> {
         )));
     }
     let summary = Summary::of(log);
-    let group = summary.groups.iter().find(|group| group.signature.id().as_str().starts_with(id));
+    let group = summary.groups.iter().find(|group| is_it(group.signature));
     Ok(group.map(|group| render_issue(log, group)))
+}
+
+/// The bugs that a run shows, new and known ones.
+fn shown(log: &RunLog) -> impl Iterator<Item = &Signature> {
+    let wrong = |record: &&CaseRecord| matches!(record.verdict, Verdict::Diverge | Verdict::Known);
+    let differences = log.records.iter().filter(wrong).flat_map(CaseRecord::differences);
+    differences.map(|divergence| &divergence.signature)
 }

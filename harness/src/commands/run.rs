@@ -9,11 +9,12 @@ use std::{
 
 use asl_cases::{Case, Phase, corpus::corpus};
 use asl_generators::{AREAS, stream_version};
-use asl_reports::{LOG_FORMAT, Query, RunFooter, RunHeader, RunLog, Summary, render};
+use asl_reports::{Query, RunFooter, RunHeader, RunLog, Summary, render};
 use tokio::{sync::watch, time::Instant};
 
 use super::{
-    CommandError, generate::narrowed, parse_spec, progress::Progress, report::parse_query, run_name,
+    CommandError, generate::narrowed, header_of, parse_spec, progress::Progress, report::parse_query,
+    run_name,
 };
 use crate::{
     coverage::{Coverage, RunCoverage},
@@ -22,9 +23,9 @@ use crate::{
     known::{Known, RegressionEnd, Store, not_observed},
     output,
     plan::{Forms, Plan, PlanSettings},
-    run_folder::{RUNS, RunFolder, read_runs, write_matrix, write_report},
+    run_folder::{RUNS, RunFolder, read_runs, run_folders, write_matrix, write_report},
     runner::{Finished, RunEnd, RunOracle, RunSettings, ShrinkBudget, StopReason, run_cases},
-    session::Session,
+    session::{Session, engine_name},
 };
 
 /// What to run, on what.
@@ -96,9 +97,10 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
         Some(out) => RunFolder::create(out)?,
         None => RunFolder::create_unused(&default_folder(&specs))?,
     };
+    let stop = stop_on_ctrl_c();
     match specs.as_slice() {
-        [spec] => run_on(&args, spec, folder, seed).await,
-        specs => run_on_each(&args, specs, &folder, seed).await,
+        [spec] => run_on(&args, spec, folder, seed, stop).await,
+        specs => run_on_each(&args, specs, &folder, seed, stop).await,
     }
 }
 
@@ -108,11 +110,12 @@ async fn run_on_each(
     specs: &[EngineSpec],
     run: &RunFolder,
     seed: u64,
+    stop: watch::Receiver<bool>,
 ) -> Result<ExitCode, CommandError> {
     let mut codes = Vec::new();
     for spec in specs {
         let folder = RunFolder::create_unused(&run.path().join(file_name(spec)))?;
-        let code = run_on(args, spec, folder, seed).await.unwrap_or_else(|error| {
+        let code = run_on(args, spec, folder, seed, stop.clone()).await.unwrap_or_else(|error| {
             output::complain(&format!("{spec}: {}", error.message));
             error.code
         });
@@ -121,33 +124,61 @@ async fn run_on_each(
             break;
         }
     }
-    write_matrix(run.path(), &read_runs(run.path())?)?;
-    output::say(&format!("All engines side by side: {}", run.path().join("report.html").display()));
+    report_side_by_side(run)?;
     Ok(worst(&codes))
 }
 
-/// The first that applies, in the order that the exit codes of one run follow.
+/// The reports of all engines in one. Where no engine came to a run, nothing is left.
+fn report_side_by_side(run: &RunFolder) -> Result<(), CommandError> {
+    // A folder that holds no run of an engine stands for itself.
+    if run_folders(run.path()) == [run.path()] {
+        run.remove_if_empty();
+        return Ok(());
+    }
+    write_matrix(run.path(), &read_runs(run.path())?)?;
+    output::say(&format!("All engines side by side: {}", run.path().join("report.html").display()));
+    Ok(())
+}
+
+/// The first that applies. Unlike in one run, an engine error goes before a divergence, even if it is that of a single
+/// case: the code of a run does not tell whether its engine was given up.
 fn worst(codes: &[ExitCode]) -> ExitCode {
     use ExitCode::{Capped, Diverge, Engine, Fixed, Harness, Interrupted, Usage};
     let order = [Interrupted, Harness, Usage, Engine, Diverge, Fixed, Capped];
     order.into_iter().find(|code| codes.contains(code)).unwrap_or(ExitCode::Agree)
 }
 
+/// One engine. Of a run that never began no folder is left.
 async fn run_on(
     args: &Args,
     spec: &EngineSpec,
     folder: RunFolder,
     seed: u64,
+    stop: watch::Receiver<bool>,
 ) -> Result<ExitCode, CommandError> {
     let mut folder = if args.no_redact { folder.without_redaction() } else { folder };
-    let session = open(spec, &folder).await.inspect_err(|_| folder.remove_if_empty())?;
-    let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(session.engine.id()), Store::at);
-    let plan = plan(args, &session, seed, store.cases()?);
-    let known = Known::of(store.known()?, session.engine.id(), today());
-    let settings = settings(args, &session, known);
-    folder.begin(header(&session, seed, &plan, &settings))?;
+    let ended = run_in(&mut folder, args, spec, seed, stop).await;
+    ended.inspect_err(|_| folder.remove_if_empty())
+}
+
+async fn run_in(
+    folder: &mut RunFolder,
+    args: &Args,
+    spec: &EngineSpec,
+    seed: u64,
+    mut stop: watch::Receiver<bool>,
+) -> Result<ExitCode, CommandError> {
+    let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(&engine_name(spec)), Store::at);
+    // Before the engine is started, which may take long.
+    let (kept, listed) = (store.cases()?, store.known()?);
+    let session = open(spec, folder, &mut stop).await?;
+    let plan = plan(args, &session, seed, kept);
+    let settings = settings(args, &session, Known::of(listed, session.engine.id(), today()));
+    if let Err(error) = folder.begin(header(&session, seed, &plan, &settings)) {
+        session.close().await;
+        return Err(error.into());
+    }
     output::say(&announcement(&plan, &session, seed, settings.jobs));
-    let stop = stop_on_ctrl_c();
     let mut progress = Progress::new(plan.length());
     let coverage = RunCoverage::default();
     let endpoint = session.engine.endpoint().map(str::to_owned);
@@ -168,7 +199,7 @@ async fn run_on(
     .await;
     progress.finish();
     session.close().await;
-    let log = finish(&mut folder, &mut end, started.elapsed())?;
+    let log = finish(folder, &mut end, started.elapsed())?;
     output::print(&render(&log, output::colours()))?;
     say_of_known(&settings.known, &log);
     say_of_coverage(&coverage.into_coverage(), seed, folder.path())?;
@@ -179,9 +210,21 @@ async fn run_on(
     Ok(exit_code(&end, &log))
 }
 
-/// Opens the engine; one that has no answer to one Pass state gets no run.
-async fn open(spec: &EngineSpec, folder: &RunFolder) -> Result<Session, CommandError> {
-    let session = Session::open(spec, &run_name(), Some(folder.path()), output::say).await?;
+/// Opens the engine, unless the user interrupts; one that has no answer to one Pass state gets no run.
+async fn open(
+    spec: &EngineSpec,
+    folder: &RunFolder,
+    stop: &mut watch::Receiver<bool>,
+) -> Result<Session, CommandError> {
+    let name = run_name();
+    let session = tokio::select! {
+        biased;
+        Ok(_) = stop.wait_for(|stopped| *stopped) => {
+            let message = "interrupted before the run began".to_owned();
+            return Err(CommandError { code: ExitCode::Interrupted, message });
+        }
+        opened = Session::open(spec, &name, Some(folder.path()), output::say) => opened?,
+    };
     let Some(error) = &session.no_answer else { return Ok(session) };
     let message = match &error.kind {
         EngineErrorKind::Internal { .. } | EngineErrorKind::Deadline { .. } => {
@@ -268,19 +311,7 @@ fn settings(args: &Args, session: &Session, known: Arc<Known>) -> RunSettings {
 }
 
 fn header(session: &Session, seed: u64, plan: &Plan, settings: &RunSettings) -> RunHeader {
-    RunHeader {
-        format: LOG_FORMAT,
-        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
-        engine: session.engine.id().to_owned(),
-        engine_spec: session.spec.to_string(),
-        endpoint: session.engine.endpoint().map(str::to_owned),
-        oracle: settings.oracle.as_str().to_owned(),
-        seed,
-        profile: session.engine.profile().clone(),
-        cases_planned: plan.length(),
-        policy: settings.policy.clone(),
-        started_at: jiff::Timestamp::now().to_string(),
-    }
+    RunHeader { seed, cases_planned: plan.length(), ..header_of(session, settings) }
 }
 
 /// Turns true at the first Ctrl-C; the second one ends the process at once.
@@ -315,7 +346,8 @@ pub(super) fn today() -> jiff::civil::Date {
 /// What became of the kept cases, and which known divergences no case of this run showed.
 fn say_of_known(known: &Known, log: &RunLog) {
     for (id, end) in log.records.iter().filter_map(RegressionEnd::of) {
-        if end != RegressionEnd::Still {
+        let is_no_news = end == RegressionEnd::Fixed && known.is_of_other_version(&id);
+        if end != RegressionEnd::Still && !is_no_news {
             output::say(&format!("Kept case {id}: {end}"));
         }
     }
@@ -383,16 +415,26 @@ fn exit_code(end: &RunEnd, log: &RunLog) -> ExitCode {
     }
 }
 
+/// The longest time that can be given: 30 days.
+const HOURS_MAX: u64 = 720;
+
 /// `90`, `90s`, `10m`, `1h`: seconds unless a unit is given.
 pub(super) fn parse_duration(text: &str) -> Result<Duration, String> {
     let (digits, unit) = text.split_at(text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len()));
-    let number: u64 = digits.parse().map_err(|_| format!("`{text}` is no time; write 90s, 10m or 1h"))?;
-    match unit {
-        "" | "s" => Ok(Duration::from_secs(number)),
-        "m" => Ok(Duration::from_secs(number * 60)),
-        "h" => Ok(Duration::from_secs(number * 3600)),
-        _ => Err(format!("`{unit}` is no unit of time; write 90s, 10m or 1h")),
+    if digits.is_empty() {
+        return Err(format!("`{text}` is no time; write 90s, 10m or 1h"));
     }
+    let seconds_per_unit: u64 = match unit {
+        "" | "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        _ => return Err(format!("`{unit}` is no unit of time; write 90s, 10m or 1h")),
+    };
+    let seconds = digits.parse().ok().and_then(|number: u64| number.checked_mul(seconds_per_unit));
+    seconds
+        .filter(|seconds| *seconds <= HOURS_MAX * 3600)
+        .map(Duration::from_secs)
+        .ok_or_else(|| format!("`{text}` is too long; the longest time is {HOURS_MAX}h"))
 }
 
 #[cfg(test)]
@@ -414,6 +456,11 @@ mod tests {
     #[case("90s", Some(90))]
     #[case("10m", Some(600))]
     #[case("1h", Some(3600))]
+    #[case("720h", Some(2_592_000))]
+    #[case("721h", None)]
+    #[case("5124095576030432h", None)]
+    #[case("18446744073709551615", None)]
+    #[case("18446744073709551616", None)]
     #[case("1d", None)]
     #[case("soon", None)]
     fn duration_reads_seconds_minutes_and_hours(#[case] text: &str, #[case] seconds: Option<u64>) {

@@ -10,8 +10,8 @@ use tokio::time::Instant;
 use super::{
     CommandError,
     generate::{narrowed, profile_of},
-    parse_spec,
-    replay::{exit_code, find_case, header, parse_relation},
+    header_of, parse_spec,
+    replay::{exit_code, find_case, parse_relation},
     run::parse_duration,
     run_name,
 };
@@ -54,8 +54,8 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let case = find_case(&args.case, &narrowed(&profile_of(&args.engine)?))?;
     let case = Case { expectation: None, ..case };
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
+    let header = header_of(&session, &settings(&session));
     let shrunk = on_session(&session, &args, case).await;
-    let header = header(&session);
     session.close().await;
     let record = shrunk?;
     if let (Some(out), Some(case)) = (&args.out, &record.case) {

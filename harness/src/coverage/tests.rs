@@ -1,6 +1,7 @@
 //! Cells are counted where a case reached them, and nowhere else.
 
 use asl_cases::{Case, Machine, Verdict};
+use asl_generators::RELATIONS;
 use asl_reports::CaseRecord;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -141,4 +142,15 @@ fn what_an_engine_did_not_answer_does_not_count_for_a_run() {
         run.receive(&CaseRecord::new(&case, "engine", verdict));
     }
     assert_eq!(run.into_coverage().n_cases, 1);
+}
+
+#[test]
+fn every_form_of_a_case_counts_for_a_run_whoever_names_its_bug() {
+    let run = RunCoverage::default();
+    let case = Case { name: "a/a".to_owned(), ..Case::new(Machine::new(choice()), json!({})) };
+    let jobs = [&RELATIONS[0], &RELATIONS[1]].map(|relation| Job::related(case.clone(), relation));
+    jobs.iter().for_each(|job| run.send(job));
+    run.receive(&jobs[1].record("engine", Verdict::Diverge));
+    run.receive(&CaseRecord::new(&case, "engine", Verdict::Diverge));
+    assert_eq!(run.into_coverage().n_cases, 2);
 }

@@ -53,21 +53,25 @@ pub struct KnownEntry {
 }
 
 impl KnownEntry {
-    /// Whether the entry counts for this engine, named as `ministack 1.5.33`, on this day. An engine that tells no version
-    /// is taken to have every bug of the list.
+    /// Whether the entry counts for this engine, named as `ministack 1.5.33`, on this day.
     pub fn holds_for(&self, engine: &str, today: Date) -> bool {
-        let is_current = self.expires.is_none_or(|expires| today <= expires);
-        let has_version = match (&self.versions, version_of(engine)) {
+        self.is_about(engine) && self.expires.is_none_or(|expires| today <= expires)
+    }
+
+    /// Whether the entry says anything about this version of the engine. An engine that tells no version is taken to have
+    /// every bug of the list.
+    pub fn is_about(&self, engine: &str) -> bool {
+        let version = version_of(engine).and_then(|version| Version::parse(version).ok());
+        match (&self.versions, version) {
             (Some(versions), Some(version)) => versions.matches(&version),
             _ => true,
-        };
-        is_current && has_version
+        }
     }
 }
 
-/// The version at the end of an engine's name.
-fn version_of(engine: &str) -> Option<Version> {
-    Version::parse(engine.rsplit(' ').next()?).ok()
+/// The version in an engine's name, which is the second word of it: `reference 0.1.0 behind the API`.
+pub(super) fn version_of(engine: &str) -> Option<&str> {
+    engine.split(' ').nth(1)
 }
 
 #[cfg(test)]
@@ -97,6 +101,7 @@ mod tests {
     #[case::always(None, None, "ministack 1.5.33", true)]
     #[case::in_range(Some(">=1.5, <2"), None, "ministack 1.5.33", true)]
     #[case::too_new(Some(">=1.5, <2"), None, "ministack 2.0.0", false)]
+    #[case::behind_the_api(Some("<2"), None, "reference 2.0.0 behind the API", false)]
     #[case::no_version(Some(">=1.5, <2"), None, "http://127.0.0.1:4566", true)]
     #[case::on_its_last_day(None, Some("2026-03-01"), "moto 5.2.5", true)]
     #[case::expired(None, Some("2026-02-28"), "moto 5.2.5", false)]

@@ -10,7 +10,7 @@ mod update;
 
 use std::sync::Arc;
 
-use asl_cases::{Case, Signature};
+use asl_cases::{Case, Signature, SignatureId};
 
 pub use entry::{KNOWN_FORMAT, KnownEntry, KnownFile};
 pub use regression::{REGRESSION, RegressionEnd, regression_name, regression_of, relation_of};
@@ -21,13 +21,16 @@ pub use update::{KnownChanges, not_observed, update};
 #[derive(Debug, Default)]
 pub struct Known {
     entries: Vec<KnownEntry>,
+    of_other_versions: Vec<KnownEntry>,
 }
 
 impl Known {
     /// The entries of a list that hold for this engine, named as `ministack 1.5.33`, on this day.
     pub fn of(file: KnownFile, engine: &str, today: jiff::civil::Date) -> Arc<Self> {
-        let entries = file.known.into_iter().filter(|entry| entry.holds_for(engine, today)).collect();
-        Arc::new(Self { entries })
+        let (mut entries, of_other_versions): (Vec<_>, _) =
+            file.known.into_iter().partition(|entry| entry.is_about(engine));
+        entries.retain(|entry| entry.holds_for(engine, today));
+        Arc::new(Self { entries, of_other_versions })
     }
 
     /// The entry that this signature is a case of: the most particular one.
@@ -47,6 +50,11 @@ impl Known {
     pub fn entry_of_case(&self, case: &Case) -> Option<&KnownEntry> {
         let id = regression_of(&case.name)?;
         self.entries.iter().find(|entry| entry.id == id)
+    }
+
+    /// Whether this is only listed for other versions: that its case agrees is nothing new then.
+    pub fn is_of_other_version(&self, id: &SignatureId) -> bool {
+        self.of_other_versions.iter().any(|entry| entry.id == *id)
     }
 
     /// All entries that hold.

@@ -6,10 +6,12 @@ use asl_cases::{EXPRESSION, Signature, SignatureId, Verdict};
 use asl_reports::{CaseRecord, RunLog};
 use jiff::civil::Date;
 
-use super::{Known, KnownEntry, KnownFile, RegressionEnd};
+use super::{Known, KnownEntry, KnownFile, RegressionEnd, entry::version_of};
 
 /// The reason of an entry to which nobody gave one yet.
 const NO_REASON: &str = "not looked at yet";
+/// The version of an engine that tells none.
+const NO_VERSION: &str = "unknown";
 
 /// What an update changed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +33,8 @@ pub fn update<'a>(
     today: Date,
 ) -> (KnownChanges, Vec<(Signature, &'a CaseRecord)>) {
     let mut changes = KnownChanges::default();
-    let version = log.header.engine.rsplit(' ').next().unwrap_or_default().to_owned();
-    let fixed = fixed_ids(log);
+    let version = version_of(&log.header.engine).unwrap_or(NO_VERSION).to_owned();
+    let fixed = fixed_ids(&file.known, log);
     let mut shown_by = Vec::new();
     for (signature, record) in smallest_by_signature(log) {
         let listed = file.known.iter_mut().filter(|entry| signature.is_rooted_in(&entry.signature));
@@ -76,7 +78,7 @@ pub fn update<'a>(
 
 /// The entries that no case of the run showed, and that no case of the run says are fixed.
 pub fn not_observed<'a>(known: &'a Known, log: &RunLog) -> Vec<&'a KnownEntry> {
-    let fixed = fixed_ids(log);
+    let fixed = fixed_ids(known.entries(), log);
     let is_shown = |entry: &KnownEntry| {
         let mut shown = log.records.iter().flat_map(CaseRecord::differences);
         shown.any(|divergence| divergence.signature.is_rooted_in(&entry.signature))
@@ -84,9 +86,13 @@ pub fn not_observed<'a>(known: &'a Known, log: &RunLog) -> Vec<&'a KnownEntry> {
     known.entries().iter().filter(|entry| !fixed.contains(&entry.id) && !is_shown(entry)).collect()
 }
 
-fn fixed_ids(log: &RunLog) -> Vec<SignatureId> {
+/// The entries about the version that was run whose own case agrees.
+fn fixed_ids(entries: &[KnownEntry], log: &RunLog) -> Vec<SignatureId> {
     let ends = log.records.iter().filter_map(RegressionEnd::of);
-    ends.filter(|(_, end)| *end == RegressionEnd::Fixed).map(|(id, _)| id).collect()
+    let fixed = ends.filter(|(_, end)| *end == RegressionEnd::Fixed).map(|(id, _)| id);
+    fixed
+        .filter(|id| entries.iter().any(|entry| entry.id == *id && entry.is_about(&log.header.engine)))
+        .collect()
 }
 
 /// Those with the fewest constructs first, so that others are cases of them.
@@ -111,6 +117,7 @@ fn smallest_by_signature(log: &RunLog) -> Vec<(&Signature, &CaseRecord)> {
 mod tests {
     use asl_cases::{Case, Divergence, Facet, Machine, Oracle, Policy, Profile};
     use asl_reports::{LOG_FORMAT, RunHeader};
+    use rstest::rstest;
     use serde_json::json;
 
     use super::*;
@@ -155,12 +162,22 @@ mod tests {
         RunLog { header, records, footer: None, damaged: Vec::new() }
     }
 
-    /// A list with one entry that has a reason, brought up to these records.
-    fn updated(records: Vec<CaseRecord>) -> (KnownFile, KnownChanges, Vec<String>) {
+    /// A list with one entry that has a reason, about all versions.
+    fn listed() -> KnownFile {
         let mut file = KnownFile::default();
-        let day = |text: &str| text.parse().expect("a day");
-        update(&mut file, &log(vec![record("random/a/1-1", Verdict::Diverge)]), day("2026-01-01"));
+        let log = log(vec![record("random/a/1-1", Verdict::Diverge)]);
+        update(&mut file, &log, "2026-01-01".parse().expect("a day"));
         "somebody looked".clone_into(&mut file.known[0].reason);
+        file
+    }
+
+    /// That list, brought up to these records.
+    fn updated(records: Vec<CaseRecord>) -> (KnownFile, KnownChanges, Vec<String>) {
+        updated_from(listed(), records)
+    }
+
+    fn updated_from(mut file: KnownFile, records: Vec<CaseRecord>) -> (KnownFile, KnownChanges, Vec<String>) {
+        let day = |text: &str| text.parse().expect("a day");
         let log = log(records);
         let (changes, shown_by) = update(&mut file, &log, day("2026-02-02"));
         let shown_by = shown_by.into_iter().map(|(_, record)| record.name.clone()).collect();
@@ -190,5 +207,50 @@ mod tests {
         assert_eq!(file.known[0].reason, "somebody looked");
         assert_eq!((changes.fixed.len(), changes.moved), (0, vec![signature().id()]));
         assert_eq!(shown_by, ["random/a/2-1"]);
+    }
+
+    /// A list with one entry about versions that this run is none of.
+    fn of_other_versions() -> KnownFile {
+        let mut file = listed();
+        file.known[0].versions = Some("<1".parse().expect("a range"));
+        file
+    }
+
+    #[rstest]
+    #[case::alone(vec![], vec![])]
+    #[case::while_another_shows_it(vec![record("random/a/2-1", Verdict::Diverge)], vec![signature().id()])]
+    fn bug_of_other_versions_stays_with_its_case_when_that_agrees(
+        #[case] others: Vec<CaseRecord>,
+        #[case] seen: Vec<SignatureId>,
+    ) {
+        let mut agrees = vec![record(&regression_name(&signature().id(), None), Verdict::Fixed)];
+        agrees[0].verdict = Verdict::Agree;
+        agrees.extend(others);
+        let (file, changes, shown_by) = updated_from(of_other_versions(), agrees);
+        assert_eq!((file.known.len(), shown_by), (1, Vec::new()));
+        assert_eq!(changes, KnownChanges { seen, ..KnownChanges::default() });
+    }
+
+    #[test]
+    fn entry_of_other_versions_is_known_to_be_one() {
+        let known = |file| Known::of(file, "test 1.0.0", "2026-02-02".parse().expect("a day"));
+        let is_of_other = |file| known(file).is_of_other_version(&signature().id());
+        assert!(is_of_other(of_other_versions()) && known(of_other_versions()).entries().is_empty());
+        assert!(!is_of_other(listed()));
+    }
+
+    #[rstest]
+    #[case("ministack 1.5.33", "1.5.33")]
+    #[case("reference 0.1.0 behind the API", "0.1.0")]
+    #[case("http://127.0.0.1:4566", "unknown")]
+    fn version_that_showed_a_bug_is_that_in_the_name_of_the_engine(
+        #[case] engine: &str,
+        #[case] version: &str,
+    ) {
+        let mut log = log(vec![record("random/a/1-1", Verdict::Diverge)]);
+        engine.clone_into(&mut log.header.engine);
+        let mut file = KnownFile::default();
+        update(&mut file, &log, "2026-01-01".parse().expect("a day"));
+        assert_eq!(file.known[0].last_version, version);
     }
 }

@@ -14,7 +14,7 @@ pub struct MutationScore {
     pub mutants: usize,
     /// How many were found.
     pub found: usize,
-    /// Wall time of all hunts together.
+    /// Wall time of everything: drawing the cases, and all hunts.
     pub seconds: f64,
     /// The ids of those that were not found.
     pub missed: Vec<String>,

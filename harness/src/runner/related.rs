@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use asl_cases::{Case, Divergence, Facet, Observation, Verdict};
+use asl_cases::{Case, Divergence, Facet, Observation, Permit, Verdict};
 use asl_generators::{Relation, Twin};
 
 use super::case_run::{CaseEnd, CaseRun, Compared, Repeated, facets, show};
@@ -34,15 +34,11 @@ impl CaseRun {
     pub(super) async fn decide_related(&self, case: &Case, relation: &'static Relation) -> CaseEnd {
         let related = match self.related(case, relation) {
             Ok(related) => related,
-            Err((verdict, reason)) => {
-                let mut end = self.ended(case, verdict, Some(reason));
-                end.record.relation = Some(relation.id.to_owned());
-                return end;
-            }
+            Err((verdict, reason)) => return in_two_forms(self.ended(case, verdict, Some(reason)), relation),
         };
         match self.ask_both(&related).await {
             Ok(answers) => self.judge_related(&related, answers).await,
-            Err(error) => self.engine_failed(case, error),
+            Err(error) => in_two_forms(self.engine_failed(case, error), relation),
         }
     }
 
@@ -95,13 +91,11 @@ impl CaseRun {
                 self.confirm_related(related, answers, judgement).await
             }
             by_relation => {
-                let mut allowed = judged.allowed;
-                allowed.extend(judged_of_twin.allowed);
-                allowed.extend(by_relation.into_iter().flat_map(|judgement| judgement.allowed));
-                allowed.dedup();
+                let by_relation = by_relation.into_iter().flat_map(|judgement| judgement.allowed);
+                let allowed =
+                    each_once(judged.allowed.into_iter().chain(judged_of_twin.allowed).chain(by_relation));
                 let verdict = if allowed.is_empty() { Verdict::Agree } else { Verdict::Inconclusive };
-                let mut end = self.agreed(related.case, verdict);
-                end.record.relation = Some(related.relation.id.to_owned());
+                let mut end = in_two_forms(self.agreed(related.case, verdict), related.relation);
                 end.record.allowed = allowed.into_iter().map(Into::into).collect();
                 end
             }
@@ -117,15 +111,15 @@ impl CaseRun {
     ) -> CaseEnd {
         let repeated = match self.repeat_related(related, &answers, &judgement).await {
             Ok(repeated) => repeated,
-            Err(error) => return self.engine_failed(related.case, error),
+            Err(error) => return in_two_forms(self.engine_failed(related.case, error), related.relation),
         };
         let verdict = repeated.verdict();
         if verdict == Verdict::Diverge {
             judgement.divergences.retain(|divergence| repeated.stable.contains(&divergence.facet));
         }
-        let mut end = self.ended(related.case, verdict, repeated.reason(verdict));
+        let mut end =
+            in_two_forms(self.ended(related.case, verdict, repeated.reason(verdict)), related.relation);
         end.record.attempts = 1 + repeated.repeats;
-        end.record.relation = Some(related.relation.id.to_owned());
         end.record.twin = Some(related.twin.case.clone());
         let BothAnswers { first, of_twin } = answers;
         show(&mut end.record, related.case.clone(), Compared { expected: first, actual: of_twin, judgement });
@@ -201,5 +195,58 @@ impl Related<'_> {
             end.record.divergences.extend(evidence);
         }
         end
+    }
+}
+
+/// The record of what takes both forms to be seen. What one form shows by itself is shrunk and run again without the other.
+fn in_two_forms(mut end: CaseEnd, relation: &Relation) -> CaseEnd {
+    end.record.relation = Some(relation.id.to_owned());
+    end
+}
+
+/// The differences without those that were there before.
+fn each_once(differences: impl Iterator<Item = (Facet, Permit)>) -> Vec<(Facet, Permit)> {
+    let mut once = Vec::new();
+    for difference in differences {
+        if !once.contains(&difference) {
+            once.push(difference);
+        }
+    }
+    once
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use asl_generators::generate_case_in;
+    use asl_reference::reference;
+    use rstest::rstest;
+
+    use super::*;
+    use crate::{
+        engine::FaultyEngine,
+        plan::Job,
+        runner::{Believed, RunSettings, Subject},
+    };
+
+    #[test]
+    fn difference_that_both_forms_are_allowed_is_said_once() {
+        let [one, other] = [Facet::Error, Facet::Cause].map(|facet| (facet, Permit::Random));
+        let of_both_forms = [&one, &other, &one, &other].map(Clone::clone);
+        assert_eq!(each_once(of_both_forms.into_iter()), [one, other]);
+    }
+
+    #[rstest]
+    #[case::at_once("dies=0")]
+    #[case::at_the_other_form("dies=1")]
+    #[tokio::test]
+    async fn case_on_which_the_engine_failed_is_run_again_in_both_forms(#[case] fault: &str) {
+        let engine = Arc::new(FaultyEngine::new(fault.parse().expect("a fault")));
+        let subject = Subject { engine, liveness: Arc::new(Believed) };
+        let case = generate_case_in(&reference::profile(), "data-flow", 3, 0);
+        let job = Job::related(case, Relation::named("comments").expect("a relation"));
+        let record = CaseRun::new(subject, RunSettings::default()).run(job).await.record;
+        assert_eq!((record.verdict, record.relation.as_deref()), (Verdict::EngineError, Some("comments")));
     }
 }

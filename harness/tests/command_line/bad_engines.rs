@@ -44,6 +44,31 @@ fn endpoint_that_is_no_engine_gets_one_sentence_and_no_run(#[case] fake: Fake, #
     assert!(!workplace.path("run").exists(), "no folder is left of a run that never began");
 }
 
+#[test]
+fn engines_that_are_all_down_are_said_one_by_one_and_leave_no_run() {
+    let (workplace, fakes) = (Workplace::new(), [Fake::nobody(), Fake::nobody()]);
+    let words = ["run", "--out", "run", "--engine", &fakes[0].endpoint, "--engine", &fakes[1].endpoint];
+    let ended = workplace.run(&words);
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    let complaints: Vec<&str> = ended.err.lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!(complaints.len(), 2, "{ended:?}");
+    for (complaint, fake) in complaints.iter().zip(&fakes) {
+        assert!(complaint.contains(&format!("cannot be reached at {}", fake.endpoint)), "{complaint}");
+    }
+    assert!(!workplace.path("run").exists(), "no folder is left of a run that never began");
+}
+
+#[test]
+fn engine_that_is_down_does_not_hide_what_another_one_did() {
+    let (workplace, fakes) = (Workplace::new(), [Fake::nobody(), honest()]);
+    let words = ["run", "--phases", "corpus", "--area", "succeed", "--out", "run"];
+    let engines = ["--engine", &fakes[0].endpoint, "--engine", &fakes[1].endpoint];
+    let ended = workplace.run(&[&words[..], &engines].concat());
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    let report = std::fs::read_to_string(workplace.path("run/report.md")).expect("a report of the other one");
+    assert!(report.contains(&fakes[1].endpoint) && !report.contains(&fakes[0].endpoint), "{report}");
+}
+
 #[rstest]
 #[case::never_finishes(never_finishes("flour"), "last seen: status RUNNING")]
 #[case::never_answers(balks_at("flour", || Reply::Hang), "last seen: no answer to StartExecution yet")]
@@ -135,6 +160,17 @@ fn replay_reads_the_case_file_of_a_divergence() {
     let honest = honest();
     let replayed = workplace.run(&["replay", case.to_str().expect("UTF-8"), "--engine", &honest.endpoint]);
     assert_eq!(replayed.code, Some(0), "{replayed:?}");
+}
+
+#[test]
+fn doctor_gives_up_an_engine_that_does_not_answer() {
+    let fake = mute();
+    let ended = Workplace::new().run(&["doctor", "--engine", &fake.endpoint]);
+    assert_eq!(ended.code, Some(3), "{ended:?}");
+    assert!(
+        ended.out.contains("no answer within 10 s") && ended.out.contains("A run makes no sense"),
+        "{ended:?}"
+    );
 }
 
 #[test]

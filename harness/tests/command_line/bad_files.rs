@@ -2,7 +2,7 @@
 
 use rstest::rstest;
 
-use crate::workplace::Workplace;
+use crate::{fake::Fake, workplace::Workplace};
 
 const MACHINES: &str =
     r#""machines": [{"definition": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}}]"#;
@@ -84,6 +84,23 @@ fn bad_input_is_one_sentence(#[case] input: &str, #[case] parts: &[&str]) {
 #[case::report_of_another_folder(&["report", "."], &["cannot read ./log.jsonl", "name the folder of a run"])]
 fn missing_file_is_named(#[case] arguments: &[&str], #[case] parts: &[&str]) {
     Workplace::new().run(arguments).complains(2, parts);
+}
+
+#[rstest]
+#[case::of_the_engine(&["--engine", "faulty:agrees"], "cases/regressions/faulty-agrees")]
+#[case::that_is_named(&["--engine", "ENDPOINT", "--regressions", "kept"], "kept")]
+fn bad_list_of_known_divergences_is_said_before_the_engine_is_asked(
+    #[case] words: &[&str],
+    #[case] folder: &str,
+    #[values("known.toml", "s1-1.json")] file: &str,
+) {
+    let (workplace, fake) = (Workplace::new(), Fake::nobody());
+    std::fs::create_dir_all(workplace.path(folder)).expect("writable");
+    workplace.write(&format!("{folder}/{file}"), "hello");
+    let words = words.iter().map(|word| if *word == "ENDPOINT" { &fake.endpoint } else { *word });
+    let words: Vec<&str> = ["run", "--out", "run"].into_iter().chain(words).collect();
+    workplace.run(&words).complains(2, &[&format!("{folder}/{file}: ")]);
+    assert!(!workplace.path("run").exists(), "no folder is left of a run that never began");
 }
 
 #[test]

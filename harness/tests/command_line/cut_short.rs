@@ -1,6 +1,10 @@
 //! Runs that do not come to their end: interrupted, killed, out of time, out of space.
 
-use std::process::{Child, Command};
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    process::{Child, Command},
+};
 
 use asl_cases::Verdict;
 use nix::{
@@ -37,6 +41,37 @@ fn interrupted_run_deletes_what_it_made_and_keeps_its_log() {
     let log = workplace.log("run");
     assert_eq!(log.footer.and_then(|footer| footer.stopped_early).as_deref(), Some("interrupted"));
     assert!(ended.out.contains("interrupted"), "{ended:?}");
+}
+
+#[test]
+fn interrupt_while_the_next_engine_is_opened_ends_the_run_on_all() {
+    let (workplace, first) = (Workplace::new(), honest());
+    let (second, opening) = hangs_at("CreateStateMachine", 0);
+    let words = run_words("succeed", &first.endpoint);
+    let child = workplace.start(&[&words[..], &["--engine", &second.endpoint]].concat());
+    opening.recv_timeout(AMPLE).expect("the second engine is asked");
+    send(&child, Signal::SIGINT);
+    let ended = end_of(child);
+    assert_eq!(ended.code, Some(130), "{ended:?}");
+    assert_eq!(ended.err.matches("Stopping").count(), 1, "{ended:?}");
+    let report = std::fs::read_to_string(workplace.path("run/report.md")).expect("a report of the first one");
+    assert!(report.contains(&first.endpoint) && !report.contains(&second.endpoint), "{report}");
+}
+
+#[test]
+fn interrupt_while_an_emulator_is_installed_ends_at_once() {
+    let workplace = Workplace::new();
+    let locks = workplace.path("home/locks");
+    std::fs::create_dir_all(&locks).expect("writable");
+    let lock = File::create(locks.join("moto-0.0.1.lock")).expect("writable");
+    lock.lock().expect("nobody has it");
+    let mut child = workplace.start(&["run", "--out", "run", "--engine", "moto@0.0.1"]);
+    let said = BufReader::new(child.stderr.as_mut().expect("captured")).lines().next();
+    let said = said.expect("a line").expect("UTF-8");
+    assert_eq!(said, "another run is installing moto 0.0.1; waiting");
+    send(&child, Signal::SIGINT);
+    end_of(child).complains(130, &["interrupted before the run began"]);
+    assert!(!workplace.path("run").exists(), "no folder is left of a run that never began");
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod cut_short;
 mod engine_choice;
 mod fake;
 mod fake_engines;
+mod known_lists;
 mod run_folders;
 mod same_cases;
 mod serve;
