@@ -62,7 +62,9 @@ fn whole_run(log: &RunLog) -> Option<TestSuite> {
 }
 
 fn test_case(log: &RunLog, record: &CaseRecord) -> TestCase {
-    let mut case = TestCase::new(record.name.clone(), status(log, record));
+    // A case in two forms is not the same test as the case alone.
+    let relation = record.relation.as_ref().map(|relation| format!(" ({relation})")).unwrap_or_default();
+    let mut case = TestCase::new(format!("{}{relation}", record.name), status(log, record));
     case.set_classname(format!("{}.{}", record.engine, record.area));
     case.set_time(Duration::from_millis(record.elapsed_ms));
     case.add_property(("id", record.id.as_str()));
@@ -140,6 +142,17 @@ mod tests {
         let xml = render_junit(&[log]);
         assert!(xml.contains(element), "{xml}");
         assert_eq!(xml.contains("<failure"), verdict == Verdict::Diverge, "{xml}");
+    }
+
+    #[test]
+    fn case_in_two_forms_is_another_test_than_the_case() {
+        let mut log = sample::log();
+        log.records.truncate(1);
+        log.records.push(CaseRecord { relation: Some("comments".to_owned()), ..log.records[0].clone() });
+        let name = log.records[0].name.clone();
+        let xml = render_junit(&[log]);
+        let count = |name: &str| xml.matches(&format!("<testcase name=\"{name}\"")).count();
+        assert_eq!((count(&name), count(&format!("{name} (comments)"))), (1, 1), "{xml}");
     }
 
     #[test]

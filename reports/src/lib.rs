@@ -49,7 +49,7 @@ pub use run_log::{
 };
 pub use signatures::{SignatureGroup, signature_groups, signature_of};
 pub use summary::{AreaCounts, Counts, Summary};
-pub use terminal::{Colours, render, render_replay};
+pub use terminal::{Colours, render, render_replay, render_shrunk};
 
 #[cfg(test)]
 mod sample;

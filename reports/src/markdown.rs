@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use asl_cases::{Machine, Verdict};
+use asl_cases::{Machine, Signature, Verdict};
 use serde_json::Value;
 
 use crate::{
@@ -105,7 +105,7 @@ fn details(log: &RunLog, number: usize, group: &SignatureGroup<'_>, text: &mut S
     let count = wording::cases(group.records.len() as u64);
     let title = format!("{number}. <b>{}</b> ({count}): {}", html(&record.name), html(sentence));
     paragraph(text, &format!("<details><summary>{title}</summary>"));
-    facts(log, record, text);
+    facts(log, group.signature, record, text);
     for divergence in &record.divergences {
         paragraph(text, &format!("**{}**: {}", divergence.facet, inline(&divergence.sentence)));
         block(text, "diff", &unified_diff(&divergence.expected, &divergence.actual).join("\n"));
@@ -142,8 +142,8 @@ fn definition_text(machine: &Machine) -> String {
     }
 }
 
-fn facts(log: &RunLog, record: &CaseRecord, text: &mut String) {
-    let mut facts = Vec::new();
+fn facts(log: &RunLog, signature: &Signature, record: &CaseRecord, text: &mut String) {
+    let mut facts = vec![format!("- bug: `{}` {}", signature.id(), inline(&signature.to_string()))];
     if let Some((id, title)) = wording::requirement(record) {
         facts.push(format!("- requirement: `{id}` {}", inline(title.unwrap_or_default())));
     }

@@ -1,9 +1,11 @@
 //! The summary that a run prints at its end.
 
+use std::collections::BTreeSet;
+
 use asl_cases::{Divergence, Verdict};
 use console::{Alignment, Style, pad_str};
 
-use crate::{CaseRecord, Counts, RunLog, SignatureGroup, Summary, diff::unified_diff, wording};
+use crate::{Counts, RunLog, SignatureGroup, Summary, diff::unified_diff, wording};
 
 /// How many divergences are shown in full.
 const BLOCKS_MAX: usize = 20;
@@ -30,7 +32,7 @@ pub fn render(log: &RunLog, colours: Colours) -> String {
     let mut lines = Vec::new();
     header(log, paint, &mut lines);
     table(&summary, paint, &mut lines);
-    blocks(log, &summary, paint, &mut lines);
+    blocks(log, &summary, Replayable::ById, paint, &mut lines);
     reasons(&summary, paint, &mut lines);
     closing(log, &summary, paint, &mut lines);
     let mut text = String::new();
@@ -43,10 +45,26 @@ pub fn render(log: &RunLog, colours: Colours) -> String {
 
 /// What came of single cases that were run again: the blocks without the summary of a run.
 pub fn render_replay(log: &RunLog, colours: Colours) -> String {
+    one_case(log, Replayable::ById, colours)
+}
+
+/// The same for a case that was made smaller, and that no run keeps: without a command that runs it again.
+pub fn render_shrunk(log: &RunLog, colours: Colours) -> String {
+    one_case(log, Replayable::Not, colours)
+}
+
+/// Whether a case can be run again by what the log knows of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Replayable {
+    ById,
+    Not,
+}
+
+fn one_case(log: &RunLog, replayable: Replayable, colours: Colours) -> String {
     let paint = Paint { colours };
     let summary = Summary::of(log);
     let mut lines = Vec::new();
-    blocks(log, &summary, paint, &mut lines);
+    blocks(log, &summary, replayable, paint, &mut lines);
     reasons(&summary, paint, &mut lines);
     for record in &log.records {
         lines.push(format!(
@@ -98,9 +116,20 @@ fn table(summary: &Summary<'_>, paint: Paint, lines: &mut Vec<String>) {
     lines.push(String::new());
 }
 
-fn blocks(log: &RunLog, summary: &Summary<'_>, paint: Paint, lines: &mut Vec<String>) {
+fn blocks(
+    log: &RunLog,
+    summary: &Summary<'_>,
+    replayable: Replayable,
+    paint: Paint,
+    lines: &mut Vec<String>,
+) {
     for (index, group) in summary.groups.iter().take(BLOCKS_MAX).enumerate() {
-        block(log, index + 1, group, paint, lines);
+        block(index + 1, group, paint, lines);
+        if replayable == Replayable::ById {
+            let command = wording::replay_command(log, group.smallest());
+            lines.push(fact(paint, "replay", &paint.command(&command)));
+        }
+        lines.extend(other_cases(group).map(|others| fact(paint, "also in", &others)));
         lines.push(String::new());
     }
     if summary.groups.len() > BLOCKS_MAX {
@@ -110,14 +139,16 @@ fn blocks(log: &RunLog, summary: &Summary<'_>, paint: Paint, lines: &mut Vec<Str
     }
 }
 
-fn block(log: &RunLog, number: usize, group: &SignatureGroup<'_>, paint: Paint, lines: &mut Vec<String>) {
+fn block(number: usize, group: &SignatureGroup<'_>, paint: Paint, lines: &mut Vec<String>) {
     let record = group.smallest();
     lines.push(format!("{} {}", paint.bad(&format!("{number}.")), paint.strong(&record.name)));
     for divergence in &record.divergences {
         difference(divergence, paint, lines);
     }
-    let mut fact =
-        |name: &str, text: &str| lines.push(format!("   {} {text}", paint.faint(&format!("{name:<12}"))));
+    let signature = group.signature.to_string();
+    let bug = format!("{} {}", group.signature.id(), tame(&signature));
+    let mut fact = |name: &str, text: &str| lines.push(fact(paint, name, text));
+    fact("bug", &bug);
     if let Some((id, title)) = wording::requirement(record) {
         fact("requirement", &title.map_or_else(|| id.to_string(), |title| format!("{id}: {title}")));
     }
@@ -128,10 +159,10 @@ fn block(log: &RunLog, number: usize, group: &SignatureGroup<'_>, paint: Paint, 
     for oracle in wording::oracles(record) {
         fact("says who", &oracle);
     }
-    fact("replay", &paint.command(&wording::replay_command(log, record)));
-    if let Some(others) = other_cases(group) {
-        fact("also in", &others);
-    }
+}
+
+fn fact(paint: Paint, name: &str, text: &str) -> String {
+    format!("   {} {text}", paint.faint(&format!("{name:<12}")))
 }
 
 fn difference(divergence: &Divergence, paint: Paint, lines: &mut Vec<String>) {
@@ -151,12 +182,16 @@ fn difference(divergence: &Divergence, paint: Paint, lines: &mut Vec<String>) {
 
 fn other_cases(group: &SignatureGroup<'_>) -> Option<String> {
     const NAMED_MAX: usize = 3;
-    let others = group.records.get(1..).filter(|others| !others.is_empty())?;
-    let named: Vec<_> =
-        others.iter().take(NAMED_MAX).map(|record: &&CaseRecord| record.name.as_str()).collect();
-    let rest = others.len().saturating_sub(NAMED_MAX);
+    let (first, others) = group.records.split_first()?;
+    let names: BTreeSet<&str> = others.iter().map(|record| record.name.as_str()).collect();
+    let mut names: Vec<&str> = names.into_iter().filter(|name| *name != first.name).collect();
+    let rest = names.len().saturating_sub(NAMED_MAX);
+    names.truncate(NAMED_MAX);
+    if names.is_empty() {
+        return None;
+    }
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-    Some(format!("{}{more}", named.join(", ")))
+    Some(format!("{}{more}", names.join(", ")))
 }
 
 fn reasons(summary: &Summary<'_>, paint: Paint, lines: &mut Vec<String>) {
@@ -257,6 +292,17 @@ mod tests {
     use super::*;
     use crate::sample;
     use rstest::rstest;
+
+    #[test]
+    fn each_other_case_of_a_bug_is_named_once() {
+        let mut log = sample::log();
+        log.records.retain(|record| record.verdict == Verdict::Diverge);
+        log.records.truncate(1);
+        let other = crate::CaseRecord { name: "pass/other".to_owned(), ..log.records[0].clone() };
+        log.records.extend([log.records[0].clone(), other.clone(), other]);
+        let text = render(&log, Colours::Off);
+        assert!(text.lines().any(|line| line.trim() == "also in      pass/other"), "{text}");
+    }
 
     #[test]
     fn summary_reads_like_this() {

@@ -19,6 +19,8 @@ mod show;
 mod shrink;
 mod trend;
 
+use std::io;
+
 use asl_reports::{LOG_FORMAT, RunHeader};
 use clap::Subcommand;
 
@@ -91,7 +93,7 @@ pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Run(args) => run::execute(args).await,
         Command::Check(args) => check::execute(args).await,
         Command::Replay(args) => replay::execute(args).await,
-        Command::Shrink(args) => shrink::execute(args).await,
+        Command::Shrink(args) => Box::pin(shrink::execute(args)).await,
         Command::Known(command) => known::execute(&command),
         Command::ReportIssue(args) => report_issue::execute(&args),
         Command::Doctor(args) => doctor::execute(args).await,
@@ -132,13 +134,18 @@ impl From<StoreError> for CommandError {
 
 impl From<RunFolderError> for CommandError {
     fn from(error: RunFolderError) -> Self {
+        // A place that was named wrongly, and not a disk that is full.
+        let is_no_place = matches!(&error, RunFolderError::Io { doing: "write", source, .. }
+            if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem));
         let code = match error {
+            _ if is_no_place => ExitCode::Usage,
             RunFolderError::Exists(_)
             | RunFolderError::Log { .. }
             | RunFolderError::Io { doing: "read" | "make", .. } => ExitCode::Usage,
             RunFolderError::Io { .. } => ExitCode::Harness,
         };
         let next_step = match error {
+            _ if is_no_place => "; name a place that can be written",
             RunFolderError::Io { doing: "read", .. } => "; name the folder of a run, or its log.jsonl",
             RunFolderError::Io { doing: "make", .. } => "; give --out a place that can be written",
             _ => "",
@@ -154,8 +161,8 @@ impl From<SessionError> for CommandError {
     }
 }
 
-impl From<std::io::Error> for CommandError {
-    fn from(error: std::io::Error) -> Self {
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
         Self { code: ExitCode::Harness, message: format!("cannot write to standard output: {error}") }
     }
 }

@@ -73,7 +73,7 @@ fn issue_of(log: &RunLog, id: &str) -> Result<Option<String>, CommandError> {
     if let Some(entry) = Known::of(listed, &log.header.engine, today()).entry(signature) {
         let place = entry.issue.as_deref().unwrap_or("no issue is noted");
         return Err(CommandError::usage(format!(
-            "{} is known already ({}; {place})",
+            "{} is known already ({}; {place}); take its entry off known.toml to report it all the same",
             entry.id, entry.reason
         )));
     }

@@ -39,7 +39,7 @@ pub struct Args {
     #[arg(long, value_enum, default_value_t = RunOracle::Reference)]
     oracle: RunOracle,
     /// How many cases to draw in each of the phases random, invalid and metamorphic [default: 500; 150 on localstack]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(..=CASES_MAX))]
     cases: Option<u64>,
     /// The seed of what is drawn [default: drawn from the clock, and printed]
     #[arg(long, value_name = "S")]
@@ -173,6 +173,12 @@ async fn run_in(
     let (kept, listed) = (store.cases()?, store.known()?);
     let session = open(spec, folder, &mut stop).await?;
     let plan = plan(args, &session, seed, kept);
+    if plan.length() == 0 {
+        session.close().await;
+        let message =
+            "there is nothing to run: no case is of these phases and areas, or --only leaves none over";
+        return Err(CommandError::usage(message.to_owned()));
+    }
     let settings = settings(args, &session, Known::of(listed, session.engine.id(), today()));
     if let Err(error) = folder.begin(header(&session, seed, &plan, &settings)) {
         session.close().await;
@@ -414,6 +420,9 @@ fn exit_code(end: &RunEnd, log: &RunLog) -> ExitCode {
         ExitCode::Agree
     }
 }
+
+/// The most cases that can be drawn in one phase.
+const CASES_MAX: u64 = 10_000_000;
 
 /// The longest time that can be given: 30 days.
 const HOURS_MAX: u64 = 720;

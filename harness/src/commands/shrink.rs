@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use asl_cases::{Case, Verdict};
 use asl_generators::Relation;
-use asl_reports::{CaseRecord, RunFooter, RunLog, render_replay};
+use asl_reports::{CaseRecord, RunFooter, RunLog, render_shrunk};
 use tokio::time::Instant;
 
 use super::{
@@ -54,23 +54,30 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let case = find_case(&args.case, &narrowed(&profile_of(&args.engine)?))?;
     let case = Case { expectation: None, ..case };
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
-    let header = header_of(&session, &settings(&session));
     let shrunk = on_session(&session, &args, case).await;
+    let header = header_of(&session, &settings(&session));
     session.close().await;
     let record = shrunk?;
     if let (Some(out), Some(case)) = (&args.out, &record.case) {
         let text = serde_json::to_string_pretty(case).expect("a case is JSON") + "\n";
         std::fs::write(out, text).map_err(|error| CommandError {
-            code: ExitCode::Harness,
-            message: format!("cannot write {}: {error}", out.display()),
+            code: ExitCode::Usage,
+            message: format!(
+                "cannot write {}: {error}; give --out a file that can be written",
+                out.display()
+            ),
         })?;
     }
     let verdict = record.verdict;
-    let said = describe(&record);
+    let said = if verdict == Verdict::Diverge {
+        describe(&record) + &how_to_replay(&args)
+    } else {
+        "Only a case that diverges can be made smaller.\n".to_owned()
+    };
     let footer =
         RunFooter { counts: [(verdict, 1)].into(), elapsed_ms: record.elapsed_ms, stopped_early: None };
     let log = RunLog { header, records: vec![record], footer: Some(footer), damaged: Vec::new() };
-    output::print(&format!("{}{said}", render_replay(&log, output::colours())))?;
+    output::print(&format!("{}{said}", render_shrunk(&log, output::colours())))?;
     Ok(exit_code(verdict))
 }
 
@@ -105,6 +112,17 @@ async fn on_session(session: &Session, args: &Args, case: Case) -> Result<CaseRe
 
 fn settings(session: &Session) -> RunSettings {
     RunSettings { jobs: session.jobs, deadline: session.deadline, ..RunSettings::default() }
+}
+
+/// The command that runs the smallest case again, which is kept nowhere but in the file that was asked for.
+fn how_to_replay(args: &Args) -> String {
+    let relation = args.relation.map(|relation| format!(" --relation {}", relation.id)).unwrap_or_default();
+    match &args.out {
+        Some(out) => {
+            format!("replay  asl-conformance replay {} --engine {}{relation}\n", out.display(), args.engine)
+        }
+        None => "replay  give --out FILE to keep the case, and replay that\n".to_owned(),
+    }
 }
 
 /// What shrinking found out, below the divergence.

@@ -149,7 +149,9 @@ fn every_form_of_a_case_counts_for_a_run_whoever_names_its_bug() {
     let run = RunCoverage::default();
     let case = Case { name: "a/a".to_owned(), ..Case::new(Machine::new(choice()), json!({})) };
     let jobs = [&RELATIONS[0], &RELATIONS[1]].map(|relation| Job::related(case.clone(), relation));
-    jobs.iter().for_each(|job| run.send(job));
+    for job in &jobs {
+        run.send(job);
+    }
     run.receive(&jobs[1].record("engine", Verdict::Diverge));
     run.receive(&CaseRecord::new(&case, "engine", Verdict::Diverge));
     assert_eq!(run.into_coverage().n_cases, 2);

@@ -36,10 +36,26 @@ fn every_subcommand_has_help() {
 #[case::hours_without_end(&["shrink", "x", "--engine", "moto", "--max-time", "5124095576030432h"], &["--max-time", "is too long", "720h"])]
 #[case::shrinking_without_end(&["run", "--shrink-time", "1000h"], &["--shrink-time", "is too long", "720h"])]
 #[case::number(&["run", "--cases", "many"], &["--cases"])]
+#[case::cases_without_end(&["run", "--cases", "5000000000"], &["--cases", "10000000"])]
+#[case::query_of_nothing(&["run", "--engine", "reference", "--only", "area(choic)"], &["there is nothing to run", "--only"])]
 #[case::word(&["rnu"], &["rnu"])]
 #[case::flag(&["run", "--engin", "moto"], &["--engin"])]
 fn wrong_words_are_usage_errors(#[case] arguments: &[&str], #[case] parts: &[&str]) {
     Workplace::new().run(arguments).complains(2, parts);
+}
+
+#[test]
+fn smaller_case_says_how_it_is_run_again() {
+    let workplace = Workplace::new();
+    let engine = ["--engine", "faulty:retry-counter-not-reset"];
+    let shrink = ["shrink", "retry/counters-start-anew-at-re-entry"];
+    let ended = workplace.run(&[&shrink[..], &engine, &["--out", "smallest.json"]].concat());
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    let commands: Vec<&str> =
+        ended.out.lines().filter(|line| line.contains("asl-conformance replay")).collect();
+    assert_eq!(commands, [format!("replay  asl-conformance replay smallest.json {}", engine.join(" "))]);
+    let replayed = workplace.run(&[&["replay", "smallest.json"][..], &engine].concat());
+    assert_eq!(replayed.code, Some(1), "{replayed:?}");
 }
 
 #[rstest]
