@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 9;
+pub const SIGNATURE_VERSION: u32 = 10;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
