@@ -86,6 +86,10 @@ pub fn read_case_or_definition(path: &Path) -> Result<Case, CaseFileError> {
 }
 
 /// Whether every task of a definition that was read from this file is answered: by a stub, or by a machine that it starts.
+/// The reference waits for any other one for ever.
+///
+/// # Errors
+/// [`CaseFileError::NoAnswer`] with the first task that is not.
 pub fn check_answers(path: &Path, case: &Case) -> Result<(), CaseFileError> {
     let is_started = |state: &Map<String, Value>| {
         let resource = state.get("Resource").and_then(Value::as_str).unwrap_or_default();

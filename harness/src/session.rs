@@ -4,6 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use asl_cases::Profile;
 use asl_reference::reference::{self, Settings};
+use asl_reports::{LOG_FORMAT, RunHeader};
 
 use crate::{
     emulator::{Emulator, EmulatorError, Home},
@@ -13,7 +14,7 @@ use crate::{
     },
     probe,
     registry::{Registry, RegistryError},
-    runner::{Believed, Liveness, Subject},
+    runner::{Believed, Liveness, RunSettings, Subject},
     serve::{self, Server},
 };
 
@@ -215,6 +216,23 @@ impl Session {
         if let Some(emulator) = self.emulator.take() {
             // Stopping waits for the processes to go; losing the thread stops them all the same.
             let _ = tokio::task::spawn_blocking(move || drop(emulator)).await;
+        }
+    }
+
+    /// The header of a run of one case with these settings that was not drawn, begun now.
+    pub fn header(&self, settings: &RunSettings) -> RunHeader {
+        RunHeader {
+            format: LOG_FORMAT,
+            suite_version: env!("CARGO_PKG_VERSION").to_owned(),
+            engine: self.engine.id().to_owned(),
+            engine_spec: self.spec.to_string(),
+            endpoint: self.engine.endpoint().map(str::to_owned),
+            oracle: settings.oracle.as_str().to_owned(),
+            seed: 0,
+            profile: self.engine.profile().clone(),
+            cases_planned: 1,
+            policy: settings.policy.clone(),
+            started_at: jiff::Timestamp::now().to_string(),
         }
     }
 }

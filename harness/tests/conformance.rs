@@ -23,7 +23,7 @@ use std::{
     time::Duration,
 };
 
-use asl_cases::{Case, Policy, Profile, Verdict, corpus::corpus};
+use asl_cases::{Case, Profile, Verdict, corpus::corpus};
 use asl_conformance::{
     engine::{Engine, EngineSpec},
     exit_code::ExitCode,
@@ -34,7 +34,7 @@ use asl_conformance::{
 };
 use asl_generators::{areas_for, generate_case_in};
 use asl_reference::reference;
-use asl_reports::{CaseRecord, LOG_FORMAT, RunHeader};
+use asl_reports::{CaseRecord, RunHeader};
 use failure::Failure;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use tokio::{
@@ -340,19 +340,8 @@ impl Bench {
 }
 
 fn header(session: &Session, wanted: Wanted) -> RunHeader {
-    RunHeader {
-        format: LOG_FORMAT,
-        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
-        engine: session.engine.id().to_owned(),
-        engine_spec: wanted.spec.to_string(),
-        endpoint: session.engine.endpoint().map(str::to_owned),
-        oracle: "expectation, else reference".to_owned(),
-        seed: wanted.seed,
-        profile: wanted.profile,
-        cases_planned: 1,
-        policy: Policy::default(),
-        started_at: jiff::Timestamp::now().to_string(),
-    }
+    let Wanted { spec, seed, profile, .. } = wanted;
+    RunHeader { engine_spec: spec.to_string(), seed, profile, ..session.header(&RunSettings::default()) }
 }
 
 fn is_failure(verdict: Verdict) -> bool {

@@ -21,17 +21,11 @@ mod trend;
 
 use std::io;
 
-use asl_reports::{LOG_FORMAT, RunHeader};
 use clap::Subcommand;
 
 use crate::{
-    case_file::CaseFileError,
-    engine::EngineSpec,
-    exit_code::ExitCode,
-    known::StoreError,
-    run_folder::RunFolderError,
-    runner::RunSettings,
-    session::{Session, SessionError},
+    case_file::CaseFileError, engine::EngineSpec, exit_code::ExitCode, known::StoreError,
+    run_folder::RunFolderError, session::SessionError,
 };
 
 /// What to do.
@@ -171,23 +165,6 @@ impl From<io::Error> for CommandError {
 fn run_name() -> String {
     let millis = jiff::Timestamp::now().as_millisecond().unsigned_abs();
     format!("aslc-{:x}-{:x}", millis & 0xffff_ffff, std::process::id())
-}
-
-/// The header of a run of one case that was not drawn.
-fn header_of(session: &Session, settings: &RunSettings) -> RunHeader {
-    RunHeader {
-        format: LOG_FORMAT,
-        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
-        engine: session.engine.id().to_owned(),
-        engine_spec: session.spec.to_string(),
-        endpoint: session.engine.endpoint().map(str::to_owned),
-        oracle: settings.oracle.as_str().to_owned(),
-        seed: 0,
-        profile: session.engine.profile().clone(),
-        cases_planned: 1,
-        policy: settings.policy.clone(),
-        started_at: jiff::Timestamp::now().to_string(),
-    }
 }
 
 fn parse_spec(text: &str) -> Result<EngineSpec, String> {

@@ -9,7 +9,7 @@ use asl_reports::{RunFooter, RunLog, render_replay};
 use super::{
     CommandError,
     generate::{narrowed, profile_of},
-    header_of, parse_spec, run_name,
+    parse_spec, run_name,
 };
 use crate::{
     case_file::read_case_or_definition,
@@ -44,7 +44,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     };
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
     let settings = RunSettings { deadline: session.deadline, ..RunSettings::default() };
-    let header = header_of(&session, &settings);
+    let header = session.header(&settings);
     let end = CaseRun::new(session.subject(), settings).run(job).await;
     session.close().await;
     let verdict = end.record.verdict;

@@ -13,8 +13,7 @@ use asl_reports::{Query, RunFooter, RunHeader, RunLog, Summary, render};
 use tokio::{sync::watch, time::Instant};
 
 use super::{
-    CommandError, generate::narrowed, header_of, parse_spec, progress::Progress, report::parse_query,
-    run_name,
+    CommandError, generate::narrowed, parse_spec, progress::Progress, report::parse_query, run_name,
 };
 use crate::{
     coverage::{Coverage, RunCoverage},
@@ -317,7 +316,7 @@ fn settings(args: &Args, session: &Session, known: Arc<Known>) -> RunSettings {
 }
 
 fn header(session: &Session, seed: u64, plan: &Plan, settings: &RunSettings) -> RunHeader {
-    RunHeader { seed, cases_planned: plan.length(), ..header_of(session, settings) }
+    RunHeader { seed, cases_planned: plan.length(), ..session.header(settings) }
 }
 
 /// Turns true at the first Ctrl-C; the second one ends the process at once.

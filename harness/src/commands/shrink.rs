@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::{
     CommandError,
     generate::{narrowed, profile_of},
-    header_of, parse_spec,
+    parse_spec,
     replay::{exit_code, find_case, parse_relation},
     run::parse_duration,
     run_name,
@@ -55,7 +55,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let case = Case { expectation: None, ..case };
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
     let shrunk = on_session(&session, &args, case).await;
-    let header = header_of(&session, &settings(&session));
+    let header = session.header(&settings(&session));
     session.close().await;
     let record = shrunk?;
     if let (Some(out), Some(case)) = (&args.out, &record.case) {

@@ -162,6 +162,23 @@ fn replay_reads_the_case_file_of_a_divergence() {
     assert_eq!(replayed.code, Some(0), "{replayed:?}");
 }
 
+#[rstest]
+#[case::of_the_reference("reference", 2, "the Task state \"T\" has no scripted answer")]
+#[case::of_an_engine_of_its_own(&Fake::nobody().endpoint, 3, "cannot be reached")]
+fn task_that_nobody_answers_is_left_to_an_engine_that_may_have_it(
+    #[case] engine: &str,
+    #[case] code: i32,
+    #[case] part: &str,
+) {
+    let workplace = Workplace::new();
+    let task = r#"{"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:lambda:us-east-1:123456789012:function:f"}}}"#;
+    workplace.write("task.json", task);
+    let ended = workplace.run(&["check", "task.json", "--engine", engine]);
+    assert_eq!(ended.code, Some(code), "{ended:?}");
+    assert!(ended.out.contains(part) || ended.err.contains(part), "{ended:?}");
+}
+
 #[test]
 fn doctor_gives_up_an_engine_that_does_not_answer() {
     let fake = mute();
