@@ -9,6 +9,10 @@ use asl_conformance::{
 use clap::Parser;
 use tokio::runtime::Runtime;
 
+/// Cases, histories and candidates are many small documents that live for a moment.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Property-based conformance tests for Amazon States Language engines.
 ///
 /// Generates state machines and inputs, runs them on an engine, compares outputs, error paths and histories with what
