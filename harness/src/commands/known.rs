@@ -1,6 +1,6 @@
 //! `known`: the list of known divergences of an engine.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use super::{CommandError, run::today};
 use crate::{
@@ -75,18 +75,33 @@ fn bring_up_to_date(args: &UpdateArgs) -> Result<ExitCode, CommandError> {
 }
 
 fn explain(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
+    let mut found = Vec::new();
     for store in stores(args) {
-        let file = store.known()?;
-        let Some(entry) = file.known.iter().find(|entry| entry.id.as_str().starts_with(&args.id)) else {
-            continue;
-        };
-        output::print(&explanation(&store, entry))?;
-        return Ok(ExitCode::Agree);
+        let entries = store.known()?.known;
+        let meant = entries.into_iter().filter(|entry| entry.id.as_str().starts_with(&args.id));
+        found.extend(meant.map(|entry| (explanation(&store, &entry), entry.id)));
     }
-    Err(CommandError::usage(format!(
-        "no list knows `{}`: see the signatures in a run's report, and `known update {RUNS}/NAME` to list them",
-        args.id
-    )))
+    match &found[..] {
+        [] => Err(CommandError::usage(format!(
+            "no list knows `{}`: see the signatures in a run's report, and `known update {RUNS}/NAME` to list them",
+            args.id
+        ))),
+        // One bug may be on the lists of several engines.
+        [(_, id), rest @ ..] if rest.iter().all(|(_, other)| other == id) => {
+            let explanations: Vec<_> = found.iter().map(|(explanation, _)| explanation.as_str()).collect();
+            output::print(&explanations.join("\n"))?;
+            Ok(ExitCode::Agree)
+        }
+        _ => {
+            let ids: BTreeSet<_> = found.iter().map(|(_, id)| id.as_str()).collect();
+            Err(CommandError::usage(format!(
+                "{} entries begin with `{}`: {}; give the whole id",
+                ids.len(),
+                args.id,
+                Vec::from_iter(ids).join(", ")
+            )))
+        }
+    }
 }
 
 /// The folder that was named, or those of all engines.

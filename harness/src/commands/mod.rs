@@ -85,12 +85,12 @@ pub struct CommandError {
 pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
     match command {
         Command::Run(args) => run::execute(args).await,
-        Command::Check(args) => check::execute(args).await,
-        Command::Replay(args) => replay::execute(args).await,
-        Command::Shrink(args) => Box::pin(shrink::execute(args)).await,
+        Command::Check(args) => or_interrupted(Box::pin(check::execute(args))).await,
+        Command::Replay(args) => or_interrupted(Box::pin(replay::execute(args))).await,
+        Command::Shrink(args) => or_interrupted(Box::pin(shrink::execute(args))).await,
         Command::Known(command) => known::execute(&command),
         Command::ReportIssue(args) => report_issue::execute(&args),
-        Command::Doctor(args) => doctor::execute(args).await,
+        Command::Doctor(args) => or_interrupted(Box::pin(doctor::execute(args))).await,
         Command::Generate(args) => generate::execute(&args),
         Command::Coverage(args) => coverage::execute(&args),
         Command::List(args) => list::execute(&args),
@@ -101,6 +101,18 @@ pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
         Command::Compare(args) => compare::execute(&args),
         Command::Trend(args) => trend::execute(&args),
         Command::Serve(args) => serve::execute(&args).await,
+    }
+}
+
+/// What a command on an engine comes to, unless the user interrupts it: then its emulator ends with it.
+async fn or_interrupted(
+    command: impl Future<Output = Result<ExitCode, CommandError>>,
+) -> Result<ExitCode, CommandError> {
+    tokio::select! {
+        ended = command => ended,
+        Ok(()) = tokio::signal::ctrl_c() => {
+            Err(CommandError { code: ExitCode::Interrupted, message: "interrupted before the end".to_owned() })
+        }
     }
 }
 

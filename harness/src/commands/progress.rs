@@ -1,9 +1,12 @@
 //! The live line of a run: done, rate, time left, divergences. Plain lines when nobody watches.
 
-use std::time::{Duration, Instant};
+use std::{
+    fmt::Write,
+    time::{Duration, Instant},
+};
 
 use asl_cases::Verdict;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use crate::{output, runner::Finished};
 
@@ -26,8 +29,11 @@ impl Progress {
     pub(super) fn new(planned: u64) -> Self {
         let bar = ProgressBar::with_draw_target(Some(planned), ProgressDrawTarget::stderr_with_hz(10));
         let style =
-            ProgressStyle::with_template("{bar:28.cyan/dim} {pos}/{len} · {per_sec} · {eta} left · {msg}")
-                .expect("the template is a constant");
+            ProgressStyle::with_template("{bar:28.cyan/dim} {pos}/{len} · {rate} · {eta} left · {msg}")
+                .expect("the template is a constant")
+                .with_key("rate", |state: &ProgressState, text: &mut dyn Write| {
+                    let _ = write!(text, "{:.0}/s", state.per_sec());
+                });
         bar.set_style(style.progress_chars("━━─"));
         let now = Instant::now();
         Self { bar, planned, done: 0, divergences: 0, errors: 0, shrunk: 0, same: 0, started: now, said: now }

@@ -25,7 +25,8 @@ use crate::{
 /// Which case, where.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A case id or name from a run's output or the corpus, or a file
+    /// A case id or name from a run's output or the corpus, or a file. Ids are looked up in the runs in the current folder and
+    /// in its `runs`; a drawn case without one there is drawn again by its name, for the engine given here
     #[arg(value_name = "CASE-ID | NAME | FILE")]
     case: String,
     /// The engine
@@ -79,10 +80,19 @@ pub(super) fn find_case(text: &str, profile: &Profile) -> Result<Case, CommandEr
     let in_corpus = corpus().into_iter().find(|case| case.name == text || case.id().as_str() == text);
     let in_runs = || [RUNS, "."].iter().find_map(|folder| find_in_runs(Path::new(folder), text));
     in_corpus.or_else(in_runs).or_else(|| generated(text, profile)).ok_or_else(|| {
+        let similar = most_similar(text).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
         CommandError::usage(format!(
-            "`{text}` is no file, no case of the corpus, and no case that a run in ./{RUNS} or . has kept: give the case.json of its divergence, or see `list` for the corpus"
+            "`{text}` is no file, no case of the corpus, and no case that a run in ./{RUNS} or . has kept: give the case.json of its divergence, or see `list` for the corpus{similar}"
         ))
     })
+}
+
+/// The name in the corpus that was probably meant.
+fn most_similar(text: &str) -> Option<String> {
+    const MEANT: f64 = 0.9;
+    let names = corpus().into_iter().map(|case| (strsim::jaro_winkler(&case.name, text), case.name));
+    let nearest = names.filter(|(score, _)| *score > MEANT).max_by(|left, right| left.0.total_cmp(&right.0));
+    nearest.map(|(_, name)| name)
 }
 
 /// `random/<area>/<seed>-<index>` names a case of this engine's profile.

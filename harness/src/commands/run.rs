@@ -184,6 +184,7 @@ async fn run_in(
         return Err(error.into());
     }
     output::say(&announcement(&plan, &session, seed, settings.jobs));
+    say_of_expired(&settings.known);
     let mut progress = Progress::new(plan.length());
     let coverage = RunCoverage::default();
     let endpoint = session.engine.endpoint().map(str::to_owned);
@@ -207,6 +208,7 @@ async fn run_in(
     let log = finish(folder, &mut end, started.elapsed())?;
     output::print(&render(&log, output::colours()))?;
     say_of_known(&settings.known, &log);
+    say_of_draws_without_a_job(&plan, &end, &log);
     say_of_coverage(&coverage.into_coverage(), seed, folder.path())?;
     if args.keep_regressions {
         keep_regressions(&store, &log)?;
@@ -292,6 +294,24 @@ fn plan(args: &Args, session: &Session, seed: u64, kept: Vec<Case>) -> Plan {
     })
 }
 
+/// Which entries of the list no longer hold: what they are about counts as new.
+fn say_of_expired(known: &Known) {
+    let expired: Vec<_> = known.expired().iter().map(|entry| entry.id.as_str()).collect();
+    if !expired.is_empty() {
+        output::say(&format!("Expired, and no longer known: {}", expired.join(", ")));
+    }
+}
+
+/// Why fewer cases were run than drawn.
+fn say_of_draws_without_a_job(plan: &Plan, end: &RunEnd, log: &RunLog) {
+    let n_missing = plan.length().saturating_sub(Summary::of(log).total.total());
+    if n_missing > 0 && end.stopped.is_none() && end.engine_down.is_none() {
+        output::say(&format!(
+            "{n_missing} metamorphic draws have no other form that means the same, and were not run"
+        ));
+    }
+}
+
 /// What is run on what, in one line.
 fn announcement(plan: &Plan, session: &Session, seed: u64, jobs: usize) -> String {
     let counts: Vec<_> = plan.counts().iter().map(|(phase, count)| format!("{count} {phase}")).collect();
@@ -350,11 +370,18 @@ pub(super) fn today() -> jiff::civil::Date {
 
 /// What became of the kept cases, and which known divergences no case of this run showed.
 fn say_of_known(known: &Known, log: &RunLog) {
+    let mut has_fixed = false;
     for (id, end) in log.records.iter().filter_map(RegressionEnd::of) {
         let is_no_news = end == RegressionEnd::Fixed && known.is_of_other_version(&id);
         if end != RegressionEnd::Still && !is_no_news {
             output::say(&format!("Kept case {id}: {end}"));
+            has_fixed |= end == RegressionEnd::Fixed;
         }
+    }
+    if has_fixed {
+        output::say(
+            "`asl-conformance known update` with the folder of this run takes off the list what is fixed.",
+        );
     }
     let still =
         log.records.iter().filter_map(RegressionEnd::of).filter(|(_, end)| *end == RegressionEnd::Still);

@@ -21,16 +21,17 @@ pub use update::{KnownChanges, not_observed, update};
 #[derive(Debug, Default)]
 pub struct Known {
     entries: Vec<KnownEntry>,
+    expired: Vec<KnownEntry>,
     of_other_versions: Vec<KnownEntry>,
 }
 
 impl Known {
     /// The entries of a list that hold for this engine, named as `ministack 1.5.33`, on this day.
     pub fn of(file: KnownFile, engine: &str, today: jiff::civil::Date) -> Arc<Self> {
-        let (mut entries, of_other_versions): (Vec<_>, _) =
+        let (listed, of_other_versions): (Vec<_>, _) =
             file.known.into_iter().partition(|entry| entry.is_about(engine));
-        entries.retain(|entry| entry.holds_for(engine, today));
-        Arc::new(Self { entries, of_other_versions })
+        let (entries, expired) = listed.into_iter().partition(|entry| entry.holds_for(engine, today));
+        Arc::new(Self { entries, expired, of_other_versions })
     }
 
     /// The entry that this signature is a case of: the most particular one.
@@ -55,6 +56,11 @@ impl Known {
     /// Whether this is only listed for other versions: that its case agrees is nothing new then.
     pub fn is_of_other_version(&self, id: &SignatureId) -> bool {
         self.of_other_versions.iter().any(|entry| entry.id == *id)
+    }
+
+    /// The entries about this version that held until a day that is over.
+    pub fn expired(&self) -> &[KnownEntry] {
+        &self.expired
     }
 
     /// All entries that hold.

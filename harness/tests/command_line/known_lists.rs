@@ -82,3 +82,35 @@ fn bug_is_fixed_only_in_a_version_that_has_it(
     let case = workplace.path(&format!("kept/{}.json", signature(&workplace, "wrong")));
     assert_eq!(case.exists(), !is_fixed);
 }
+
+#[test]
+fn entry_is_explained_by_an_id_that_is_no_other_one() {
+    let (workplace, engine) = (Workplace::new(), liar());
+    run(&workplace, "wrong", &[&engine]);
+    let list = |folder: &str| {
+        let updated = workplace.run(&["known", "update", "wrong", "--regressions", folder]);
+        assert_eq!(updated.code, Some(0), "{updated:?}");
+    };
+    list("kept");
+    let explain = |id: &str| workplace.run(&["known", "explain", id, "--regressions", "kept"]);
+    let id = signature(&workplace, "wrong");
+    let explained = explain(&id[..id.len() - 1]);
+    assert!(explained.code == Some(0) && explained.out.contains(&id), "{explained:?}");
+    explain("").complains(2, &[&id, "give the whole id"]);
+}
+
+#[test]
+fn entry_that_has_expired_is_said_to_have() {
+    let (workplace, engine) = (Workplace::new(), liar());
+    run(&workplace, "wrong", &[&engine]);
+    workplace.run(&["known", "update", "wrong", "--regressions", "kept"]);
+    let list = std::fs::read_to_string(workplace.path("kept/known.toml")).expect("a list");
+    workplace.write("kept/known.toml", &list.replace("reason = ", "expires = \"2020-01-01\"\nreason = "));
+    let words = ["run", "--engine", &engine.endpoint, "--regressions", "kept", "--no-shrink"];
+    let ended = workplace.run(&[&words[..], &["--phases", "corpus", "--area", "pass"]].concat());
+    assert_eq!(ended.code, Some(1), "what has expired is new: {ended:?}");
+    assert!(
+        ended.err.contains("Expired") && ended.err.contains(&signature(&workplace, "wrong")),
+        "{ended:?}"
+    );
+}
