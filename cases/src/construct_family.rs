@@ -10,6 +10,12 @@ const LIST_PATHS: &[&str] = &["descent", "filter", "list of indexes", "slice", "
 /// Kinds of paths to one element of a list.
 const INDEXES: &[&str] = &["index", "negative index"];
 
+/// The construct of a path to anything in the context object.
+pub const CONTEXT_PATH: &str = "context path";
+
+/// The context object as a whole in an expression in JSONata.
+pub const JSONATA_CONTEXT: &str = "$states.context";
+
 /// What is true or false can only be equal.
 const BOOLEANS: &[&str] = &["BooleanEquals", "BooleanEqualsPath"];
 
@@ -36,7 +42,21 @@ pub(crate) fn family(construct: &str) -> Option<&'static str> {
     });
     let index = INDEXES.contains(&construct).then_some(ANY_INDEX);
     let booleans = BOOLEANS.contains(&construct).then_some("comparison of booleans");
-    path.or(index).or(booleans).or(comparison)
+    path.or(index).or(booleans).or(comparison).or_else(|| Some(in_context_object(construct)?.0))
+}
+
+/// The family of a path to one field of the context object, and the field: `$$.State.Name` and `$states.context.State.Name`.
+fn in_context_object(construct: &str) -> Option<(&'static str, &str)> {
+    let in_path = construct.strip_prefix("$$.").map(|field| (CONTEXT_PATH, field));
+    in_path.or_else(|| {
+        let field = construct.strip_prefix(JSONATA_CONTEXT)?.strip_prefix('.')?;
+        Some((JSONATA_CONTEXT, field))
+    })
+}
+
+/// Whether it is a path into the context object.
+pub(crate) fn is_context_path(construct: &str) -> bool {
+    construct == CONTEXT_PATH || family(construct) == Some(CONTEXT_PATH)
 }
 
 /// Whether it is a kind of path to elements of a list, or a family of them.
@@ -46,9 +66,12 @@ pub(crate) fn is_path_into_a_list(construct: &str) -> bool {
         || INDEXES.contains(&construct)
 }
 
-/// The family that both constructs belong to.
+/// The family that both constructs belong to. Two fields of one object in the context object may each be wrong; what is wrong
+/// in two of its objects is wrong with all of it.
 pub(crate) fn family_of_both(one: &str, other: &str) -> Option<&'static str> {
-    family(one).filter(|of_one| family(other) == Some(of_one))
+    let object = |construct| in_context_object(construct).and_then(|(_, field)| field.split('.').next());
+    let is_of_one_object = object(one).is_some_and(|one| object(other) == Some(one));
+    family(one).filter(|of_one| family(other) == Some(of_one) && !is_of_one_object)
 }
 
 #[cfg(test)]
@@ -68,6 +91,10 @@ mod tests {
     #[case("index", "negative index", Some("any index"))]
     #[case("index", "slice", None)]
     #[case("States.Format", "States.Hash", None)]
+    #[case("$$.State.Name", "$$.Execution.Id", Some("context path"))]
+    #[case("$$.State.Name", "$$.State.RetryCount", None)]
+    #[case("$states.context.State.Name", "$states.context.Map.Item", Some("$states.context"))]
+    #[case("$$.State.Name", "$states.context.Map.Item", None)]
     fn two_constructs_of_one_family_have_it(
         #[case] one: &str,
         #[case] other: &str,

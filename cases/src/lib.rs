@@ -35,6 +35,7 @@ pub use canonical::canonical_json;
 pub use case::{CASE_FORMAT, Case, Machine, MachineType};
 pub use case_id::CaseId;
 pub use cause_level::CauseLevel;
+pub use construct_family::{CONTEXT_PATH, JSONATA_CONTEXT};
 pub use cross_check::{CrossCheck, Validated};
 pub use divergence::Divergence;
 pub use expectation::{Evidence, EvidenceKind, Expectation, ExpectedOutcome};
@@ -48,7 +49,7 @@ pub use requirement::{Level, Requirement, RequirementId, requirements};
 pub use resources::Resources;
 pub use severity::Severity;
 pub use signature::{
-    ANY_STATE, CONTEXT_PATH, EXECUTION, EXPRESSION, FAILS, FAILS_AS_INSIDE, FAILS_SOMEHOW, GOES_ON, KEPT,
+    ANY_STATE, EXECUTION, EXPRESSION, FAILS, FAILS_AS_INSIDE, FAILS_SOMEHOW, GOES_ON, IN_RESULT_PATH, KEPT,
     PATH_MISS, RIGHT_WAY, SIGNATURE_VERSION, Signature, SignatureId, TEXT_OF_ANOTHER_FAILURE, THROWS,
     WrongText,
 };

@@ -7,17 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Facet,
-    construct_family::{family, family_of_both, is_path_into_a_list},
+    construct_family::{family, family_of_both, is_context_path, is_path_into_a_list},
 };
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 10;
+pub const SIGNATURE_VERSION: u32 = 11;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
-
-/// The construct of a path into the context object.
-pub const CONTEXT_PATH: &str = "context path";
 
 /// The place of a signature about a field that means the same in every state.
 pub const ANY_STATE: &str = "any state";
@@ -81,7 +78,6 @@ const PLAIN: &[&str] = &[
     "Succeed",
     "Task",
     "Wait",
-    CONTEXT_PATH,
     "index",
     "path operand",
     "quoted step",
@@ -133,14 +129,20 @@ const CHOICE: &str = "Choice";
 /// The field that puts a result into the input.
 const RESULT_PATH: &str = "ResultPath";
 
+/// What follows a kind of path where it says where a result is put, and not what is read.
+pub const IN_RESULT_PATH: &str = " in ResultPath";
+
 /// Fields that hold templates, in which expressions stand.
 const TEMPLATES: &[&str] = &["Arguments", "Assign", "ItemSelector", "Output", "Parameters", "ResultSelector"];
+
+/// Fields because of which an execution goes on after a failure.
+const HIDE_FAILURES: &[&str] = &["Catch", "Retry", "ToleratedFailureCount", "ToleratedFailurePercentage"];
 
 /// What combines rules of a Choice.
 const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
 
 /// Kinds of paths that most engines read rightly: in a field that is a path, it is rather the field that is wrong.
-const PLAIN_PATHS: &[&str] = &[CONTEXT_PATH, "index", "quoted step", "variable"];
+const PLAIN_PATHS: &[&str] = &["index", "quoted step", "variable"];
 
 /// The shape of any field for which a definition is refused.
 const ANY_FIELD: &str = "any field";
@@ -153,6 +155,13 @@ pub const FAILS: &str = "fails";
 
 /// That it fails, where the words of the engine are about something else.
 pub const FAILS_SOMEHOW: &str = "fails somehow";
+
+/// How a Parallel or Map fails because something inside of it does.
+const FAILURES_OF_INSIDE: &[&str] = &[
+    "fails with States.BranchFailed",
+    "fails with States.ExceedToleratedFailureThreshold",
+    "fails with States.MapFailed",
+];
 
 /// What an expression in JSONata does that throws an error; the code of the error follows.
 pub const THROWS: &str = "the expression throws";
@@ -182,6 +191,8 @@ pub enum WrongText {
     OtherEvent,
     /// It begins as the text does, and ends too soon.
     Beginning,
+    /// It leaves out in which state the execution failed, which AWS's texts begin with.
+    WithoutState,
     /// It has the end of the text alone.
     End,
     /// It leaves out words.
@@ -191,16 +202,9 @@ pub enum WrongText {
 }
 
 impl WrongText {
-    const ALL: [Self; 8] = [
-        Self::Missing,
-        Self::Empty,
-        Self::AsJson,
-        Self::OtherEvent,
-        Self::Beginning,
-        Self::End,
-        Self::FewerWords,
-        Self::MoreWords,
-    ];
+    /// What is done alike to any text. Which words are left out of one is up to that text.
+    const OF_ANY: [Self; 6] =
+        [Self::Missing, Self::Empty, Self::AsJson, Self::OtherEvent, Self::Beginning, Self::WithoutState];
 
     /// The shape in a signature.
     pub fn as_str(self) -> &'static str {
@@ -210,6 +214,7 @@ impl WrongText {
             Self::AsJson => "the text as JSON",
             Self::OtherEvent => "the text with another event",
             Self::Beginning => "the beginning of the text",
+            Self::WithoutState => "the text without its state",
             Self::End => "the end of the text",
             Self::FewerWords => "the text without some words",
             Self::MoreWords => "the text with more words",
@@ -243,9 +248,12 @@ impl Signature {
             && (self.is_same_kind(root) || self.comes_of_the_document(root))
     }
 
-    /// Whether it may be the failure of `other`, of which the words of the engine say nothing here.
+    /// Whether it may be the failure of `other`, of which the words of the engine say nothing here, or no more than that it
+    /// happened inside.
     fn hides_failure_of(&self, other: &Self) -> bool {
-        self.actual == FAILS_SOMEHOW && self.is_failure_as(other)
+        let is_of_inside =
+            self.place != other.place && FAILURES_OF_INSIDE.iter().any(|failure| self.actual == *failure);
+        (self.actual == FAILS_SOMEHOW || is_of_inside) && self.is_failure_as(other)
     }
 
     /// Whether an engine fails in its own words where it should go on.
@@ -264,9 +272,13 @@ impl Signature {
 
     /// Whether it is about a kind of path alone.
     pub fn is_of_path(&self) -> bool {
-        let is_path =
-            |construct: &String| PLAIN_PATHS.contains(&construct.as_str()) || is_path_into_a_list(construct);
+        let is_path = |construct: &String| is_plain_path(construct) || is_path_into_a_list(construct);
         self.place == EXPRESSION && !self.constructs.is_empty() && self.constructs.iter().all(is_path)
+    }
+
+    /// Whether a path into the context object is in play.
+    pub fn reads_context(&self) -> bool {
+        self.constructs.iter().any(|construct| is_context_path(construct))
     }
 
     /// Whether functions are in play that are not in `root`.
@@ -317,8 +329,14 @@ impl Signature {
         // What an engine says of a function that fails is not about the template that calls it, nor does a function fail
         // because it gives a wrong value elsewhere.
         let is_of_function = self.is_in_words() && root.facet == Facet::Output && !root.can_feed(self);
+        // One path into the context object is not wrong because another one is.
+        let is_path =
+            self.facet == Facet::Output && !self.constructs.iter().any(|construct| is_function(construct));
+        let is_other_path = is_path && root.reads_context() && !self.is_same_kind(root);
         (is_expression || is_field)
             && !is_of_function
+            && !is_other_path
+            && !self.fails_otherwise_than(root)
             && (!self.is_failure_as(root) || self.actual == root.actual)
             && root.can_be_the_reason_for(self)
             && root.is_of_behaviour()
@@ -327,11 +345,16 @@ impl Signature {
             && self.has_all_of(root)
     }
 
+    /// Whether the engine goes on in both where AWS fails, but not in the same way: then it does not come as far as to fail in
+    /// the way of `root`.
+    fn fails_otherwise_than(&self, root: &Self) -> bool {
+        let goes_on = |signature: &Self| signature.is_of_failure() && signature.actual == GOES_ON;
+        goes_on(self) && goes_on(root) && self.expected != root.expected && !self.is_of_caught()
+    }
+
     /// A rule of a Choice that nobody sees, and that is wrong by itself.
     fn needs_wrong_rule(&self, root: &Self) -> bool {
-        let is_operator = |construct: &String| {
-            !FIELDS.contains(&construct.as_str()) && !PLAIN.contains(&construct.as_str())
-        };
+        let is_operator = |construct: &String| !FIELDS.contains(&construct.as_str()) && !is_plain(construct);
         let is_rule =
             root.place == CHOICE && root.facet == Facet::Status && root.constructs.iter().any(is_operator);
         is_rule
@@ -355,7 +378,7 @@ impl Signature {
     /// expression.
     fn is_plainly_the_same(&self, root: &Self) -> bool {
         let special = |signature: &Self| -> BTreeSet<String> {
-            let is_special = |construct: &&String| !PLAIN_PATHS.contains(&construct.as_str());
+            let is_special = |construct: &&String| !is_plain_path(construct);
             signature.constructs.iter().filter(is_special).cloned().collect()
         };
         let is_there = self.place == root.place && self.place != EXPRESSION;
@@ -371,26 +394,44 @@ impl Signature {
             Facet::Cause => {
                 // A rule that every engine must keep says nothing about how AWS words it.
                 let is_text = root.facet == Facet::Cause && (root.expected != KEPT || self.expected == KEPT);
-                is_text || root.can_be_the_reason_for(self)
+                let is_same =
+                    root.expected == ANY_TEXT || self.expected == root.expected || self.actual == root.actual;
+                // The name is right.
+                (is_text && is_same) || (root.facet != Facet::Error && root.can_be_the_reason_for(self))
             }
             // What a state puts out of a failure that it caught tells its error and its cause.
-            Facet::Output if self.is_of_caught() => root.is_of_behaviour() || root.facet == Facet::Cause,
+            Facet::Output if self.is_of_caught() => {
+                // Both sides caught a failure.
+                let goes_on = root.facet == Facet::Status && root.actual == GOES_ON;
+                (root.is_of_behaviour() && !goes_on) || root.facet == Facet::Cause
+            }
             // Which error a failure has says more about the failure than about any value.
-            Facet::Error => root.facet != Facet::Output && root.can_be_the_reason_for(self),
+            Facet::Error => {
+                let is_other_error = root.facet == Facet::Error && root.actual != self.actual;
+                root.facet != Facet::Output && !is_other_error && root.can_be_the_reason_for(self)
+            }
             // An engine that fails there in words of its own did not go another way.
             Facet::Status if self.is_in_words() => {
                 let is_of_value = root.facet == Facet::Output && root.can_feed(self);
                 is_of_value || (root.is_failure_as(self) && root.actual == self.actual)
             }
-            Facet::Status | Facet::Output => root.can_be_the_reason_for(self),
+            Facet::Status | Facet::Output => {
+                !self.fails_otherwise_than(root) && root.can_be_the_reason_for(self)
+            }
             Facet::Trace => self.is_of_attempts() && root.can_be_the_reason_for(self),
             Facet::TestState => false,
         }
     }
 
-    /// What should fail and does not is no reason for anything that should not fail.
+    /// What should fail and does not is no reason for anything that should not fail, nor is a failure one for what an engine
+    /// does that goes on, unless something there can hide it.
     fn can_be_the_reason_for(&self, other: &Self) -> bool {
-        (self.is_of_behaviour() || self.is_of_attempts()) && (!self.is_of_failure() || other.is_of_failure())
+        let is_failure = self.facet == Facet::Status && self.actual.starts_with(FAILS);
+        let is_hidden =
+            || other.constructs.iter().any(|construct| HIDE_FAILURES.contains(&construct.as_str()));
+        (self.is_of_behaviour() || self.is_of_attempts())
+            && (!self.is_of_failure() || other.is_of_failure())
+            && !(is_failure && other.facet == Facet::Output && !is_hidden())
     }
 
     /// Whether it is about the number of attempts: all else in a history says nothing about what the execution does.
@@ -441,7 +482,7 @@ impl Signature {
         let is_wrong_text = (self.facet, other.facet) == (Facet::Cause, Facet::Cause)
             && self.expected != other.expected
             && self.actual == other.actual
-            && WrongText::ALL.iter().any(|wrong| wrong.as_str() == self.actual);
+            && WrongText::OF_ANY.iter().any(|wrong| wrong.as_str() == self.actual);
         is_wrong_text.then(|| Self { expected: ANY_TEXT.to_owned(), ..self.clone() })
     }
 
@@ -530,11 +571,17 @@ impl Signature {
         let comes_of_a_value = self.is_of_behaviour() && smaller.facet == Facet::Output;
         // Of a wrong value it is known which expression made it, where there is only one.
         let is_as_far = self.facet != Facet::Output || self.place != EXPRESSION;
+        self.is_kept_by(smaller) || (self.may_be_at(smaller) && comes_of_a_value && is_as_far)
+    }
+
+    /// Whether the same happens in a smaller case, with nothing in play that was not in play here.
+    pub fn is_kept_by(&self, smaller: &Self) -> bool {
+        self.may_be_at(smaller) && (self.is_same_kind(smaller) || self.hides_failure_of(smaller))
+    }
+
+    fn may_be_at(&self, smaller: &Self) -> bool {
         smaller.constructs.is_subset(&self.constructs)
-            && (self.is_in_place_of(smaller) || (self.place == ANY_STATE && smaller.is_of_behaviour()))
-            && (self.is_same_kind(smaller)
-                || self.hides_failure_of(smaller)
-                || (comes_of_a_value && is_as_far))
+            && (self.is_around(smaller) || (self.place == ANY_STATE && smaller.is_of_behaviour()))
     }
 
     /// The same, where what is in play says that it does not matter in which state it stands.
@@ -566,21 +613,20 @@ impl Signature {
     /// Whether this is an execution that nobody can see into, with the place of `root` in it and nothing else that could
     /// have a bug of its own.
     fn is_plainly_around(&self, root: &Self) -> bool {
-        let is_plain = |construct: &String| PLAIN.contains(&construct.as_str());
         self.place == EXECUTION
             && self.constructs.contains(&root.place)
-            && self.constructs.iter().all(is_plain)
+            && self.constructs.iter().all(|construct| is_plain(construct))
     }
 
     /// Whether this can be what came of a wrong document that a field, or a state by itself, makes.
     fn comes_of_the_document(&self, root: &Self) -> bool {
         let is_document = root.facet == Facet::Output && root.is_about_fields() && root.place != EXECUTION;
-        let is_plain =
-            |construct: &String| FIELDS.contains(&construct.as_str()) || PLAIN.contains(&construct.as_str());
+        let is_plain_or_field =
+            |construct: &String| FIELDS.contains(&construct.as_str()) || is_plain(construct);
         is_document
             && (!root.constructs.is_empty() || self.is_plainly_around(root))
             && self.is_of_behaviour()
-            && self.constructs.iter().all(is_plain)
+            && self.constructs.iter().all(is_plain_or_field)
     }
 
     /// Whether it is about what the execution does, and not about whether it is taken, its texts or its history.
@@ -591,7 +637,7 @@ impl Signature {
     /// Whether fields alone are in play, or with paths of which none is special.
     fn is_about_documents(&self) -> bool {
         let is_field = |construct: &String| FIELDS.contains(&construct.as_str());
-        let is_path = |construct: &String| PLAIN_PATHS.contains(&construct.as_str());
+        let is_path = |construct: &String| is_plain_path(construct);
         let mut constructs = self.constructs.iter();
         constructs.all(|construct| is_field(construct) || is_path(construct))
             && (self.constructs.is_empty() || self.constructs.iter().any(is_field))
@@ -608,9 +654,21 @@ impl Signature {
     }
 }
 
-/// Whether a construct is a function, of the language or of JSONata; `$states.context` is none.
+/// Whether a construct can have no bug of its own.
+fn is_plain(construct: &str) -> bool {
+    PLAIN.contains(&construct) || is_context_path(construct)
+}
+
+/// Whether a construct is a kind of path that most engines read rightly.
+fn is_plain_path(construct: &str) -> bool {
+    let kind = construct.strip_suffix(IN_RESULT_PATH).unwrap_or(construct);
+    PLAIN_PATHS.contains(&kind) || is_context_path(construct)
+}
+
+/// Whether a construct is a function, of the language or of JSONata; what a path reads is none.
 fn is_function(construct: &str) -> bool {
-    construct.starts_with("States.") || (construct.starts_with('$') && !construct.starts_with("$states."))
+    let is_read = construct.starts_with("$states.") || construct.starts_with("$$.");
+    construct.starts_with("States.") || (construct.starts_with('$') && !is_read)
 }
 
 /// What says in a shape that an expression throws an error, and the code of the error behind it.

@@ -2,6 +2,7 @@
 //!
 //! One file for each kind of step. What makes a case interesting is decided outside.
 
+mod calls;
 mod data;
 mod fields;
 mod isolate;

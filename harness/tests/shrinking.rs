@@ -253,6 +253,39 @@ async fn bug_that_only_shows_in_another_way_is_the_one_that_it_leads_to() {
     assert_eq!(same, [(caught.clone(), goes_on.clone())]);
 }
 
+/// This engine fails in one function, and gives a wrong value of another one that the same template calls.
+#[tokio::test]
+async fn failure_is_not_taken_for_a_wrong_value_that_stands_beside_it() {
+    let engine = FaultyEngine::with_bug("fails and is wrong", |case, right| {
+        let outcome = match case.main().definition_text() {
+            text if text.contains("States.Hash") => {
+                let cause = "no digest for this argument".to_owned();
+                Outcome::Failed { error: Some("Its.Own".to_owned()), cause: Some(cause) }
+            }
+            text if text.contains("States.ArrayUnique") => Outcome::Succeeded(json!({"wrong": true})),
+            _ => return right,
+        };
+        Observation { outcome, trace: None, ..right }
+    });
+    let subject = Subject { engine: Arc::new(engine), liveness: Arc::new(Believed) };
+    let case = |name: &str, parameters: Value| -> Case {
+        let pass = json!({"Type": "Pass", "Parameters": parameters, "End": true});
+        let machines = json!([{"definition": {"StartAt": "A", "States": {"A": pass}}}]);
+        let case =
+            json!({"format": 1, "name": name, "machines": machines, "input": {"list": [1, 2], "text": "a"}});
+        serde_json::from_value(case).expect("a case")
+    };
+    let (unique, hash) = ("States.ArrayUnique($.list)", "States.Hash($.text, 'MD5')");
+    let cases = [
+        case("random/pass/0-0", json!({"a.$": unique})),
+        case("random/pass/0-1", json!({"a.$": unique, "b.$": hash})),
+    ];
+    let (_, same) = signatures_of(&subject, cases).await;
+    let is_of_unique = |root: &str| root.contains("ArrayUnique") && !root.contains("Hash");
+    assert!(same.iter().all(|(own, root)| !own.contains("Hash") || !is_of_unique(root)), "{same:?}");
+    assert!(same.iter().any(|(_, root)| root.contains("States.Hash")), "{same:?}");
+}
+
 /// A case that is judged by what it shows twice, and shows something else from then on: branches that race, say.
 #[tokio::test]
 async fn case_that_does_not_show_its_bug_again_is_of_the_bug_found_before_that_it_shows_then() {

@@ -298,6 +298,117 @@ fn bug_that_shows_in_two_places_is_of_neither(
     }
 }
 
+#[test]
+fn failure_of_a_parallel_may_turn_out_to_be_that_of_what_is_inside() {
+    let of = |place: &str, actual: &str| Signature {
+        facet: Facet::Status,
+        place: place.to_owned(),
+        expected: GOES_ON.to_owned(),
+        ..signature(&["Pass", "States.Hash"], actual)
+    };
+    let inside = of("Pass", "fails: bad call");
+    assert!(of("Parallel", "fails with States.BranchFailed").is_kept_by(&inside));
+    assert!(!of("Parallel", "fails with States.Runtime").is_kept_by(&inside));
+    assert!(!inside.is_kept_by(&of("Parallel", "fails with States.BranchFailed")));
+}
+
+#[rstest]
+#[case::of_nothing_that_hides_it(&["Pass"], false)]
+#[case::that_is_caught(&["Catch", "Pass"], true)]
+fn wrong_value_comes_of_a_failure_only_where_that_is_hidden(#[case] others: &[&str], #[case] can: bool) {
+    let fails = Signature {
+        expected: GOES_ON.to_owned(),
+        actual: "fails with States.DataLimitExceeded".to_owned(),
+        ..of_field(Facet::Status, "Pass", &["Parameters"])
+    };
+    let constructs = [&["Parameters", "States.Format"], others].concat();
+    let value = of_field(Facet::Output, "Map", &constructs);
+    assert_eq!((value.needs(&fails), value.can_come_of(&fails)), (can, can));
+}
+
+#[rstest]
+#[case::of_another_kind(&["$$.State.Name"], false)]
+#[case::in_a_call(&["$$.State.Name", "States.Format"], true)]
+fn path_into_the_context_object_is_no_reason_for_another_one(
+    #[case] constructs: &[&str],
+    #[case] needs: bool,
+) {
+    let of = |constructs: &[&str], expected: &str, actual: &str| Signature {
+        place: EXPRESSION.to_owned(),
+        expected: expected.to_owned(),
+        ..signature(constructs, actual)
+    };
+    let root = of(&["context path"], "nothing", "a value");
+    assert_eq!(of(constructs, "a value", "null").needs(&root), needs);
+}
+
+#[rstest]
+#[case::same("a path", "a path", &[], true)]
+#[case::other("a number", "a path", &[], false)]
+#[case::other_that_is_caught("a number", "a path", &["Catch"], true)]
+fn what_should_fail_in_another_way_is_another_bug(
+    #[case] expected: &str,
+    #[case] root: &str,
+    #[case] others: &[&str],
+    #[case] needs: bool,
+) {
+    let of = |expected: &str, constructs: &[&str]| Signature {
+        expected: format!("failed with {expected}"),
+        actual: GOES_ON.to_owned(),
+        ..of_field(Facet::Status, "Map", constructs)
+    };
+    let constructs = [&["ItemsPath", "MaxConcurrencyPath"], others].concat();
+    let (own, root) = (of(expected, &constructs), of(root, &["ItemsPath"]));
+    assert_eq!((own.needs(&root), own.can_come_of(&root)), (needs, needs));
+}
+
+#[rstest]
+#[case::of_the_same_text(Facet::Cause, "right", "another wording", true)]
+#[case::with_the_same_words(Facet::Cause, "other", "found", true)]
+#[case::of_any_text(Facet::Cause, "a text", "none", true)]
+#[case::of_another_text(Facet::Cause, "other", "another wording", false)]
+#[case::of_a_wrong_name(Facet::Error, "other", "found", false)]
+#[case::of_a_wrong_value(Facet::Output, "a value", "null", true)]
+fn wrong_text_comes_of_what_concerns_it(
+    #[case] facet: Facet,
+    #[case] expected: &str,
+    #[case] actual: &str,
+    #[case] can_come: bool,
+) {
+    let root = Signature { facet, expected: expected.to_owned(), ..signature(&[], actual) };
+    assert_eq!(of_text("right", "found").can_come_of(&root), can_come);
+}
+
+#[test]
+fn caught_failure_comes_of_nothing_that_lets_the_engine_go_on() {
+    let caught = of_field(Facet::Output, "any state", &["Catch"]);
+    let fails = |actual: &str| Signature {
+        expected: "failed".to_owned(),
+        actual: actual.to_owned(),
+        ..of_field(Facet::Status, "Pass", &["Parameters"])
+    };
+    assert!(!caught.can_come_of(&fails(GOES_ON)) && caught.can_come_of(&fails(FAILS)));
+}
+
+#[test]
+fn wrong_name_of_an_error_comes_of_the_same_name() {
+    let of = |expected: &str, actual: &str| Signature {
+        facet: Facet::Error,
+        expected: expected.to_owned(),
+        ..signature(&[], actual)
+    };
+    let wrong = of("States.Runtime: a text", "States.NoChoiceMatched");
+    assert!(wrong.can_come_of(&of("States.Runtime: another text", "States.NoChoiceMatched")));
+    assert!(!wrong.can_come_of(&of("States.Runtime: another text", "States.TaskFailed")));
+}
+
+#[test]
+fn wrong_value_is_what_a_failure_may_come_of_and_not_the_same() {
+    let fails = of_field(Facet::Status, "Pass", &["Parameters", "States.Format"]);
+    let value = of_field(Facet::Output, "Pass", &["States.Format"]);
+    assert!(fails.may_become(&value) && !fails.is_kept_by(&value) && fails.is_kept_by(&fails));
+}
+
 #[rstest]
 #[case::in_any_words(FAILS_SOMEHOW, "fails: bad step", true)]
 #[case::in_words_of_aws(FAILS_SOMEHOW, FAILS, true)]
@@ -441,7 +552,7 @@ fn signature(constructs: &[&str], actual: &str) -> Signature {
 fn signature_reads_as_a_sentence_and_has_a_short_id() {
     let signature = signature(&["States.ArrayRange", "Parameters"], "null");
     assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-    assert_eq!(signature.id().as_str(), "s10-89d8f668a9", "ids are kept in files: they never change");
+    assert_eq!(signature.id().as_str(), "s11-89d8f668a9", "ids are kept in files: they never change");
 }
 
 #[rstest]

@@ -3,7 +3,7 @@
 use asl_cases::{Answer, Case};
 use serde_json::{Map, Value, json};
 
-use super::{kept::Kept, state_mut, state_places, with_definition};
+use super::{calls::simpler_calls, kept::Kept, state_mut, state_places, with_definition};
 
 const DOCUMENTS: &[&str] =
     &["Parameters", "ResultSelector", "ItemSelector", "Result", "Arguments", "Output", "Assign", "Items"];
@@ -171,7 +171,7 @@ fn simpler_member(kept: &Kept, key: &str, value: &Value) -> Vec<Value> {
 
 fn shorter_paths(expression: &str) -> Vec<String> {
     if expression.starts_with("States.") {
-        return shorter_calls(expression);
+        return simpler_calls(expression, shorter_paths);
     }
     let mut found = vec!["$".to_owned()];
     let cut = expression.rfind(['.', '[']).filter(|at| *at > 0);
@@ -180,27 +180,6 @@ fn shorter_paths(expression: &str) -> Vec<String> {
     // The inside of a filter is no place to cut.
     found.retain(|path| path.matches('[').count() == path.matches(']').count());
     found
-}
-
-/// The arguments of a call that are calls or paths themselves.
-fn shorter_calls(call: &str) -> Vec<String> {
-    let mut found = vec!["$".to_owned()];
-    let Some(open) = call.find('(') else { return found };
-    // What is not closed is no call.
-    let Some(arguments) = call.get(open + 1..call.len().saturating_sub(1)) else { return found };
-    if (arguments.starts_with("States.") && is_one_call(arguments)) || is_one_path(arguments) {
-        found.push(arguments.to_owned());
-    }
-    found
-}
-
-fn is_one_call(text: &str) -> bool {
-    let quotes = text.matches('\'').count();
-    quotes == 0 && text.ends_with(')') && text.matches('(').count() == 1 && text.matches(')').count() == 1
-}
-
-fn is_one_path(text: &str) -> bool {
-    text.starts_with('$') && !text.contains([',', '\'', ' ', '('])
 }
 
 #[cfg(test)]
@@ -226,7 +205,7 @@ mod tests {
     #[case("$.a.b", &["$", "$.a"])]
     #[case("$.a[0]", &["$", "$.a"])]
     #[case("$", &[])]
-    #[case("States.JsonToString($.a)", &["$", "$.a"])]
+    #[case("States.UUID($.a)", &["$", "$.a", "States.UUID('')", "States.UUID($)"])]
     fn paths_get_shorter(#[case] expression: &str, #[case] expected: &[&str]) {
         assert_eq!(shorter_paths(expression), expected);
     }

@@ -534,7 +534,10 @@ impl Compared {
     /// there is none.
     pub(super) fn showing(mut self, signature: &Signature) -> Option<Self> {
         let divergences = &mut self.judgement.divergences;
-        let at = divergences.iter().position(|divergence| signature.may_become(&divergence.signature))?;
+        let first = |may_be: fn(&Signature, &Signature) -> bool| {
+            divergences.iter().position(|divergence| may_be(signature, &divergence.signature))
+        };
+        let at = first(Signature::is_kept_by).or_else(|| first(Signature::may_become))?;
         divergences[..=at].rotate_right(1);
         Some(self)
     }

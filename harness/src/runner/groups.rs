@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use asl_cases::{CONTEXT_PATH, Case, EXPRESSION, FAILS_AS_INSIDE, Signature, Verdict};
+use asl_cases::{Case, EXPRESSION, FAILS_AS_INSIDE, Signature, Verdict};
 use asl_reports::{CaseRecord, SameBug};
 
 /// Diverging cases by the signature of their first difference. Holds one case a signature, so memory stays flat.
@@ -126,9 +126,7 @@ impl Roots {
             return self.needed_by(found, end).cloned();
         };
         // The context object can be left out of no path, whatever is wrong.
-        let is_needed = |path: &&Signature| {
-            path.is_of_path() && !path.constructs.contains(CONTEXT_PATH) && found.needs(path)
-        };
+        let is_needed = |path: &&Signature| path.is_of_path() && !path.reads_context() && found.needs(path);
         let path = self.beside(found, root).find(|path| end == SearchEnd::Smallest && is_needed(path));
         Some(path.filter(|_| root != found).unwrap_or(root).clone())
     }
@@ -190,7 +188,8 @@ fn size(record: &CaseRecord) -> usize {
 #[cfg(test)]
 mod tests {
     use asl_cases::{
-        Divergence, Evidence, EvidenceKind, Expectation, ExpectedOutcome, Facet, Machine, Oracle,
+        CONTEXT_PATH, Divergence, Evidence, EvidenceKind, Expectation, ExpectedOutcome, Facet, Machine,
+        Oracle,
     };
     use serde_json::json;
 

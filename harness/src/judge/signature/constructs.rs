@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use asl_cases::{ANY_STATE, CONTEXT_PATH, EXPRESSION};
+use asl_cases::{ANY_STATE, CONTEXT_PATH, EXPRESSION, IN_RESULT_PATH, JSONATA_CONTEXT};
 use asl_generators::is_settled;
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -14,6 +14,8 @@ type Object = Map<String, Value>;
 
 static CALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(States\.[A-Z][A-Za-z0-9]*)\("));
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z_][A-Za-z0-9_]*"));
+static CONTEXT: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(\$\$|\$states\.context)((?:\.[A-Z][A-Za-z]*)*)"));
 static JSONATA_FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z][A-Za-z0-9]*\("));
 
 /// That an expression is one of JSONata.
@@ -58,7 +60,25 @@ const FUNCTIONS_OF_JSONATA: &[&str] = &[
 ];
 
 /// What an expression in JSONata can look at beside the input of its state.
-const STATES_MEMBERS: &[&str] = &["$states.context", ERROR_OUTPUT, "$states.result"];
+const STATES_MEMBERS: &[&str] = &[ERROR_OUTPUT, "$states.result"];
+
+/// The fields of the context object.
+const CONTEXT_FIELDS: &[&str] = &[
+    "Execution.Id",
+    "Execution.Input",
+    "Execution.Name",
+    "Execution.RedriveCount",
+    "Execution.RedriveTime",
+    "Execution.RoleArn",
+    "Execution.StartTime",
+    "Map.Item",
+    "State.EnteredTime",
+    "State.Name",
+    "State.RetryCount",
+    "StateMachine.Id",
+    "StateMachine.Name",
+    "Task.Token",
+];
 
 /// The failure that a catcher caught.
 const ERROR_OUTPUT: &str = "$states.errorOutput";
@@ -74,6 +94,9 @@ const PATHS: &[&str] = &[
     "TimeoutSecondsPath",
     "TimestampPath",
 ];
+
+/// What a state puts out, in JSONata.
+pub(super) const OUTPUT: &str = "Output";
 
 /// Fields of a Parallel or Map that make what its branches or iterations get. Where that was right, they have no part in what
 /// comes of it.
@@ -111,6 +134,13 @@ impl InPlay {
         Self::in_state(states, state, BTreeSet::new())
     }
 
+    /// Whether it is a path into the context object, whatever the state gets or what is inside of it puts out.
+    pub(super) fn is_of_context(&self) -> bool {
+        let is_of_context = |construct: &String| construct.starts_with("$$.") || construct == CONTEXT_PATH;
+        let calls = self.constructs.iter().any(|construct| construct.starts_with("States."));
+        self.place == EXPRESSION && !calls && self.constructs.iter().any(is_of_context)
+    }
+
     /// Whether a failure there may be caught: what is too much may be the error.
     pub(super) fn is_caught(&self) -> bool {
         self.constructs.contains("Catch")
@@ -129,6 +159,17 @@ pub(super) fn in_state(states: &States<'_>, state: &str) -> InPlay {
         !PATHS.iter().any(|path| states.fields(state).is_some_and(|fields| fields.contains_key(*path)))
     });
     alone.unwrap_or_else(|| InPlay::in_state(states, state, of_state(states, state)))
+}
+
+/// Everything that is in play in a state inside of another one, about which the engine's history says nothing. A path into the
+/// context object alone needs a field to stand in.
+pub(super) fn inside(states: &States<'_>, state: &str) -> BTreeSet<String> {
+    let InPlay { place: _, mut constructs } = match in_state(states, state) {
+        of_context if of_context.is_of_context() => of_context,
+        _ => return states.constructs_of(state),
+    };
+    constructs.insert(states.kind(state).to_owned());
+    constructs
 }
 
 /// The functions that a state calls.
@@ -170,6 +211,11 @@ pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
     of_fields(states, state, |_| true)
 }
 
+/// What is in play in a state that puts out its input, as if it had no `Output`.
+pub(super) fn of_ignored_output(states: &States<'_>, state: &str) -> InPlay {
+    InPlay::in_state(states, state, of_fields(states, state, |field| field == OUTPUT))
+}
+
 /// The same, of these fields alone.
 fn of_fields(states: &States<'_>, state: &str, is_wanted: impl Fn(&str) -> bool) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -179,7 +225,12 @@ fn of_fields(states: &States<'_>, state: &str, is_wanted: impl Fn(&str) -> bool)
             value.as_array().into_iter().flatten().for_each(|rule| add_kinds_of_rule(rule, &mut found));
         } else if !PLAIN_FIELDS.contains(&field.as_str()) {
             found.insert(field.clone());
-            add_value(value, &mut found);
+            match value {
+                Value::String(path) if field == "ResultPath" => {
+                    found.extend(kinds_of_path(path).map(|kind| format!("{kind}{IN_RESULT_PATH}")));
+                }
+                value => add_value(value, &mut found),
+            }
         }
     }
     found
@@ -522,7 +573,11 @@ fn add_value(value: &Value, found: &mut BTreeSet<String>) {
 
 fn add_text(text: &str, found: &mut BTreeSet<String>) {
     found.extend(CALL.captures_iter(text).map(|call| call[1].to_owned()));
-    if text.starts_with("{%") {
+    let is_jsonata = text.starts_with("{%");
+    if is_jsonata || text.starts_with(['$', 'S']) {
+        found.extend(context_paths(text, if is_jsonata { JSONATA_CONTEXT } else { "$$" }));
+    }
+    if is_jsonata {
         let functions = JSONATA_FUNCTION.find_iter(text).map(|call| call.as_str().trim_end_matches('('));
         found.extend(functions.map(str::to_owned));
         found.extend(
@@ -546,6 +601,23 @@ fn reads_variable(text: &str) -> bool {
         .any(|name| name.as_str() != "$states" && !is_call(name.end()) && !is_function(name.as_str()))
 }
 
+/// The fields of the context object that an expression reads, behind what it calls that object; where one is none of its
+/// fields, the context object as a whole.
+fn context_paths(text: &str, object: &str) -> impl Iterator<Item = String> {
+    let found = CONTEXT.captures_iter(text).filter(move |path| &path[1] == object);
+    found.map(|path| {
+        let steps = path[2].trim_start_matches('.');
+        let is_read = |field: &&&str| {
+            steps.strip_prefix(**field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        match CONTEXT_FIELDS.iter().find(is_read) {
+            Some(field) => format!("{}.{field}", &path[1]),
+            None if &path[1] == JSONATA_CONTEXT => JSONATA_CONTEXT.to_owned(),
+            None => CONTEXT_PATH.to_owned(),
+        }
+    })
+}
+
 /// What is special about the paths in an expression.
 fn kinds_of_path(text: &str) -> impl Iterator<Item = &'static str> {
     let has_index = |is_wanted: fn(&str) -> bool| {
@@ -554,7 +626,6 @@ fn kinds_of_path(text: &str) -> impl Iterator<Item = &'static str> {
     };
     let is_index = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
     let checks = [
-        (CONTEXT_PATH, text.contains("$$")),
         ("index", has_index(is_index)),
         ("negative index", has_index(|step| step.starts_with('-') && !step.contains([':', ',']))),
         ("slice", has_index(|step| step.contains(':') && !step.contains(['\'', '?']))),
@@ -581,6 +652,37 @@ mod tests {
         let rule = json!({"Variable": "$.a", "IsNull": true, "Next": "Send..now", "Comment": "$.a[0]"});
         add_rule(&rule, &mut constructs);
         assert!(constructs.iter().eq(["IsNull"]), "{constructs:?}");
+    }
+
+    #[test]
+    fn path_of_a_result_is_no_path_that_is_read() {
+        let pass = json!({"Type": "Pass", "OutputPath": "$.a[0]", "ResultPath": "$['b c']"});
+        let definition = json!({"StartAt": "A", "States": {"A": pass}});
+        let constructs = of_state(&States::of(&definition), "A");
+        assert!(
+            constructs.iter().eq(["OutputPath", "ResultPath", "index", "quoted step in ResultPath"]),
+            "{constructs:?}"
+        );
+    }
+
+    #[rstest]
+    #[case::field("$$.State.Name", "$$.State.Name")]
+    #[case::in_a_field("$$.Execution.Input.State.Name", "$$.Execution.Input")]
+    #[case::in_a_call("States.Array($$.Map.Item.Value.a)", "$$.Map.Item")]
+    #[case::whole("$$", CONTEXT_PATH)]
+    #[case::object("$$.State", CONTEXT_PATH)]
+    #[case::no_field("$$.State.Names", CONTEXT_PATH)]
+    #[case::in_jsonata("{% $states.context.Task.Token %}", "$states.context.Task.Token")]
+    #[case::whole_in_jsonata("{% $keys($states.context) %}", JSONATA_CONTEXT)]
+    fn path_into_the_context_object_is_about_the_field_that_it_reads(
+        #[case] expression: &str,
+        #[case] construct: &str,
+    ) {
+        let mut constructs = BTreeSet::new();
+        add_text(expression, &mut constructs);
+        let is_of_context =
+            |found: &&String| found.starts_with("$$") || *found == CONTEXT_PATH || found.contains("context");
+        assert!(constructs.iter().filter(is_of_context).eq([construct]), "{constructs:?}");
     }
 
     #[rstest]

@@ -18,8 +18,8 @@ mod visits;
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use asl_cases::{
-    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, FAILS_AS_INSIDE, Facet, GOES_ON, KEPT, Observation,
-    Outcome, PATH_MISS, RIGHT_WAY, Signature, Trace,
+    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW, Facet, GOES_ON, KEPT,
+    Observation, Outcome, PATH_MISS, RIGHT_WAY, Signature, Trace,
 };
 use regex::Regex;
 use serde_json::Value;
@@ -171,7 +171,11 @@ impl<'a> Signer<'a> {
                         let of_batches = constructs::of_batches(&self.states, state, made);
                         of_batches.unwrap_or_else(|| {
                             let in_play = constructs::at(&self.states, state, made, sides);
-                            self.with_silent_inside(state, in_play)
+                            if in_play.is_of_context() {
+                                in_play
+                            } else {
+                                self.with_silent_inside(state, in_play)
+                            }
                         })
                     }
                 };
@@ -256,6 +260,8 @@ impl<'a> Signer<'a> {
         }
         let in_play = if self.is_told_only_by_engine(state) {
             InPlay::of_kind(&self.states, state)
+        } else if found.is_none() && right.is_some_and(|failure| self.has_no_output(state, failure)) {
+            constructs::of_ignored_output(&self.states, state)
         } else {
             self.with_silent_inside(state, constructs::in_state(&self.states, state))
         };
@@ -276,15 +282,28 @@ impl<'a> Signer<'a> {
             }
             (None, _) => in_play,
         };
-        let goes_on = || GOES_ON.to_owned();
         let expected = match (told, right, call) {
             (Some(Failure::PathMiss), ..) => PATH_MISS.to_owned(),
             (_, _, Some((_, reason))) => reason.to_owned(),
             (_, Some(failure), _) => self.shapes.outcome(failure),
-            (_, None, _) => goes_on(),
+            (_, None, _) => GOES_ON.to_owned(),
         };
-        let actual = found.map_or_else(goes_on, |failure| self.wrong_failure(state, failure));
+        let actual = self.way_of_engine(way, found);
         Signature { facet: Facet::Status, place, constructs, expected, actual }
+    }
+
+    /// What the engine does in a state that goes another way, with this failure if there is one.
+    fn way_of_engine(&self, way: &Way<'_>, failure: Option<&Outcome>) -> String {
+        match (failure, &way.expected, &way.actual) {
+            (Some(failure), ..) => self.wrong_failure(way.state, failure),
+            // A catcher leads there, and nothing else: whatever failed, the engine's history does not tell.
+            (None, Then::To(right), Then::To(next))
+                if right != next && self.states.is_caught_to(way.state, next) =>
+            {
+                FAILS_SOMEHOW.to_owned()
+            }
+            (None, ..) => GOES_ON.to_owned(),
+        }
     }
 
     /// Whether the state failed in its work, that was caught, and what its catcher makes of it is what fails.
@@ -296,6 +315,19 @@ impl<'a> Signer<'a> {
         shape::is_of_evaluation(failure)
             && shape::failed_state(failure) == Some(state)
             && self.expected.trace.as_ref().is_some_and(is_behind_a_failure)
+    }
+
+    /// Whether the `Output` of a state should fail, and the engine puts out the input as if there was none.
+    fn has_no_output(&self, state: &str, failure: &Outcome) -> bool {
+        let puts_out_its_input = |trace: &Trace| {
+            let mut last = [None, None];
+            for visit in visits::visits(trace).filter(|visit| visit.state == state) {
+                last[usize::from(visit.is_entry)] = visit.document;
+            }
+            last[0].is_some() && last[0] == last[1]
+        };
+        shape::failed_field(failure) == Some(constructs::OUTPUT)
+            && self.actual.trace.as_ref().is_some_and(puts_out_its_input)
     }
 
     /// A failure is caught that no catcher should catch.
@@ -381,7 +413,8 @@ impl<'a> Signer<'a> {
         if has_failed_itself || !self.actual.trace.as_ref().is_some_and(is_silent) {
             return in_play;
         }
-        let inside = self.states.inside(state).into_iter().flat_map(|inner| self.states.constructs_of(inner));
+        let inside = self.states.inside(state).into_iter();
+        let inside = inside.flat_map(|inner| constructs::inside(&self.states, inner));
         let own = constructs::of_state(&self.states, state);
         let constructs = in_play.constructs.into_iter().chain(own).chain(inside).collect();
         InPlay { place: self.states.kind(state).to_owned(), constructs }

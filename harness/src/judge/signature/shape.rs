@@ -510,10 +510,7 @@ impl<'a> Shapes<'a> {
         if serde_json::from_str::<Value>(text).is_ok_and(|value| value.is_object() || value.is_array()) {
             return JSON.to_owned();
         }
-        let without_prefix = match text.split_once(ENTERED) {
-            Some((_, rest)) => rest.split_once("). ").map_or(rest, |(_, rest)| rest),
-            None => text,
-        };
+        let without_prefix = behind_state(text).unwrap_or(text);
         if let Some(unusable) = UNUSABLE_FIELD.captures(without_prefix) {
             return format!("a wrong value of {}", &unusable[1]);
         }
@@ -550,6 +547,9 @@ fn wrong_text(right: Option<&str>, found: Option<&str>) -> Option<WrongText> {
     if without_events(right) == without_events(found) {
         return Some(WrongText::OtherEvent);
     }
+    if behind_state(right) == Some(found) {
+        return Some(WrongText::WithoutState);
+    }
     match (has_words_of(right, found), has_words_of(found, right)) {
         (true, _) if right.starts_with(found) => Some(WrongText::Beginning),
         (true, _) if right.ends_with(found) => Some(WrongText::End),
@@ -557,6 +557,12 @@ fn wrong_text(right: Option<&str>, found: Option<&str>) -> Option<WrongText> {
         (_, true) => Some(WrongText::MoreWords),
         _ => None,
     }
+}
+
+/// What follows in one of AWS's texts behind the state in which the execution failed.
+fn behind_state(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once(ENTERED)?;
+    Some(rest.split_once("). ").map_or(rest, |(_, rest)| rest))
 }
 
 /// Whether a text has all words of another one, in their order. A word or two can be anywhere.

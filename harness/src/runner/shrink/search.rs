@@ -17,6 +17,8 @@ pub(in crate::runner) struct Search<'a> {
     /// Gets fewer constructs on the way.
     signature: Signature,
     found: Shrunk,
+    /// A part of the smallest case that shows a wrong value of which the bug may come.
+    reason: Option<(Case, Compared)>,
     /// What does not show the bug, or was not sent.
     refused: HashSet<CaseId>,
 }
@@ -28,7 +30,7 @@ impl<'a> Search<'a> {
         let path = vec![case.clone()];
         let shown_as = signature.clone();
         let found = Shrunk { path, shown_as, compared, calls: 0, immaterial: Vec::new() };
-        Some(Self { shrinking, signature, found, refused: HashSet::new() })
+        Some(Self { shrinking, signature, found, reason: None, refused: HashSet::new() })
     }
 
     /// Searches until the bug is one that was found before, no step is left, or the budget is used up; then varies what is
@@ -101,7 +103,8 @@ impl<'a> Search<'a> {
         self.found.compared.first_state_alone(self.found.case()).into_iter().collect()
     }
 
-    /// One round through all steps. Whether another one makes sense.
+    /// One round through all steps. Whether another one makes sense. A wrong value is taken for the reason only when nothing
+    /// else can be taken away: a larger case may hold others.
     async fn round(&mut self) -> bool {
         let mut has_improved = false;
         let mut place = 0;
@@ -115,7 +118,14 @@ impl<'a> Search<'a> {
                 candidates = asl_generators::simplifications(self.found.case());
             }
         }
-        has_improved && !self.is_over()
+        let is_over = self.is_over();
+        match self.reason.take().filter(|_| !has_improved && !is_over) {
+            Some(reason) => {
+                self.take(reason);
+                true
+            }
+            None => has_improved && !is_over,
+        }
     }
 
     /// Asks about the next candidates at once, and moves `place` behind them.
@@ -133,12 +143,21 @@ impl<'a> Search<'a> {
         for (place, compared) in answers {
             let case = &candidates[place];
             match compared.and_then(|compared| compared.showing(&self.signature)) {
+                Some(compared) if !self.is_kept(&compared) => {
+                    self.reason.get_or_insert_with(|| (case.clone(), compared));
+                }
                 Some(compared) if first.is_none() => first = Some((place, (case.clone(), compared))),
                 Some(_) => {}
                 None => drop(self.refused.insert(case.id())),
             }
         }
         first
+    }
+
+    /// Whether the first difference is still the bug, and not what it may come of.
+    fn is_kept(&self, compared: &Compared) -> bool {
+        let first = compared.judgement.divergences.first();
+        first.is_some_and(|first| self.signature.is_kept_by(&first.signature))
     }
 
     /// The next candidates that are worth a call, with their places.
@@ -172,7 +191,8 @@ impl<'a> Search<'a> {
             let Some(right) = right else { continue };
             self.found.calls += 1;
             let compared = self.shrinking.run.try_answer(right).await;
-            if compared.and_then(|compared| compared.showing(&self.signature)).is_some() {
+            let shown = compared.and_then(|compared| compared.showing(&self.signature));
+            if shown.is_some_and(|compared| self.is_kept(&compared)) {
                 self.found.immaterial.push(pointer);
             }
         }
@@ -187,6 +207,7 @@ impl<'a> Search<'a> {
         if let Some(first) = compared.judgement.divergences.first() {
             self.signature = first.signature.clone();
         }
+        self.reason = None;
         self.found.path.push(case);
         self.found.compared = compared;
     }

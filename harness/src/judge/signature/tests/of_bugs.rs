@@ -2,7 +2,7 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "what json! makes is handed on as it is")]
 
-use asl_cases::{Case, Machine, Observation, Outcome};
+use asl_cases::{Case, Machine, Observation, Outcome, TraceEvent};
 use asl_reference::reference::{self, Settings};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -161,7 +161,7 @@ fn rule_that_fails_is_found_by_its_path_though_the_engine_reads_another_document
     let mut case = machine(states, json!({}), json!({"n": 1}));
     case.machines[0].definition["QueryLanguage"] = json!("JSONPath");
     let found = shown_by(&case, "context-path-reads-input");
-    assert_eq!(found, "status of Choice (context path): goes on -> fails");
+    assert_eq!(found, "status of Choice ($$.Execution.Input): goes on -> fails");
 }
 
 #[test]
@@ -216,7 +216,7 @@ fn failure_that_is_handled_is_still_what_should_happen(
 #[case::is_wrong_itself(
     "jsonata-no-context",
     "{% [$states.context.State.Name, 1] %}",
-    "an expression ($states.context, JSONata): a value -> a value of another type"
+    "an expression ($states.context.State.Name, JSONata): a value -> a value of another type"
 )]
 fn output_of_a_catcher_is_in_play_where_it_is_evaluated(
     #[case] bug: &str,
@@ -244,7 +244,10 @@ fn what_iterations_get_has_no_part_in_what_comes_of_them() {
 fn error_that_a_fail_makes_is_about_what_it_makes_it_of() {
     let states = json!({"A": {"Type": "Fail", "Error": "{% $states.context.State.Name & '1' %}"}});
     let found = shown("jsonata-no-context", states, json!({}), json!({}));
-    assert_eq!(found, "error of Fail ($states.context, JSONata): an error of the case -> another error");
+    assert_eq!(
+        found,
+        "error of Fail ($states.context.State.Name, JSONata): an error of the case -> another error"
+    );
 }
 
 #[test]
@@ -349,10 +352,65 @@ fn rule_that_puts_out_another_document_is_about_its_output() {
     assert_eq!(found, "output of Choice (Output): the right document -> another document");
 }
 
+#[test]
+fn path_into_the_context_object_is_in_play_by_itself_though_nothing_inside_is_told() {
+    let states = |inside: Value, selector: Value| {
+        let branch = json!({"StartAt": "B", "States": {"B": inside}});
+        json!({"StartAt": "A", "States": {
+            "A": {"Type": "Parallel", "Branches": [branch], "ResultSelector": selector, "End": true}}})
+    };
+    let found = |right: &Value, wrong: &Value| {
+        let case = |definition: &Value| Case::new(Machine::new(definition.clone()), json!({}));
+        let observe =
+            |definition| reference::observe(&case(definition), Settings::default()).expect("modelled");
+        let mut silent = observe(wrong);
+        let trace = silent.trace.as_mut().expect("a history");
+        trace.0.retain(|event| event.state_name() != Some("B"));
+        let signature = signature_between(&case(right), &observe(right), &silent);
+        signature.map_or("none".to_owned(), |found| found.to_string())
+    };
+    let (pass, name) = (json!({"Type": "Pass", "End": true}), json!({"a.$": "$$.State.Name"}));
+    let selected = found(&states(pass.clone(), name.clone()), &states(pass.clone(), json!({"a": null})));
+    assert_eq!(selected, "output of an expression ($$.State.Name): a value -> null");
+    let made = |value: Value| json!({"Type": "Pass", "Parameters": value, "End": true});
+    let all = json!({"all.$": "$"});
+    let inside = found(&states(made(name), all.clone()), &states(made(json!({"a": null})), all));
+    assert_eq!(inside, "output of Parallel ($$.State.Name, Pass, ResultSelector): a value -> null");
+}
+
+#[test]
+fn failure_of_which_the_history_tells_no_more_than_that_it_was_caught_is_one() {
+    let case = |inside: Value| {
+        let catcher = json!({"ErrorEquals": ["States.ALL"], "Next": "C"});
+        let processor = json!({"StartAt": "D", "States": {"D": inside}});
+        let map = json!({"Type": "Map", "ItemProcessor": processor, "Catch": [catcher], "Next": "B"});
+        let states = json!({"A": map, "B": {"Type": "Pass", "End": true}, "C": {"Type": "Succeed"}});
+        machine(states, json!({}), json!([1]))
+    };
+    let right = case(json!({"Type": "Pass", "End": true}));
+    let observe = |case: &Case| reference::observe(case, Settings::default()).expect("modelled");
+    let mut caught = observe(&case(json!({"Type": "Fail", "Error": "E"})));
+    let is_told = |event: &TraceEvent| event.state_name() != Some("D") && event.kind != "MapStateFailed";
+    caught.trace.as_mut().expect("a history").0.retain(is_told);
+    let found = signature_between(&right, &observe(&right), &caught).map(|found| found.to_string());
+    assert_eq!(found.as_deref(), Some("status of any state (Catch): goes on -> fails somehow"));
+}
+
+#[test]
+fn output_that_should_fail_where_the_input_is_put_out_is_about_the_state() {
+    let states = |output: Value| json!({"StartAt": "A", "QueryLanguage": "JSONata", "States": {"A": {"Type": "Succeed", "Output": output}}});
+    let ignored = json!({"StartAt": "A", "States": {"A": {"Type": "Succeed"}}});
+    let fails = states(json!("{% $eval(1) %}"));
+    let found = confusing(&fails, &ignored, &json!({"n": 1}));
+    assert!(found.starts_with("status of Succeed ($eval, JSONata, Output): failed with"), "{found}");
+    let found = confusing(&fails, &states(json!("{% 1 %}")), &json!({"n": 1}));
+    assert!(found.starts_with("status of an expression ($eval, JSONata): failed with"), "{found}");
+}
+
 #[rstest]
 #[case("cause-is-encoded-twice", "the text as JSON")]
 #[case("cause-is-cut-short", "the beginning of the text")]
-#[case("cause-without-place", "the end of the text")]
+#[case("cause-without-place", "the text without its state")]
 #[case("cause-names-last-event", "the text with another event")]
 fn what_is_done_to_any_text_is_told_as_that(#[case] bug: &str, #[case] wrong: &str) {
     let states = json!({"A": {"Type": "Pass", "Output": "{% $states.input.nowhere %}", "End": true}});

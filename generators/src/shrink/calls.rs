@@ -1,0 +1,132 @@
+//! Steps on a call of an intrinsic function: one of its arguments in its place, one argument less, one argument simpler.
+
+/// A call with its arguments as they are written.
+struct Call<'a> {
+    function: &'a str,
+    arguments: Vec<&'a str>,
+}
+
+/// Functions that take any number of arguments, one for each placeholder of the template if there is one.
+const VARIADIC: &[&str] = &["States.Array", FORMAT];
+const FORMAT: &str = "States.Format";
+const PLACEHOLDER: &str = "{}";
+
+/// Simpler expressions in the place of a call, those with the least left of it first. `simpler_paths` are those of a path. What
+/// is no call has none but the whole input.
+pub(super) fn simpler_calls(call: &str, simpler_paths: fn(&str) -> Vec<String>) -> Vec<String> {
+    let mut found = vec!["$".to_owned()];
+    let Some(call) = Call::parse(call) else { return found };
+    let dynamic = call.arguments.iter().filter(|argument| !is_literal(argument));
+    found.extend(dynamic.map(|argument| (*argument).to_owned()));
+    if VARIADIC.contains(&call.function) {
+        found.extend((0..call.arguments.len()).filter_map(|place| call.without(place)));
+    }
+    for (place, argument) in call.arguments.iter().enumerate() {
+        let simpler = simpler_arguments(argument, simpler_paths);
+        found.extend(simpler.into_iter().map(|simpler| call.with(place, &simpler)));
+    }
+    found
+}
+
+/// An empty text instead of a path or a call, the argument with less in it, or a plainer literal of its kind. No number stands in
+/// for what may be none: what a function makes of that can be another bug.
+fn simpler_arguments(argument: &str, simpler_paths: fn(&str) -> Vec<String>) -> Vec<String> {
+    let (text, number) = ("''".to_owned(), "0".to_owned());
+    let mut found = match argument {
+        path if path.starts_with('$') => [vec![text], simpler_paths(path)].concat(),
+        call if call.starts_with("States.") => [vec![text], simpler_calls(call, simpler_paths)].concat(),
+        literal if literal.starts_with('\'') => vec![text],
+        literal if literal.starts_with(|first: char| first == '-' || first.is_ascii_digit()) => vec![number],
+        _ => Vec::new(),
+    };
+    found.retain(|simpler| simpler != argument);
+    found
+}
+
+fn is_literal(argument: &str) -> bool {
+    !argument.starts_with('$') && !argument.starts_with("States.")
+}
+
+impl<'a> Call<'a> {
+    /// `None` for what is no call, or is not closed.
+    fn parse(text: &'a str) -> Option<Self> {
+        let (function, rest) = text.split_once('(')?;
+        let inside = rest.strip_suffix(')')?;
+        let (mut depth, mut is_quoted, mut is_escaped) = (0_i32, false, false);
+        let mut ends = Vec::new();
+        for (at, letter) in inside.char_indices() {
+            match letter {
+                _ if is_escaped => is_escaped = false,
+                '\\' => is_escaped = true,
+                '\'' => is_quoted = !is_quoted,
+                '(' | '[' if !is_quoted => depth += 1,
+                ')' | ']' if !is_quoted => depth -= 1,
+                ',' if !is_quoted && depth == 0 => ends.push(at),
+                _ => {}
+            }
+        }
+        (depth == 0 && !is_quoted).then_some(())?;
+        let starts = std::iter::once(0).chain(ends.iter().map(|end| end + 1));
+        let arguments = starts.zip(ends.iter().copied().chain([inside.len()]));
+        let mut arguments: Vec<_> = arguments.map(|(start, end)| inside[start..end].trim()).collect();
+        // Without a comma there may be none.
+        arguments.retain(|argument| !argument.is_empty());
+        Some(Self { function, arguments })
+    }
+
+    fn with(&self, place: usize, argument: &str) -> String {
+        let mut arguments = self.arguments.clone();
+        arguments[place] = argument;
+        format!("{}({})", self.function, arguments.join(", "))
+    }
+
+    /// The call with one argument less, and where it has a template the placeholder for it; `None` where that is the template.
+    fn without(&self, place: usize) -> Option<String> {
+        let mut arguments: Vec<String> =
+            self.arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        arguments.remove(place);
+        if self.function == FORMAT {
+            let template = arguments.first_mut().filter(|_| place > 0)?;
+            let (at, _) = template.match_indices(PLACEHOLDER).nth(place - 1)?;
+            template.replace_range(at..at + PLACEHOLDER.len(), "");
+        }
+        Some(format!("{}({})", self.function, arguments.join(", ")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn to_the_input(path: &str) -> Vec<String> {
+        (path != "$").then(|| "$".to_owned()).into_iter().collect()
+    }
+
+    #[rstest]
+    #[case::one_path("States.JsonToString($.a)", &[
+        "$", "$.a",
+        "States.JsonToString('')", "States.JsonToString($)"
+    ])]
+    #[case::literals("States.Hash('a, (b\\'', 12)", &["$", "States.Hash('', 12)", "States.Hash('a, (b\\'', 0)"])]
+    #[case::any_number("States.Array($, null)", &[
+        "$", "$",
+        "States.Array(null)", "States.Array($)",
+        "States.Array('', null)"
+    ])]
+    #[case::template("States.Format('{} and {}', 1, 2)", &[
+        "$",
+        "States.Format(' and {}', 2)", "States.Format('{} and ', 1)",
+        "States.Format('', 1, 2)", "States.Format('{} and {}', 0, 2)", "States.Format('{} and {}', 1, 0)"
+    ])]
+    #[case::call_in_it("States.UUID(States.Array(''))", &[
+        "$", "States.Array('')",
+        "States.UUID('')", "States.UUID($)", "States.UUID(States.Array())"
+    ])]
+    #[case::not_closed("States.Array(", &["$"])]
+    #[case::no_call("States.Array", &["$"])]
+    fn call_gets_simpler_part_by_part(#[case] call: &str, #[case] simpler: &[&str]) {
+        assert_eq!(simpler_calls(call, to_the_input), simpler);
+    }
+}
