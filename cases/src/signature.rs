@@ -416,7 +416,13 @@ impl Signature {
                 is_of_value || (root.is_failure_as(self) && root.actual == self.actual)
             }
             Facet::Status | Facet::Output => {
-                !self.fails_otherwise_than(root) && root.can_be_the_reason_for(self)
+                // A call that should fail does not give a value.
+                let is_called =
+                    |construct: &String| is_function(construct) && root.constructs.contains(construct);
+                let is_value_of_it = self.is_of_failure()
+                    && root.facet == Facet::Output
+                    && self.constructs.iter().any(is_called);
+                !is_value_of_it && !self.fails_otherwise_than(root) && root.can_be_the_reason_for(self)
             }
             Facet::Trace => self.is_of_attempts() && root.can_be_the_reason_for(self),
             Facet::TestState => false,

@@ -124,6 +124,9 @@ pub struct CaseRecord {
     /// What the engine did, when the two sides differ.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actual: Option<Observation>,
+    /// Whether it differs in another way than the bug does of which a later line of the log says that it comes.
+    #[serde(skip)]
+    pub shows_otherwise: bool,
 }
 
 impl CaseRecord {
@@ -150,6 +153,7 @@ impl CaseRecord {
             twin: None,
             expected: None,
             actual: None,
+            shows_otherwise: false,
         }
     }
 
@@ -258,8 +262,10 @@ impl RunLog {
     }
 
     fn unite(&mut self, same: &SameBug) {
+        let is_other = !same.signature.is_rooted_in(&same.root);
         for record in &mut self.records {
             for divergence in record.divergences.iter_mut().filter(|one| one.signature == same.signature) {
+                record.shows_otherwise |= is_other;
                 divergence.signature = same.root.clone();
                 divergence.known = divergence.known.take().or_else(|| same.known.clone());
             }

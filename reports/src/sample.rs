@@ -219,5 +219,6 @@ fn record(name: &str, verdict: Verdict) -> CaseRecord {
         twin: None,
         expected: None,
         actual: None,
+        shows_otherwise: false,
     }
 }

@@ -25,7 +25,7 @@ pub struct SignatureGroup<'a> {
     pub verdict: Verdict,
     /// The facet of the first difference.
     pub facet: Facet,
-    /// The cases, the smallest first. Never empty.
+    /// The cases, the smallest first, and those that show the bug in another way last. Never empty.
     pub records: Vec<&'a CaseRecord>,
 }
 
@@ -75,7 +75,7 @@ fn group<'a>(
     signature: &'a Signature,
     mut records: Vec<&'a CaseRecord>,
 ) -> SignatureGroup<'a> {
-    records.sort_by_cached_key(|record| (size_of_case(record), record.name.clone()));
+    records.sort_by_cached_key(|record| (record.shows_otherwise, size_of_case(record), record.name.clone()));
     let facet = records[0].divergences[0].facet;
     SignatureGroup { signature, verdict, facet, records }
 }
@@ -101,6 +101,24 @@ fn size_of_case(record: &CaseRecord) -> usize {
 mod tests {
     use super::*;
     use crate::sample;
+
+    #[test]
+    fn case_that_shows_the_bug_in_another_way_stands_for_no_other_one() {
+        let mut log = sample::log();
+        let all: Vec<String> = signature_groups(&log)
+            .iter()
+            .find(|group| group.records.len() > 1)
+            .map(|group| group.records.iter().map(|record| record.name.clone()).collect())
+            .expect("a group of several cases");
+        let smallest = log.records.iter_mut().find(|record| record.name == all[0]).expect("its record");
+        smallest.shows_otherwise = true;
+        let groups = signature_groups(&log);
+        let group = groups.iter().find(|group| group.records.iter().any(|record| record.name == all[0]));
+        let names: Vec<_> =
+            group.expect("the same group").records.iter().map(|record| &record.name).collect();
+        assert_eq!(names.last(), Some(&&all[0]));
+        assert_ne!(names.first(), Some(&&all[0]));
+    }
 
     #[test]
     fn differences_that_read_the_same_are_one_group_shown_by_its_smallest_case() {

@@ -391,6 +391,19 @@ fn caught_failure_comes_of_nothing_that_lets_the_engine_go_on() {
 }
 
 #[test]
+fn call_that_should_fail_does_not_come_of_a_value_that_its_function_gives() {
+    let of = |facet, constructs: &[&str], expected: &str| Signature {
+        facet,
+        place: EXPRESSION.to_owned(),
+        expected: expected.to_owned(),
+        ..signature(constructs, GOES_ON)
+    };
+    let fails = of(Facet::Status, &["States.Hash"], "a call with a wrong argument fails");
+    assert!(!fails.can_come_of(&of(Facet::Output, &["States.Hash"], "a value")));
+    assert!(fails.can_come_of(&of(Facet::Output, &["index"], "a value")));
+}
+
+#[test]
 fn wrong_name_of_an_error_comes_of_the_same_name() {
     let of = |expected: &str, actual: &str| Signature {
         facet: Facet::Error,

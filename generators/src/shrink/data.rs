@@ -205,7 +205,7 @@ mod tests {
     #[case("$.a.b", &["$", "$.a"])]
     #[case("$.a[0]", &["$", "$.a"])]
     #[case("$", &[])]
-    #[case("States.UUID($.a)", &["$", "$.a", "States.UUID('')", "States.UUID($)"])]
+    #[case("States.UUID($.a)", &["$", "$.a", "States.UUID('a')", "States.UUID($)"])]
     fn paths_get_shorter(#[case] expression: &str, #[case] expected: &[&str]) {
         assert_eq!(shorter_paths(expression), expected);
     }

@@ -97,8 +97,11 @@ fn fixed_ids(entries: &[KnownEntry], log: &RunLog) -> Vec<SignatureId> {
 
 /// Those with the fewest constructs first, so that others are cases of them.
 fn smallest_by_signature(log: &RunLog) -> Vec<(&Signature, &CaseRecord)> {
-    let size =
-        |record: &CaseRecord| serde_json::to_string(&record.case).map_or(usize::MAX, |text| text.len());
+    // A case that shows the bug in another way would do so when it is replayed.
+    let size = |record: &CaseRecord| {
+        let length = serde_json::to_string(&record.case).map_or(usize::MAX, |text| text.len());
+        (record.shows_otherwise, length)
+    };
     let mut smallest: BTreeMap<&Signature, &CaseRecord> = BTreeMap::new();
     let wrong =
         log.records.iter().filter(|record| matches!(record.verdict, Verdict::Diverge | Verdict::Known));
@@ -182,6 +185,15 @@ mod tests {
         let (changes, shown_by) = update(&mut file, &log, day("2026-02-02"));
         let shown_by = shown_by.into_iter().map(|(_, record)| record.name.clone()).collect();
         (file, changes, shown_by)
+    }
+
+    #[test]
+    fn case_that_shows_the_bug_in_another_way_is_not_kept_for_it() {
+        let otherwise = CaseRecord { shows_otherwise: true, ..record("random/a/1", Verdict::Diverge) };
+        let larger = record("random/with-a-long-name/1-1", Verdict::Diverge);
+        let log = log(vec![otherwise, larger]);
+        let kept: Vec<_> = smallest_by_signature(&log).iter().map(|(_, record)| &*record.name).collect();
+        assert_eq!(kept, ["random/with-a-long-name/1-1"]);
     }
 
     #[test]

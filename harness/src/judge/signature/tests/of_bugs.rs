@@ -7,7 +7,13 @@ use asl_reference::reference::{self, Settings};
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::{super::Signer, confusing, signature_between};
+use super::{
+    super::{
+        Signer,
+        parting::{Then, Way},
+    },
+    confusing, signature_between,
+};
 use crate::mutants::Mutant;
 
 const ACTIVITY: &str = "arn:aws:states:us-east-1:123456789012:activity:work-1";
@@ -394,6 +400,11 @@ fn failure_of_which_the_history_tells_no_more_than_that_it_was_caught_is_one() {
     caught.trace.as_mut().expect("a history").0.retain(is_told);
     let found = signature_between(&right, &observe(&right), &caught).map(|found| found.to_string());
     assert_eq!(found.as_deref(), Some("status of any state (Catch): goes on -> fails somehow"));
+    // What should be caught is no failure of the engine alone.
+    let should_be_caught = observe(&case(json!({"Type": "Fail", "Error": "E"})));
+    let way = Way { state: "A", expected: Then::To("D"), actual: Then::To("C") };
+    let shape = |expected| Signer::new(&right, expected, &caught).way_of_engine(&way, None);
+    assert_eq!((&*shape(&observe(&right)), &*shape(&should_be_caught)), ("fails somehow", "goes on"));
 }
 
 #[test]
