@@ -332,7 +332,8 @@ impl Signature {
         // One path into the context object is not wrong because another one is.
         let is_path =
             self.facet == Facet::Output && !self.constructs.iter().any(|construct| is_function(construct));
-        let is_other_path = is_path && root.reads_context() && !self.is_same_kind(root);
+        let is_same_path = root.constructs.is_subset(&self.constructs);
+        let is_other_path = is_path && root.reads_context() && !is_same_path && !self.is_same_kind(root);
         (is_expression || is_field)
             && !is_of_function
             && !is_other_path
@@ -422,7 +423,7 @@ impl Signature {
                 let is_value_of_it = self.is_of_failure()
                     && root.facet == Facet::Output
                     && self.constructs.iter().any(is_called);
-                !is_value_of_it && !self.fails_otherwise_than(root) && root.can_be_the_reason_for(self)
+                !is_value_of_it && root.can_be_the_reason_for(self)
             }
             Facet::Trace => self.is_of_attempts() && root.can_be_the_reason_for(self),
             Facet::TestState => false,
