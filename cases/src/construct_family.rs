@@ -55,7 +55,7 @@ fn in_context_object(construct: &str) -> Option<(&'static str, &str)> {
 }
 
 /// Whether it is a path into the context object.
-pub(crate) fn is_context_path(construct: &str) -> bool {
+pub fn is_context_path(construct: &str) -> bool {
     construct == CONTEXT_PATH || family(construct) == Some(CONTEXT_PATH)
 }
 

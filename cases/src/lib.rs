@@ -35,7 +35,7 @@ pub use canonical::canonical_json;
 pub use case::{CASE_FORMAT, Case, Machine, MachineType};
 pub use case_id::CaseId;
 pub use cause_level::CauseLevel;
-pub use construct_family::{CONTEXT_PATH, JSONATA_CONTEXT};
+pub use construct_family::{CONTEXT_PATH, JSONATA_CONTEXT, is_context_path};
 pub use cross_check::{CrossCheck, Validated};
 pub use divergence::Divergence;
 pub use expectation::{Evidence, EvidenceKind, Expectation, ExpectedOutcome};

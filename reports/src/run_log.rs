@@ -513,6 +513,27 @@ mod tests {
         );
     }
 
+    #[rstest]
+    #[case::of_a_case_with_more_in_play(&["Retry"], &[], "a", false)]
+    #[case::of_a_reason_that_looks_otherwise(&[], &[], "b", true)]
+    fn case_shows_a_bug_otherwise_where_it_only_comes_of_it(
+        #[case] own: &[&str],
+        #[case] root: &[&str],
+        #[case] root_actual: &str,
+        #[case] otherwise: bool,
+    ) {
+        let of = |actual: &str, constructs: &[&str]| {
+            let constructs = [&["States.Hash"], constructs].concat().into_iter().map(str::to_owned).collect();
+            Signature { constructs, ..differs(actual).signature }
+        };
+        let mut log = sample::log();
+        log.records.truncate(1);
+        log.records[0].divergences = vec![Divergence { signature: of("a", own), ..differs("a") }];
+        log.unite(&SameBug { signature: of("a", own), root: of(root_actual, root), known: None });
+        assert_eq!(log.records[0].divergences[0].signature, of(root_actual, root));
+        assert_eq!(log.records[0].shows_otherwise, otherwise);
+    }
+
     #[test]
     fn broken_relation_beside_a_known_bug_is_no_new_bug() {
         let oracle = Oracle::Metamorphic { relation: "twin".to_owned(), statement: String::new() };

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use asl_cases::{ANY_STATE, CONTEXT_PATH, EXPRESSION, IN_RESULT_PATH, JSONATA_CONTEXT};
+use asl_cases::{ANY_STATE, CONTEXT_PATH, EXPRESSION, IN_RESULT_PATH, JSONATA_CONTEXT, is_context_path};
 use asl_generators::is_settled;
 use regex::Regex;
 use serde_json::{Map, Value};
@@ -59,7 +59,7 @@ const FUNCTIONS_OF_JSONATA: &[&str] = &[
     "zip",
 ];
 
-/// What an expression in JSONata can look at beside the input of its state.
+/// What an expression in JSONata can look at beside the input of its state and the context object.
 const STATES_MEMBERS: &[&str] = &[ERROR_OUTPUT, "$states.result"];
 
 /// The fields of the context object.
@@ -136,9 +136,10 @@ impl InPlay {
 
     /// Whether it is a path into the context object, whatever the state gets or what is inside of it puts out.
     pub(super) fn is_of_context(&self) -> bool {
-        let is_of_context = |construct: &String| construct.starts_with("$$.") || construct == CONTEXT_PATH;
         let calls = self.constructs.iter().any(|construct| construct.starts_with("States."));
-        self.place == EXPRESSION && !calls && self.constructs.iter().any(is_of_context)
+        self.place == EXPRESSION
+            && !calls
+            && self.constructs.iter().any(|construct| is_context_path(construct))
     }
 
     /// Whether a failure there may be caught: what is too much may be the error.
