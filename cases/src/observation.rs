@@ -59,6 +59,8 @@ pub enum Permit {
         /// The state that failed.
         state: String,
     },
+    /// What AWS gives for a value that a state evaluates is not known.
+    UncertainValue,
     /// The value comes from a random source (`States.UUID`, `States.MathRandom` without a seed).
     Random,
 }
@@ -79,6 +81,7 @@ impl Permit {
             Self::UncertainOutcome { state } => {
                 format!("how AWS goes on after the failure of \"{state}\" is not known")
             }
+            Self::UncertainValue => "what AWS gives for a value in it is not known".to_owned(),
             Self::Random => "the value is drawn at random".to_owned(),
         }
     }
@@ -90,6 +93,7 @@ impl Permit {
             Self::FirstFailure { .. } => "more than one branch can be the first to fail",
             Self::UncertainText { .. } => "how AWS words a failure in it is not known",
             Self::UncertainOutcome { .. } => "how AWS goes on after a failure in it is not known",
+            Self::UncertainValue => "what AWS gives for a value in it is not known",
             Self::Random => "a value in it is drawn at random",
         }
     }

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 11;
+pub const SIGNATURE_VERSION: u32 = 12;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -416,6 +416,8 @@ impl Signature {
                 let is_of_value = root.facet == Facet::Output && root.can_feed(self);
                 is_of_value || (root.is_failure_as(self) && root.actual == self.actual)
             }
+            // A state that should fail in its own way does not go on because a path leads nowhere, or an error has a wrong name.
+            Facet::Status if self.goes_on_after_its_failure() && root.is_of_path_miss_or_name() => false,
             Facet::Status | Facet::Output => {
                 // A call that should fail does not give a value.
                 let is_called =
@@ -428,6 +430,20 @@ impl Signature {
             Facet::Trace => self.is_of_attempts() && root.can_be_the_reason_for(self),
             Facet::TestState => false,
         }
+    }
+
+    /// Whether a state, and no expression in it, should fail, and nothing there can hide that it does.
+    fn goes_on_after_its_failure(&self) -> bool {
+        let is_hidden = self.constructs.iter().any(|construct| HIDE_FAILURES.contains(&construct.as_str()));
+        self.place != EXPRESSION
+            && self.is_of_failure()
+            && self.expected != FAILS_AS_INSIDE
+            && self.actual == GOES_ON
+            && !is_hidden
+    }
+
+    fn is_of_path_miss_or_name(&self) -> bool {
+        self.facet == Facet::Error || (self.facet == Facet::Status && self.expected == PATH_MISS)
     }
 
     /// What should fail and does not is no reason for anything that should not fail, nor is a failure one for what an engine

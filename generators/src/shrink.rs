@@ -4,6 +4,7 @@
 
 mod calls;
 mod data;
+mod expressions;
 mod fields;
 mod isolate;
 mod kept;
@@ -29,7 +30,7 @@ use crate::{
 use kept::{Kept, sources_of};
 
 pub use fields::is_settled;
-pub use isolate::{as_standard, isolate, isolate_each, isolate_machine};
+pub use isolate::{as_standard, isolate, isolate_child, isolate_each, isolate_machine};
 pub use vary::variations;
 
 type Object = Map<String, Value>;

@@ -199,15 +199,18 @@ impl Engine for RightAtFirst {
 }
 
 #[rstest]
-#[case::at_once(0, RegressionEnd::Still)]
-#[case::at_the_second_time(1, RegressionEnd::Still)]
-#[case::never(usize::MAX, RegressionEnd::Fixed)]
+#[case::at_once("text", 0, RegressionEnd::Still)]
+#[case::at_the_second_time("text", 1, RegressionEnd::Still)]
+#[case::too_late("text", 10, RegressionEnd::Fixed)]
+#[case::never("text", usize::MAX, RegressionEnd::Fixed)]
+#[case::late_where_something_is_drawn("{% $random() %}", 10, RegressionEnd::Still)]
 #[tokio::test(start_paused = true)]
 async fn kept_case_is_fixed_where_its_bug_does_not_show_in_any_of_its_runs(
+    #[case] comment: &str,
     #[case] n_right: usize,
     #[case] wanted: RegressionEnd,
 ) {
-    let pass = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}});
+    let pass = json!({"Comment": comment, "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}});
     let mut case = Case::new(Machine::new(pass), json!({}));
     let run = |n_right| {
         let subject = Subject { engine: Arc::new(RightAtFirst::new(n_right)), liveness: Arc::new(Believed) };

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use asl_cases::{Case, MachineType, Observation, Outcome, Verdict};
+use asl_cases::{Case, Machine, MachineType, Observation, Outcome, Verdict};
 use asl_conformance::{
     engine::{Engine, Fault, FaultyEngine},
     mutants::Mutant,
@@ -134,7 +134,7 @@ async fn random_divergences_keep_their_bug() {
         assert_eq!(again.verdict, Verdict::Diverge, "{}", bug.name);
         // What nobody could see into was looked at where it can be seen.
         let before = record.case.as_ref().expect("it differs");
-        let is_the_same = case_kinds(before) == case_kinds(shrunk.case.as_ref().expect("it differs"));
+        let is_the_same = hidden_in(before) == hidden_in(shrunk.case.as_ref().expect("it differs"));
         assert!(
             !is_the_same
                 || again.divergences.iter().any(|divergence| signature.may_become(&divergence.signature)),
@@ -146,9 +146,10 @@ async fn random_divergences_keep_their_bug() {
     println!("{found} divergences of {index} cases");
 }
 
-/// The types of the machines of a case.
-fn case_kinds(case: &Case) -> Vec<MachineType> {
-    case.machines.iter().map(|machine| machine.kind).collect()
+/// What nobody can see into: the types of the machines of a case, and how many Maps of each are distributed.
+fn hidden_in(case: &Case) -> Vec<(MachineType, usize)> {
+    let n_distributed = |machine: &Machine| machine.definition_text().matches("DISTRIBUTED").count();
+    case.machines.iter().map(|machine| (machine.kind, n_distributed(machine))).collect()
 }
 
 #[tokio::test]
@@ -199,7 +200,7 @@ async fn bug_is_looked_at_where_it_can_be_seen(#[case] machines: Value) {
     assert_eq!(record.verdict, Verdict::Diverge);
     let shrunk = run.shrink(&record, limits(400)).await.expect("a smaller case");
     let smallest = shrunk.case.expect("it differs");
-    assert_eq!(case_kinds(&smallest), [MachineType::Standard]);
+    assert_eq!(hidden_in(&smallest), [(MachineType::Standard, 0)]);
     assert_eq!(
         shrunk.divergences[0].signature.to_string(),
         "output of Pass (Result): the right document -> another document"

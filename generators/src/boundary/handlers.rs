@@ -53,10 +53,6 @@ fn handled() -> Vec<Bound> {
             ),
             ("catch-into-nothing", json!([{"ErrorEquals": ["Boom"], "ResultPath": null, "Next": "Caught"}])),
             (
-                "catch-and-assign",
-                json!([{"ErrorEquals": ["Boom"], "Assign": {"error.$": "$.Error"}, "Next": "Caught"}]),
-            ),
-            (
                 "second-catcher",
                 json!([{"ErrorEquals": ["Other"], "Next": "Other"}, {"ErrorEquals": ["States.ALL"], "Next": "Caught"}]),
             ),
@@ -66,6 +62,12 @@ fn handled() -> Vec<Bound> {
             caught["Catch"] = catchers;
             cases.push(failing(area, name, "asl.catch.result-path", caught));
         }
+        let mut caught = state();
+        caught["Catch"] =
+            json!([{"ErrorEquals": ["Boom"], "Assign": {"error.$": "$.Error"}, "Next": "Caught"}]);
+        let mut assigned = failing(area, "catch-and-assign", "asl.assign.catch", caught);
+        assigned.case.machines[0].definition["States"]["Caught"]["Parameters"] = json!({"read.$": "$error"});
+        cases.push(assigned);
         let mut both = state();
         both["Retry"] = json!([{"ErrorEquals": ["Boom"], "IntervalSeconds": 1, "MaxAttempts": 1}]);
         both["Catch"] = json!([{"ErrorEquals": ["Boom"], "Next": "Caught"}]);
@@ -74,6 +76,24 @@ fn handled() -> Vec<Bound> {
         default["Retry"] = json!([{"ErrorEquals": ["Boom"]}]);
         cases.push(failing(area, "retry-by-default", "asl.retry.max-attempts", default).that_waits_long());
     }
+    cases.extend(handled_in_jsonata());
+    cases
+}
+
+fn handled_in_jsonata() -> Vec<Bound> {
+    let mut cases = Vec::new();
+    let mut add = |area: &str, name: &str, requirement: &str, mut caught: Value, reads: Option<Value>| {
+        if area == "map" {
+            caught.as_object_mut().expect("a state").shift_remove("ItemsPath");
+            caught["Items"] = json!([1]);
+        }
+        let mut bound = failing(area, name, requirement, caught);
+        bound.case.machines[0].definition["QueryLanguage"] = "JSONata".into();
+        if let Some(output) = reads {
+            bound.case.machines[0].definition["States"]["Caught"]["Output"] = output;
+        }
+        cases.push(bound);
+    };
     for (name, output) in [
         ("whole", json!("{% $states.errorOutput %}")),
         ("error", json!({"error": "{% $states.errorOutput.Error %}"})),
@@ -82,15 +102,16 @@ fn handled() -> Vec<Bound> {
     ] {
         for (area, state) in FAILING {
             let mut caught = state();
-            if *area == "map" {
-                caught.as_object_mut().expect("a state").shift_remove("ItemsPath");
-                caught["Items"] = json!([1]);
-            }
             caught["Catch"] = json!([{"ErrorEquals": ["Boom"], "Output": output, "Next": "Caught"}]);
-            let mut bound = failing(area, &format!("jsonata-catch-{name}"), "asl.jsonata.catch", caught);
-            bound.case.machines[0].definition["QueryLanguage"] = "JSONata".into();
-            cases.push(bound);
+            add(area, &format!("jsonata-catch-{name}"), "asl.jsonata.catch", caught, None);
         }
+    }
+    for (area, state) in FAILING {
+        let mut caught = state();
+        let assigned = json!({"error": "{% $states.errorOutput.Error %}"});
+        caught["Catch"] = json!([{"ErrorEquals": ["Boom"], "Assign": assigned, "Next": "Caught"}]);
+        let read = json!({"read": "{% $error %}"});
+        add(area, "jsonata-catch-and-assign", "asl.assign.catch", caught, Some(read));
     }
     cases
 }

@@ -7,6 +7,7 @@ mod handlers;
 mod intrinsics;
 mod jsonata;
 mod machines;
+mod scopes;
 mod sizes;
 mod states;
 mod values;
@@ -21,6 +22,7 @@ pub fn boundary_cases(profile: &Profile) -> impl Iterator<Item = Case> + use<> {
     let families = [
         values::cases,
         fields::cases,
+        scopes::cases,
         states::cases,
         handlers::cases,
         choices::cases,

@@ -6,7 +6,7 @@ use asl_cases::{Case, Machine};
 const ALWAYS: [&str; 5] = ["States.UUID", "$uuid(", "$shuffle(", "$now(", "$millis("];
 
 /// Whether the machines of a case draw anything at random without a seed.
-pub(super) fn draws_at_random(case: &Case) -> bool {
+pub fn draws_at_random(case: &Case) -> bool {
     let texts: Vec<String> = case.machines.iter().map(Machine::definition_text).collect();
     texts.iter().any(|text| ALWAYS.iter().any(|sign| text.contains(sign)) || draws_without_seed(text))
 }

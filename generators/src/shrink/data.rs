@@ -3,7 +3,10 @@
 use asl_cases::{Answer, Case};
 use serde_json::{Map, Value, json};
 
-use super::{calls::simpler_calls, kept::Kept, state_mut, state_places, with_definition};
+use super::{
+    calls::simpler_calls, expressions::simpler_expressions, kept::Kept, state_mut, state_places,
+    with_definition,
+};
 
 const DOCUMENTS: &[&str] =
     &["Parameters", "ResultSelector", "ItemSelector", "Result", "Arguments", "Output", "Assign", "Items"];
@@ -93,32 +96,6 @@ fn simpler_values(kept: &Kept, value: &Value) -> Vec<Value> {
     }
 }
 
-/// An expression of JSONata as a plain value, or with less around what it looks at.
-fn simpler_expressions(text: &str) -> Vec<Value> {
-    let mut found = vec![json!(""), json!(0), json!("{% $states.input %}")];
-    let inner = text.trim_start_matches("{%").trim_end_matches("%}").trim();
-    let paths = inner.split(|letter: char| !(letter.is_alphanumeric() || "$._`[]".contains(letter)));
-    let paths = paths.filter(|path| path.starts_with("$states.") || is_variable(path));
-    found.extend(
-        paths.map(|path| path.trim_end_matches(['.', '[', '`'])).map(|path| json!(format!("{{% {path} %}}"))),
-    );
-    let is_shorter = |value: &Value| {
-        value.as_str().is_none_or(|simpler| simpler.len() < text.len() && is_balanced(simpler))
-    };
-    found.retain(is_shorter);
-    found
-}
-
-fn is_variable(path: &str) -> bool {
-    path.len() > 1 && path.starts_with('$') && path[1..].chars().all(char::is_alphanumeric)
-}
-
-fn is_balanced(text: &str) -> bool {
-    text.matches('[').count() == text.matches(']').count()
-        && text.matches('`').count().is_multiple_of(2)
-        && !text.contains("[]")
-}
-
 fn simpler_objects(kept: &Kept, members: &Map<String, Value>) -> Vec<Value> {
     let mut found = Vec::new();
     if !kept.is_in(&Value::Object(members.clone())) {
@@ -171,7 +148,7 @@ fn simpler_member(kept: &Kept, key: &str, value: &Value) -> Vec<Value> {
 
 fn shorter_paths(expression: &str) -> Vec<String> {
     if expression.starts_with("States.") {
-        return simpler_calls(expression, shorter_paths);
+        return simpler_calls(expression);
     }
     let mut found = vec!["$".to_owned()];
     let cut = expression.rfind(['.', '[']).filter(|at| *at > 0);
@@ -205,7 +182,7 @@ mod tests {
     #[case("$.a.b", &["$", "$.a"])]
     #[case("$.a[0]", &["$", "$.a"])]
     #[case("$", &[])]
-    #[case("States.UUID($.a)", &["$", "$.a", "States.UUID('a')", "States.UUID($)"])]
+    #[case("States.UUID($.a)", &["$", "$.a", "States.UUID('a')"])]
     fn paths_get_shorter(#[case] expression: &str, #[case] expected: &[&str]) {
         assert_eq!(shorter_paths(expression), expected);
     }

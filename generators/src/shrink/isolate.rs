@@ -1,10 +1,13 @@
 //! The largest steps of all: one state alone, on the input that it had in the whole machine; one machine alone, where it was
-//! started by another; and an Express machine as a Standard one, of which a history can be seen.
+//! started by another, or was a child execution; and an Express machine as a Standard one, of which a history can be seen.
 
 use asl_cases::{Case, MachineType};
 use serde_json::{Map, Value, json};
 
-use super::{escape, is_simpler, is_sound, looping_states, size_of, state_places, tidy, with_definition};
+use super::{
+    escape, is_simpler, is_sound, looping_states, size_of, state_places, structure::lift_scope, tidy,
+    with_definition,
+};
 use crate::check::targets_of;
 
 /// Each state of a case alone, on the input of the whole: a definition that is refused because of one state is refused
@@ -63,9 +66,23 @@ pub fn isolate_machine(case: &Case, name: &str, input: &Value) -> Option<Case> {
     (size_of(&alone) < size_of(case) && is_sound(&alone, &loops)).then_some(alone)
 }
 
+/// The child execution that a distributed Map starts with this input, as an execution of its own. `None` if that is no simpler
+/// case.
+pub fn isolate_child(case: &Case, map: &str, input: &Value) -> Option<Case> {
+    let (scope, _) = state_places(&case.main().definition).into_iter().find(|(_, name)| name == map)?;
+    let pointer = format!("{scope}/States/{}", escape(map));
+    let state = case.main().definition.pointer(&pointer)?;
+    let processor = ["ItemProcessor", "Iterator"].into_iter().find(|field| state.get(*field).is_some())?;
+    (state.pointer(&format!("/{processor}/ProcessorConfig/Mode"))? == "DISTRIBUTED").then_some(())?;
+    let lifted = lift_scope(case, &format!("{pointer}/{processor}"))?;
+    let alone = tidy(case, Case { input: input.clone(), ..lifted });
+    is_simpler(case, &alone).then_some(alone)
+}
+
 #[cfg(test)]
 mod tests {
     use asl_cases::Machine;
+    use rstest::rstest;
 
     use super::*;
 
@@ -111,6 +128,24 @@ mod tests {
         assert_eq!(standard.main().kind, MachineType::Standard);
         assert_eq!(standard.main().definition, case.main().definition);
         assert_eq!(as_standard(&standard), None);
+    }
+
+    #[rstest]
+    #[case::distributed(json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}), true)]
+    #[case::inline(json!({"Mode": "INLINE"}), false)]
+    fn child_execution_stands_alone(#[case] config: Value, #[case] is_child: bool) {
+        let flow = json!({"StartAt": "B", "States": {"B": {"Type": "Succeed"}}});
+        let mut processor = flow.clone();
+        processor["ProcessorConfig"] = config;
+        let map = json!({"Type": "Map", "End": true, "ItemProcessor": processor});
+        let definition = json!({"StartAt": "A", "States": {"A": map}});
+        let case = Case::new(Machine::new(definition), json!([1, 2]));
+        let alone = isolate_child(&case, "A", &json!(1));
+        assert_eq!(
+            alone.map(|alone| (alone.main().definition.clone(), alone.input)),
+            is_child.then(|| (flow, json!(1)))
+        );
+        assert_eq!(isolate_child(&case, "B", &json!(1)), None, "it is no Map");
     }
 
     #[test]

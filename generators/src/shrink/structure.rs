@@ -14,12 +14,13 @@ pub(super) fn steps(case: &Case) -> Vec<Case> {
     found.extend(places.iter().filter_map(|(scope, name)| drop_state(case, scope, name)));
     found.extend(places.iter().filter_map(|(scope, name)| unwrap_state(case, scope, name)));
     found.extend(places.iter().filter_map(|(scope, name)| replace_by_pass(case, scope, name)));
+    found.extend(places.iter().filter_map(|(scope, name)| give_result(case, scope, name)));
     found.extend(places.iter().filter_map(|(scope, name)| straighten_choice(case, scope, name)));
     found
 }
 
 /// Makes a branch or an item processor the whole definition.
-fn lift_scope(case: &Case, pointer: &str) -> Option<Case> {
+pub(super) fn lift_scope(case: &Case, pointer: &str) -> Option<Case> {
     with_definition(case, |definition| {
         let mut inner = definition.pointer(pointer)?.clone();
         inner.as_object_mut()?.shift_remove("ProcessorConfig");
@@ -140,6 +141,23 @@ fn replace_by_pass(case: &Case, scope: &str, name: &str) -> Option<Case> {
             None => json!({"Type": "Pass", "End": true}),
         };
         state.clone_from(pass.as_object()?);
+        Some(())
+    })
+}
+
+/// Puts a Pass in the place of a state that works, with what is done with its result.
+fn give_result(case: &Case, scope: &str, name: &str) -> Option<Case> {
+    const AROUND_A_RESULT: &[&str] = &["InputPath", "ResultPath", "OutputPath", "Assign", "Next", "End"];
+    const WORK: &[&str] = &["Task", "Parallel", "Map"];
+    with_definition(case, |definition| {
+        let state = state_mut(definition, scope, name)?;
+        let works = state.get("Type").and_then(Value::as_str).is_some_and(|kind| WORK.contains(&kind));
+        (works && state.contains_key("ResultPath")).then_some(())?;
+        let mut pass =
+            Object::from_iter([("Type".to_owned(), json!("Pass")), ("Result".to_owned(), json!({}))]);
+        state.retain(|field, _| AROUND_A_RESULT.contains(&field.as_str()));
+        pass.append(state);
+        *state = pass;
         Some(())
     })
 }

@@ -9,6 +9,7 @@ use asl_cases::{
     Case, CrossCheck, Feature, Identities, Machine, MachineType, Observation, Outcome, Permit, Profile,
     StateTest, TestedState, Trace,
 };
+use serde_json::Value;
 
 use crate::{
     definition::{self, DefinitionError, StateMachine},
@@ -157,6 +158,15 @@ pub fn observe_watched(case: &Case, settings: Settings) -> Result<Watched, Refer
     let execution = run_watched(case, &machine, settings, start, Some(Arc::clone(&sightings)))?;
     let observation = observation_of(&execution, case.main().kind);
     Ok(Watched { observation, sightings: sightings.all() })
+}
+
+/// The inputs of the child executions that the distributed Map with this name starts, oldest first: none where the case is
+/// refused, or is not modelled.
+pub fn inputs_of_children(case: &Case, settings: Settings, map: &str) -> Vec<Value> {
+    let Ok(machine) = model(case) else { return Vec::new() };
+    let execution = run(case, &machine, settings, &identity(case.main()), None);
+    let inputs = execution.map(|execution| execution.inputs_of_children(map)).unwrap_or_default();
+    inputs.iter().map(|input| Value::clone(input)).collect()
 }
 
 /// A stop from outside: `StopExecution`.

@@ -53,11 +53,14 @@ pub trait Scope {
     }
 }
 
-/// Source of random values: passed in, never global.
+/// Source of values that nobody can foretell: passed in, never global.
 pub trait Randomness {
     /// Sixty-four random bits.
     fn next_u64(&mut self) -> u64;
 
     /// A random UUID of version 4, in lower case.
     fn uuid(&mut self) -> String;
+
+    /// Told by who gives a value where nobody knows what AWS gives.
+    fn note_unknown(&mut self) {}
 }

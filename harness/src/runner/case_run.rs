@@ -66,22 +66,28 @@ impl CaseRun {
     }
 
     /// Runs the case, and again if it differs. A kept case that does not show its bug as it did is run again too: an engine
-    /// that runs branches at once may not always show it.
+    /// that runs branches at once may not always show it, and even less one that draws at random.
     pub async fn run(&self, job: impl Into<Job>) -> CaseEnd {
         let started = Instant::now();
         let job = job.into();
         let mut end = self.decide_job(&job).await;
-        for _ in 0..self.settings.repeats {
-            let kept = RegressionEnd::of(&end.record).map(|(_, end)| end);
-            let Some(RegressionEnd::Fixed | RegressionEnd::Changed(_)) = kept else { break };
+        let mut repeats = 0;
+        while is_shown_no_more(&end.record) && repeats < self.repeats_of(&job.case) {
             let again = Box::pin(self.decide_job(&job)).await;
             if RegressionEnd::of(&again.record).is_some_and(|(_, end)| end == RegressionEnd::Still) {
                 end = again;
             }
+            repeats += 1;
         }
         end.record.phase = Some(job.phase);
         end.record.elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         end
+    }
+
+    /// How often a kept case that does not show its bug is run again.
+    fn repeats_of(&self, case: &Case) -> u32 {
+        let least = if asl_generators::draws_at_random(case) { REPEATS_OF_DRAWS } else { 0 };
+        self.settings.repeats.max(least)
     }
 
     async fn decide_job(&self, job: &Job) -> CaseEnd {
@@ -387,11 +393,19 @@ impl CaseRun {
     pub(super) fn certain_answer(&self, case: &Case, facet: Facet) -> Option<Observation> {
         self.claims_all_of(case).ok()?;
         let is_uncertain = |permit: &Permit| {
-            matches!(permit, Permit::UncertainText { .. } | Permit::UncertainOutcome { .. })
-                && speaks_about(permit, facet)
+            let of_aws = matches!(
+                permit,
+                Permit::UncertainText { .. } | Permit::UncertainOutcome { .. } | Permit::UncertainValue
+            );
+            of_aws && speaks_about(permit, facet)
         };
         let expected = self.expect(case).ok()?;
         (!expected.permits.iter().any(is_uncertain)).then_some(expected)
+    }
+
+    /// The inputs of the child executions that the distributed Map with this name should start.
+    pub(super) fn inputs_of_children(&self, case: &Case, map: &str) -> Vec<Value> {
+        reference::inputs_of_children(case, self.settings.reference, map)
     }
 
     /// What is right for a case that differs already, whatever else in it is not known well.
@@ -605,6 +619,15 @@ pub(super) fn show(record: &mut CaseRecord, case: Case, compared: Compared) {
     record.expected = Some(compared.expected);
     record.actual = Some(compared.actual);
 }
+
+/// Whether a record says that a kept case does not show its bug any more, or not as it did.
+fn is_shown_no_more(record: &CaseRecord) -> bool {
+    let kept = RegressionEnd::of(record).map(|(_, end)| end);
+    matches!(kept, Some(RegressionEnd::Fixed | RegressionEnd::Changed(_)))
+}
+
+/// How often a kept case is run again that draws at random: a bug that shows half of the time is missed once in a million.
+const REPEATS_OF_DRAWS: u32 = 20;
 
 /// The time that an engine is given to refuse a case.
 const REFUSAL_DEADLINE: Duration = Duration::from_secs(8);

@@ -272,6 +272,9 @@ impl Execution {
         if self.random.was_drawn() {
             permits.push(Permit::Random);
         }
+        if self.random.has_unknown() {
+            permits.push(Permit::UncertainValue);
+        }
         permits
     }
 

@@ -1,4 +1,5 @@
-//! The one source of random values in an execution: a seeded generator that remembers whether it was asked.
+//! The one source of random values in an execution: a seeded generator that remembers whether it was asked, and whether a
+//! value was given that nobody knows.
 
 use crate::scope::Randomness;
 
@@ -7,15 +8,20 @@ use crate::scope::Randomness;
 pub(crate) struct SeededRandom {
     state: u64,
     drawn: u64,
+    has_unknown: bool,
 }
 
 impl SeededRandom {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { state: seed, drawn: 0 }
+        Self { state: seed, drawn: 0, has_unknown: false }
     }
 
     pub(crate) fn was_drawn(&self) -> bool {
         self.drawn > 0
+    }
+
+    pub(crate) fn has_unknown(&self) -> bool {
+        self.has_unknown
     }
 }
 
@@ -41,6 +47,10 @@ impl Randomness for SeededRandom {
             0x8000 | ((low >> 48) & 0x3fff),
             low & 0xffff_ffff_ffff,
         )
+    }
+
+    fn note_unknown(&mut self) {
+        self.has_unknown = true;
     }
 }
 

@@ -85,7 +85,7 @@ impl Function {
             Self::JsonToString => json::json_to_string(arguments),
             Self::MathAdd => math::add(arguments),
             Self::MathRandom => math::random(arguments, random),
-            Self::StringSplit => strings::split(arguments),
+            Self::StringSplit => strings::split(arguments, random),
             Self::StringToJson => json::string_to_json(arguments),
             // Recorded: whatever the arguments are, they are ignored.
             Self::Uuid if !arguments.is_empty() && seeded(Site::UuidRefusesArguments) => {

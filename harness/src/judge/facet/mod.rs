@@ -80,7 +80,7 @@ pub(crate) fn speaks_about(permit: &Permit, facet: Facet) -> bool {
         Permit::SiblingProgress { .. } => false,
         Permit::FirstFailure { .. } => matches!(facet, Facet::Error | Facet::Cause | Facet::Output),
         Permit::UncertainText { .. } => matches!(facet, Facet::Error | Facet::Cause | Facet::Trace),
-        Permit::UncertainOutcome { .. } => facet != Facet::Acceptance,
+        Permit::UncertainOutcome { .. } | Permit::UncertainValue => facet != Facet::Acceptance,
         Permit::Random => facet == Facet::Output,
     }
 }

@@ -83,7 +83,13 @@ fn left_out(trace: &Trace, threads: Option<&Threads<'_>>, permits: &[Permit]) ->
             (Permit::SiblingProgress { state }, None) => positions.extend(inner_events(trace, state)),
             (Permit::FirstFailure { state }, _) => positions.extend(after_start(trace, state)),
             // These speak about a whole facet, or about none of the trace.
-            (Permit::UncertainText { .. } | Permit::UncertainOutcome { .. } | Permit::Random, _) => {}
+            (
+                Permit::UncertainText { .. }
+                | Permit::UncertainOutcome { .. }
+                | Permit::UncertainValue
+                | Permit::Random,
+                _,
+            ) => {}
         }
     }
     positions

@@ -71,19 +71,22 @@ fn labels(trace: &Value) -> Vec<&str> {
     trace.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-/// The first label that this side has more often than the other.
+/// The first label that this side has more often than the other. What is aborted only follows from what happened elsewhere.
 fn first_beyond(side: &[&str], other: &[&str]) -> Option<usize> {
     let mut left: BTreeMap<&str, usize> = BTreeMap::new();
     for label in other {
         *left.entry(label).or_default() += 1;
     }
-    side.iter().position(|label| match left.get_mut(label) {
+    let mut is_beyond = |label: &str| match left.get_mut(label) {
         Some(count) if *count > 0 => {
             *count -= 1;
             false
         }
         _ => true,
-    })
+    };
+    let beyond: Vec<usize> = (0..side.len()).filter(|at| is_beyond(side[*at])).collect();
+    let says_more = beyond.iter().find(|at| !kind_of(side[**at]).ends_with("Aborted"));
+    says_more.or(beyond.first()).copied()
 }
 
 /// What the other history has after the event before, if that is too much there.

@@ -54,7 +54,13 @@ pub(super) fn sign(
 ) -> Option<FirstDifference> {
     let is_same_end = shape::is_same_end(&expected.outcome, &actual.outcome);
     let is_of_history = |divergence: &Divergence| {
-        divergence.facet == Facet::Trace || (divergence.facet == Facet::Cause && is_same_end)
+        match divergence.facet {
+            Facet::Trace => true,
+            Facet::Cause => is_same_end,
+            // A catcher puts out a text that names an event.
+            Facet::Output => shape::differ_in_events(&divergence.expected, &divergence.actual),
+            _ => false,
+        }
     };
     let is_only_told_wrongly = divergences.iter().all(is_of_history);
     let told = divergences.iter().find(|divergence| divergence.facet == Facet::Trace).cloned();
@@ -188,7 +194,10 @@ impl<'a> Signer<'a> {
             Some(Parting::Caught { state, expected, actual }) => {
                 self.of_failures(Some(state), expected, actual)
             }
-            None => self.of_end(divergence),
+            None => match &self.told {
+                Some(told) if self.is_only_told_wrongly => self.of_history(&told.expected, &told.actual),
+                _ => self.of_end(divergence),
+            },
         }
     }
 
@@ -596,8 +605,12 @@ impl<'a> Signer<'a> {
             Signature { facet: Facet::Status, place, constructs, expected, actual }
         } else {
             let (name, found) = self.shapes.errors(expected, actual);
+            if shape::is_error_of_inside(&found) && !shape::is_error_of_inside(&name) {
+                return of_name_around_failures(found);
+            }
             let is_of_evaluation = shape::is_of_evaluation(expected);
-            let right = if is_of_evaluation { self.shapes.error_with_text(expected) } else { name };
+            let says_why = is_of_evaluation && !shape::is_name_of_any_failure(&found);
+            let right = if says_why { self.shapes.error_with_text(expected) } else { name };
             // What a failing expression is called depends neither on the state nor on what is in it.
             let is_of_expression =
                 is_of_evaluation && !(is_blind && shape::name_other_states(expected, actual));
@@ -681,6 +694,16 @@ impl<'a> Signer<'a> {
     fn place_of_failure(&self) -> String {
         let state = self.expected.trace.as_ref().and_then(visits::last_open_state);
         state.map_or("execution", |state| self.states.kind(state)).to_owned()
+    }
+}
+
+/// A Parallel or Map fails with a name of its own where it should fail with the error of what is inside.
+fn of_name_around_failures(name: String) -> Signature {
+    Signature {
+        place: ANY_STATE.to_owned(),
+        expected: "the error of what failed inside".to_owned(),
+        actual: name,
+        ..Signature::of_facet(Facet::Error)
     }
 }
 

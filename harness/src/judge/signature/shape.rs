@@ -122,6 +122,10 @@ const ERRORS_OF_COMPOSITES: &[&str] = &[
     "States.ResultWriterFailed",
 ];
 
+/// Names that say no more than that something inside of a Parallel or Map failed.
+const ERRORS_OF_INSIDE: &[&str] =
+    &["States.BranchFailed", "States.ExceedToleratedFailureThreshold", "States.MapFailed"];
+
 /// Fields that have one of a few values, each with a name.
 const FIELDS_OF_NAMED_VALUES: &[&str] = &["ExecutionType", "JitterStrategy", "Mode", "QueryLanguage", "Type"];
 
@@ -182,6 +186,16 @@ pub(super) fn is_stopped_expression(outcome: &Outcome) -> bool {
     cause(outcome).and_then(failed_expression).is_some_and(|how| how.starts_with(STOPPED))
 }
 
+/// Whether this name says nothing of what failed: something inside did, or a task.
+pub(super) fn is_name_of_any_failure(error: &str) -> bool {
+    is_error_of_inside(error) || error == TASK_FAILED
+}
+
+/// Whether a Parallel or Map has this name for the failure of something inside of it.
+pub(super) fn is_error_of_inside(error: &str) -> bool {
+    ERRORS_OF_INSIDE.contains(&error)
+}
+
 /// Whether there was more data than AWS allows.
 pub(super) fn is_of_size(outcome: &Outcome) -> bool {
     error_name(outcome) == Some("States.DataLimitExceeded")
@@ -225,6 +239,12 @@ pub(super) fn is_same_end(expected: &Outcome, actual: &Outcome) -> bool {
         }
         _ => expected == actual,
     }
+}
+
+/// Whether two documents differ in the numbers of events alone.
+pub(super) fn differ_in_events(expected: &Value, actual: &Value) -> bool {
+    let (right, found) = (expected.to_string(), actual.to_string());
+    right != found && right.contains(ENTERED) && without_events(&right) == without_events(&found)
 }
 
 /// The text without the numbers of the events that it names.
@@ -582,11 +602,18 @@ fn failed_expression(cause: &str) -> Option<String> {
     let (_, how) = EXPRESSION_FAILED.find(cause).map(|found| cause.split_at(found.end()))?;
     let found = FAILED_EXPRESSION.captures(how)?;
     Some(match (found.name("code"), found.name("limit"), found.name("wanted")) {
-        (Some(code), ..) => format!("{THROWS} {}", code.as_str()),
+        (Some(code), ..) => format!("{THROWS} {}", either_side(code.as_str())),
         (_, Some(limit), _) => format!("{STOPPED}: {}", limit.as_str()),
         (_, _, Some(wanted)) => format!("the expression gives no {}", wanted.as_str()),
         _ => "the expression gives what is no JSON".to_owned(),
     })
+}
+
+/// The code of an error, or both codes where the left and the right side of an operator have one each.
+fn either_side(code: &str) -> &str {
+    const OF_TWO_SIDES: &[(&str, &str)] = &[("T2001", "T2002"), ("T2003", "T2004")];
+    let is_of = |pair: &&(&str, &str)| [pair.0, pair.1].contains(&code);
+    OF_TWO_SIDES.iter().find(is_of).map_or(code, |(left, _)| left)
 }
 
 /// Whether a program may have this name for an error; a function of the case can make any text.
@@ -655,6 +682,9 @@ pub(super) fn kinds(expected: Option<&Value>, actual: Option<&Value>) -> (&'stat
     if expected.zip(actual).is_some_and(|(right, found)| has_lost_its_quotes(right, found)) {
         return ("string", "the text without its quotes");
     }
+    if expected.zip(actual).is_some_and(|(right, found)| has_lost_a_value(right, found)) {
+        return ("a value", "a text of nothing");
+    }
     let kind_of = |value: Option<&Value>| value.map_or("nothing", kind);
     let (right, found) = (kind_of(expected), kind_of(actual));
     let is_plain = |kind: &str| matches!(kind, "nothing" | "null" | "array");
@@ -672,6 +702,16 @@ fn has_lost_its_quotes(right: &Value, found: &Value) -> bool {
     let Some(text) = right.as_str() else { return false };
     found.get("$text").is_some_and(|raw| raw == right)
         || serde_json::from_str::<Value>(text).is_ok_and(|document| document == *found)
+}
+
+/// Whether a text has a word for nothing that the right one does not have: what is said there was lost before.
+fn has_lost_a_value(right: &Value, found: &Value) -> bool {
+    const WORDS: &[&str] = &["None", "null", "nil", "undefined", "NaN"];
+    let count = |text: &str| {
+        let words = text.split(|letter: char| !letter.is_alphanumeric());
+        words.filter(|word| WORDS.contains(word)).count()
+    };
+    right.as_str().zip(found.as_str()).is_some_and(|(right, found)| count(found) > count(right))
 }
 
 /// In what two texts differ, for a part of the language that makes texts; nothing if all of it is different.

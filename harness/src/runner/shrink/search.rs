@@ -11,6 +11,9 @@ use crate::runner::case_run::{Compared, RightAnswer};
 /// How many parts of the smallest case are varied.
 const VARIATIONS_MAX: usize = 40;
 
+/// How many child executions are looked at.
+const CHILDREN_MAX: usize = 5;
+
 /// A search for a smaller case that shows one bug.
 pub(in crate::runner) struct Search<'a> {
     shrinking: Shrinking<'a>,
@@ -48,19 +51,25 @@ impl<'a> Search<'a> {
     }
 
     /// What nobody can see into is looked at where it can be seen: an Express execution as a Standard one, and an execution
-    /// that was started by another one by itself. It counts if it differs in the same facet, or else in what it does.
+    /// that was started by another one, or is a child of a distributed Map, by itself. It counts if it differs in the same
+    /// facet, or else in what it does.
     async fn look_inside(&mut self) {
         let standard = asl_generators::as_standard(self.found.case());
         self.look_at(standard).await;
-        let child = self.started_machine();
-        self.look_at(child).await;
+        let started = self.started_machine();
+        self.look_at(started).await;
+        for child in self.children() {
+            if self.look_at(Some(child)).await {
+                break;
+            }
+        }
     }
 
-    /// Goes on from this case if it differs like that.
-    async fn look_at(&mut self, case: Option<Case>) {
+    /// Goes on from this case if it differs like that. Whether it does.
+    async fn look_at(&mut self, case: Option<Case>) -> bool {
         let case = case.filter(|case| !self.is_over() && !self.refused.contains(&case.id()));
         let first = self.found.compared.judgement.divergences.first();
-        let (Some(case), Some(facet)) = (case, first.map(|first| first.facet)) else { return };
+        let (Some(case), Some(facet)) = (case, first.map(|first| first.facet)) else { return false };
         let right = self.right_answer(&case, facet);
         self.found.calls += u32::from(right.is_some());
         let compared = match right {
@@ -69,12 +78,13 @@ impl<'a> Search<'a> {
             }
             None => None,
         };
-        if let Some(compared) = compared {
-            self.take((case, compared));
-            self.found.shown_as = self.signature.clone();
-        } else {
+        let Some(compared) = compared else {
             self.refused.insert(case.id());
-        }
+            return false;
+        };
+        self.take((case, compared));
+        self.found.shown_as = self.signature.clone();
+        true
     }
 
     /// The machine alone that was started by the state at which the executions part.
@@ -83,6 +93,17 @@ impl<'a> Search<'a> {
         let first = compared.judgement.first_difference.as_ref()?;
         let (name, input) = compared.started_by(&first.state)?;
         asl_generators::isolate_machine(self.found.case(), &name, &input)
+    }
+
+    /// The first child executions of the distributed Map at which the executions part, each alone.
+    fn children(&self) -> Vec<Case> {
+        let first = self.found.compared.judgement.first_difference.as_ref();
+        let inputs =
+            first.map(|first| self.shrinking.run.inputs_of_children(self.found.case(), &first.state));
+        let inputs = inputs.into_iter().flatten().take(CHILDREN_MAX);
+        let alone = inputs
+            .filter_map(|input| asl_generators::isolate_child(self.found.case(), &first?.state, &input));
+        alone.collect()
     }
 
     /// Tries one state alone: that at which the executions part, on the input that it had; of a refused definition, each.

@@ -88,6 +88,18 @@ impl Execution {
         self.children.iter().map(|child| self.child_view(child)).collect()
     }
 
+    /// The inputs of the child executions that the distributed Map with this name has started, oldest first.
+    pub fn inputs_of_children(&self, map: &str) -> Vec<Arc<Value>> {
+        let is_entry = |run: &MapRun| {
+            let entry = self.history.iter().find(|event| event.id == run.entered_event_id);
+            // The events of a child execution have numbers of their own.
+            self.threads[run.parent].owner.is_none()
+                && entry.is_some_and(|event| event.to_trace_event().state_name() == Some(map))
+        };
+        let started = self.children.iter().filter(|child| is_entry(&self.map_runs[child.map_run]));
+        started.map(|child| Arc::clone(&child.input)).collect()
+    }
+
     /// Changes the limits of a Map Run that runs; `false` if there is none with this ARN.
     pub fn update_map_run(&mut self, arn: &str, update: MapRunUpdate) -> bool {
         let is_meant = |run: &MapRun| &*run.arn == arn && !run.is_over();
