@@ -48,7 +48,9 @@ pub use check::{DefinitionFault, check_definition};
 pub use draw::stream_version;
 pub use explain::{Decision, Explanation};
 pub use invalid::generate_invalid;
-pub use metamorphic::{Domain, RELATIONS, Relation, TraceMapping, Twin, draws_at_random, twins};
+pub use metamorphic::{
+    Domain, RELATIONS, Relation, TraceMapping, Twin, draws_at_random, draws_without_seed, twins,
+};
 pub use shrink::{
     as_standard, is_settled, isolate, isolate_child, isolate_each, isolate_machine, simplifications,
     variations,

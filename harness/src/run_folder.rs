@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use asl_cases::{Case, Verdict, corpus::read_case};
+use asl_cases::{Case, Profile, Verdict, corpus::read_case};
 use asl_reports::{
     CaseRecord, Redactor, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, Summary,
     read_redacted_log, read_run_log, render_html, render_markdown, render_repro_sh,
@@ -335,18 +335,19 @@ fn is_cut_off(file: &mut File) -> io::Result<bool> {
     Ok(last != *b"\n")
 }
 
-/// Looks for a case among the divergences of all runs below a folder, the newest run first.
-pub fn find_case(runs: &Path, id: &str) -> Option<Case> {
+/// Looks for a case by its id or name among the divergences of all runs below a folder, the newest run first. Names count in runs
+/// on engines that claim what is asked for: another engine is sent another case of the same name.
+pub fn find_case(runs: &Path, id: &str, is_meant: &dyn Fn(&Profile) -> bool) -> Option<Case> {
     let mut folders: Vec<_> = fs::read_dir(runs).ok()?.flatten().map(|entry| entry.path()).collect();
     folders.sort();
     folders.iter().rev().find_map(|run| {
         let engines = engine_folders(run);
-        std::iter::once(run).chain(&engines).find_map(|folder| find_in_run(folder, id))
+        std::iter::once(run).chain(&engines).find_map(|folder| find_in_run(folder, id, is_meant))
     })
 }
 
 /// A case by its id among the divergences, drawn or shrunk; else by id or name in the log.
-fn find_in_run(run: &Path, id: &str) -> Option<Case> {
+fn find_in_run(run: &Path, id: &str, is_meant: &dyn Fn(&Profile) -> bool) -> Option<Case> {
     let divergences = fs::read_dir(run.join(DIVERGENCES)).ok().into_iter().flatten().flatten();
     let folder = divergences.map(|entry| entry.path()).find(|folder| {
         folder.file_name().is_some_and(|name| name.to_string_lossy().ends_with(&format!("-{id}")))
@@ -355,7 +356,8 @@ fn find_in_run(run: &Path, id: &str) -> Option<Case> {
         return read_case(&fs::read_to_string(folder.join(CASE)).ok()?).ok();
     }
     let log = read_run(run).ok()?;
-    let matches = |record: &CaseRecord| record.id.as_str() == id || record.name == id;
+    let has_names = is_meant(&log.header.profile);
+    let matches = |record: &CaseRecord| record.id.as_str() == id || (has_names && record.name == id);
     log.records.into_iter().find(matches)?.case
 }
 
@@ -412,8 +414,28 @@ mod tests {
             record.case = Some(case.clone());
             folder.keep(finished(record), None).expect("written");
         }
-        let found = |case: &Case| find_case(parent.path(), case.id().as_str());
+        let found = |case: &Case| find_case(parent.path(), case.id().as_str(), &|_| false);
         assert_eq!((found(&drawn), found(&smaller)), (Some(drawn.clone()), Some(smaller.clone())));
+    }
+
+    #[test]
+    fn name_counts_in_runs_on_engines_that_claim_the_same() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        for (run, real_time) in [("a", true), ("b", false)] {
+            let mut folder = RunFolder::create(&parent.path().join(run)).expect("a new folder");
+            let profile = Profile { real_time, ..Profile::everything() };
+            folder.begin(RunHeader { profile, ..header(run) }).expect("written");
+            let case =
+                Case { name: "random/pass/1-1".to_owned(), ..Case::new(Machine::new(json!({})), json!(run)) };
+            let record =
+                CaseRecord { case: Some(case.clone()), ..CaseRecord::new(&case, run, Verdict::Diverge) };
+            folder.keep(Finished::Case(record), None).expect("written");
+        }
+        let found = |real_time| {
+            let is_meant = |profile: &Profile| profile.real_time == real_time;
+            find_case(parent.path(), "random/pass/1-1", &is_meant).map(|case| case.input)
+        };
+        assert_eq!([true, false].map(found), [Some(json!("a")), Some(json!("b"))]);
     }
 
     #[test]

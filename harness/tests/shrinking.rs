@@ -182,7 +182,7 @@ async fn values_that_do_not_matter_are_named() {
     assert!(shrunk.first_difference.expect("the histories part").contains("PassStateExited A"));
 }
 
-/// A bug shows in a Pass that nobody can see: in an Express machine, or in one that another one starts.
+/// A bug shows in a Pass that nobody can see: in an Express machine, in one that another one starts, or in a child execution.
 #[rstest]
 #[case::of_an_express_machine(json!([{"type": "EXPRESS", "definition": {"StartAt": "A", "States": {
     "A": {"Type": "Pass", "Result": {"gone": 1}, "Next": "B"}, "B": {"Type": "Wait", "Seconds": 0, "End": true}}}}]))]
@@ -192,10 +192,14 @@ async fn values_that_do_not_matter_are_named() {
         "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:child"}}}}},
     {"name": "child", "definition": {"StartAt": "A", "States": {
         "A": {"Type": "Pass", "Result": {"gone": 1}, "End": true}}}}]))]
+#[case::of_a_child_execution(json!([{"definition": {"StartAt": "M", "States": {"M": {"Type": "Map", "End": true,
+    "ItemProcessor": {"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Result": {"gone": 1}, "End": true}}},
+    "ResultSelector": {"first.$": "$[0]"}}}}}]))]
 #[tokio::test]
 async fn bug_is_looked_at_where_it_can_be_seen(#[case] machines: Value) {
     let run = run_on(Arc::new(FaultyEngine::with_bug("swallows", bugs::swallow_field)));
-    let case = json!({"format": 1, "name": "random/pass/0-0", "machines": machines, "input": {}});
+    let case = json!({"format": 1, "name": "random/pass/0-0", "machines": machines, "input": [1]});
     let record = run.run(serde_json::from_value::<Case>(case).expect("a case")).await.record;
     assert_eq!(record.verdict, Verdict::Diverge);
     let shrunk = run.shrink(&record, limits(400)).await.expect("a smaller case");

@@ -600,3 +600,23 @@ fn wrong_number_of_attempts_is_that_of_a_retry_that_goes_wrong(
     let attempts = Signature { place: ANY_STATE.to_owned(), ..of_field(Facet::Trace, "Task", &["Retry"]) };
     assert_eq!(attempts.needs(&root), needed);
 }
+
+#[rstest]
+#[case::of_a_state("Map", &["ToleratedFailureCountPath"], false)]
+#[case::that_may_be_caught("Map", &["Catch", "ToleratedFailureCountPath"], true)]
+#[case::of_an_expression(EXPRESSION, &["States.Hash"], true)]
+fn failure_of_its_own_that_is_passed_over_comes_of_no_path_that_leads_nowhere(
+    #[case] place: &str,
+    #[case] constructs: &[&str],
+    #[case] can_come: bool,
+) {
+    let of = |place: &str, expected: &str, constructs: &[&str]| Signature {
+        expected: expected.to_owned(),
+        actual: GOES_ON.to_owned(),
+        ..of_field(Facet::Status, place, constructs)
+    };
+    let own = of(place, "failed with States.Runtime: ToleratedFailureCount cannot be negative.", constructs);
+    assert_eq!(own.can_come_of(&of(EXPRESSION, PATH_MISS, &[])), can_come);
+    let name = Signature { facet: Facet::Error, ..of("any state", "States.Runtime: a text", &[]) };
+    assert_eq!(own.can_come_of(&name), can_come);
+}

@@ -98,6 +98,7 @@ fn handled_in_jsonata() -> Vec<Bound> {
         ("whole", json!("{% $states.errorOutput %}")),
         ("error", json!({"error": "{% $states.errorOutput.Error %}"})),
         ("input", json!({"text": "{% $states.input.text %}"})),
+        ("in-a-list", json!({"list": [1, "{% $states.input.text %}"]})),
         ("throws", json!({"none": "{% 'a' * 2 %}"})),
     ] {
         for (area, state) in FAILING {

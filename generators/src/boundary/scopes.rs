@@ -1,4 +1,5 @@
-//! Variables in branches and iterations: those from around them are read inside, and what is assigned inside stays there.
+//! Variables in branches and iterations: those from around them are read inside, and what is assigned inside stays there. And
+//! in one state: what it reads is from before what it assigns.
 
 use serde_json::{Value, json};
 
@@ -27,9 +28,13 @@ pub(super) fn cases() -> Vec<Bound> {
                 "JSONPath",
             ));
         }
-        for (name, reading) in
-            [("all", "$kept"), ("member", "$kept.text"), ("argument", "$uppercase($kept.text)")]
-        {
+        for (name, reading) in [
+            ("all", "$kept"),
+            ("member", "$kept.text"),
+            ("argument", "$uppercase($kept.text)"),
+            // Recorded: a variable hides the function.
+            ("with-the-name-of-a-function", "$shuffle"),
+        ] {
             let read = json!({"Type": "Pass", "Output": {"read": format!("{{% {reading} %}}")}});
             let name = format!("reads-variable-jsonata-{name}");
             cases.push(bound(area, &name, around(one_state("Read", read)), "JSONata"));
@@ -40,7 +45,39 @@ pub(super) fn cases() -> Vec<Bound> {
         }});
         cases.push(bound(area, "assigns-variable", around(assigned), "JSONPath"));
     }
+    for (name, before, now) in KINDS {
+        for language in ["JSONPath", "JSONata"] {
+            cases.push(read_before_it_is_assigned(name, &before(), &now(), language));
+        }
+    }
     cases
+}
+
+/// Makes a value.
+type Make = fn() -> Value;
+
+/// What a variable holds, and what it holds then.
+const KINDS: &[(&str, Make, Make)] = &[
+    ("a-text-for-a-text", || json!("before"), || json!("now")),
+    ("a-text-for-a-list", || json!([1, 2]), || json!("now")),
+    ("a-list-for-a-text", || json!("before"), || json!([1, 2])),
+    ("a-number-for-an-object", || json!({"text": "before"}), || json!(7)),
+];
+
+/// A state that reads a variable and assigns it.
+fn read_before_it_is_assigned(name: &str, before: &Value, now: &Value, language: &str) -> Bound {
+    let is_jsonata = language == "JSONata";
+    let (field, read) = if is_jsonata {
+        ("Output", json!({"read": "{% $kept %}"}))
+    } else {
+        ("Parameters", json!({"read.$": "$kept"}))
+    };
+    let definition = json!({"StartAt": "Keep", "QueryLanguage": language, "States": {
+        "Keep": {"Type": "Pass", "Assign": {"kept": before}, "Next": "Change"},
+        "Change": {"Type": "Pass", field: read, "Assign": {"kept": now}, "End": true}
+    }});
+    let part = if is_jsonata { "jsonata-" } else { "" };
+    Bound::new(("pass", &format!("reads-{part}{name}")), "asl.assign.basic", definition, json!({}))
 }
 
 /// The state behind one that assigns a variable, and before one that reads it.
@@ -54,7 +91,8 @@ fn bound(area: &str, name: &str, mut state: Value, language: &str) -> Bound {
     }
     let value = json!({"text": "kept", "list": [1, 2]});
     definition["StartAt"] = "Keep".into();
-    definition["States"]["Keep"] = json!({"Type": "Pass", "Assign": {"kept": value}, "Next": "Inside"});
+    let variables = json!({"kept": value, "shuffle": {"text": "no function"}});
+    definition["States"]["Keep"] = json!({"Type": "Pass", "Assign": variables, "Next": "Inside"});
     definition["States"]["Inside"] = state;
     Bound::new((area, name), "asl.assign.scope", definition, json!([1, 2]))
 }

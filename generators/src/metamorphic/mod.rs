@@ -74,7 +74,7 @@ use serde_json::Value;
 
 use crate::{check::check_definition, draw::Draw, shrink::state_places};
 
-pub use random_values::draws_at_random;
+pub use random_values::{draws_at_random, draws_without_seed};
 pub use trace_mapping::TraceMapping;
 
 type Object = serde_json::Map<String, Value>;

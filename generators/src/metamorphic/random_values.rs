@@ -11,7 +11,8 @@ pub fn draws_at_random(case: &Case) -> bool {
     texts.iter().any(|text| ALWAYS.iter().any(|sign| text.contains(sign)) || draws_without_seed(text))
 }
 
-fn draws_without_seed(text: &str) -> bool {
+/// Whether a call in this text draws a number without a seed.
+pub fn draws_without_seed(text: &str) -> bool {
     let mut random_numbers = text.split("States.MathRandom(").skip(1);
     let mut draws = text.split("$random(").skip(1);
     random_numbers.any(|rest| n_arguments(rest) < 3) || draws.any(|rest| n_arguments(rest) < 1)

@@ -314,12 +314,21 @@ fn words_of_a_failing_catcher_prove_nothing_where_they_were_not_recorded() {
 
 /// Recorded in November 2024 as a failure, documented in 2025 as something to iterate over.
 #[rstest]
-#[case(json!("{% {'a': 1} %}"), 1)]
-#[case(json!("{% 1 %}"), 0)]
-fn object_as_items_proves_nothing(#[case] items: Value, #[case] n_permits: usize) {
+#[case::of_the_field(Some("{% {'a': 1} %}"), json!(1), 1)]
+#[case::of_the_input(None, json!({"a": 1}), 1)]
+#[case::no_object_of_the_field(Some("{% 1 %}"), json!({}), 0)]
+#[case::no_object_of_the_input(None, json!(1), 0)]
+fn object_as_items_proves_nothing(
+    #[case] items: Option<&str>,
+    #[case] input: Value,
+    #[case] n_permits: usize,
+) {
     let processor = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
-    let map = ended(json!({"Type": "Map", "Items": items, "ItemProcessor": processor}));
-    let found = observation(&json!({"A": map}), json!({}));
+    let mut map = ended(json!({"Type": "Map", "ItemProcessor": processor}));
+    if let Some(items) = items {
+        map["Items"] = items.into();
+    }
+    let found = observation(&json!({"A": map}), input);
     assert!(matches!(found.outcome, Outcome::Failed { .. }));
     let is_open = |permit: &&Permit| matches!(permit, Permit::UncertainOutcome { .. });
     assert_eq!(found.permits.iter().filter(is_open).count(), n_permits);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use asl_cases::{Case, Profile, Verdict, corpus::corpus};
 use asl_generators::{AREAS, RELATIONS, Relation, generate_case_in};
+use asl_reference::reference;
 use asl_reports::{RunFooter, RunLog, render_replay};
 
 use super::{
@@ -38,7 +39,7 @@ pub struct Args {
 }
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
-    let case = find_case(&args.case, &narrowed(&profile_of(&args.engine)?))?;
+    let case = find_case(&args.case, Some(&narrowed(&profile_of(&args.engine)?)))?;
     let job = match args.relation {
         Some(relation) => Job::related(case, relation),
         None => Job::from(case),
@@ -71,15 +72,17 @@ pub(super) fn exit_code(verdict: Verdict) -> ExitCode {
 }
 
 /// A case by file, by id or name in the corpus, by id or name in the runs in the current folder or in its `runs`, or by
-/// the name of a generated case.
-pub(super) fn find_case(text: &str, profile: &Profile) -> Result<Case, CommandError> {
+/// the name of a generated case. With a profile, names are those of engines that claim the same; without one, of any run.
+pub(super) fn find_case(text: &str, profile: Option<&Profile>) -> Result<Case, CommandError> {
     let path = Path::new(text);
     if path.is_file() {
         return Ok(read_case_or_definition(path)?);
     }
     let in_corpus = corpus().into_iter().find(|case| case.name == text || case.id().as_str() == text);
-    let in_runs = || [RUNS, "."].iter().find_map(|folder| find_in_runs(Path::new(folder), text));
-    in_corpus.or_else(in_runs).or_else(|| generated(text, profile)).ok_or_else(|| {
+    let is_meant = |of_run: &Profile| profile.is_none_or(|profile| narrowed(of_run) == *profile);
+    let in_runs = || [RUNS, "."].iter().find_map(|folder| find_in_runs(Path::new(folder), text, &is_meant));
+    let drawn = || generated(text, profile.unwrap_or(&reference::profile()));
+    in_corpus.or_else(in_runs).or_else(drawn).ok_or_else(|| {
         let similar = most_similar(text).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
         CommandError::usage(format!(
             "`{text}` is no file, no case of the corpus, and no case that a run in ./{RUNS} or . has kept: give the case.json of its divergence, or see `list` for the corpus{similar}"

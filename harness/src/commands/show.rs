@@ -1,7 +1,5 @@
 //! `show`: one case, as its file says it.
 
-use asl_reference::reference;
-
 use super::{CommandError, replay::find_case};
 use crate::{exit_code::ExitCode, output};
 
@@ -14,7 +12,7 @@ pub struct Args {
 }
 
 pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
-    let case = find_case(&args.case, &reference::profile())?;
+    let case = find_case(&args.case, None)?;
     let text = serde_json::to_string_pretty(&case).expect("a case is JSON");
     output::print(&format!("{text}\n"))?;
     Ok(ExitCode::Agree)

@@ -51,7 +51,7 @@ pub struct Args {
 }
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
-    let case = find_case(&args.case, &narrowed(&profile_of(&args.engine)?))?;
+    let case = find_case(&args.case, Some(&narrowed(&profile_of(&args.engine)?)))?;
     let case = Case { expectation: None, ..case };
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
     let shrunk = on_session(&session, &args, case).await;

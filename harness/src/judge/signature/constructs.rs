@@ -573,7 +573,7 @@ fn add_value(value: &Value, found: &mut BTreeSet<String>) {
 }
 
 fn add_text(text: &str, found: &mut BTreeSet<String>) {
-    found.extend(CALL.captures_iter(text).map(|call| call[1].to_owned()));
+    found.extend(CALL.captures_iter(text).map(|call| function_called(&call[1], text)));
     let is_jsonata = text.starts_with("{%");
     if is_jsonata || text.starts_with(['$', 'S']) {
         found.extend(context_paths(text, if is_jsonata { JSONATA_CONTEXT } else { "$$" }));
@@ -593,13 +593,23 @@ fn add_text(text: &str, found: &mut BTreeSet<String>) {
     found.extend(reads_variable(text).then(|| "variable".to_owned()));
 }
 
+/// The function of a call in this text. To draw a number and to compute the one that follows from a seed are two.
+fn function_called(function: &str, text: &str) -> String {
+    const DRAWS: &str = "States.MathRandom";
+    let has_seed = function == DRAWS && !asl_generators::draws_without_seed(text);
+    if has_seed { format!("{DRAWS} with seed") } else { function.to_owned() }
+}
+
 /// Whether an expression names a variable: neither a function, called or not, nor what is reserved.
 fn reads_variable(text: &str) -> bool {
     let is_call = |end: usize| text[end..].starts_with('(');
+    // A function has no members.
+    let is_read = |end: usize| text[end..].starts_with(['.', '[']);
     let is_function = |name: &str| text.starts_with("{%") && FUNCTIONS_OF_JSONATA.contains(&&name[1..]);
-    VARIABLE
-        .find_iter(text)
-        .any(|name| name.as_str() != "$states" && !is_call(name.end()) && !is_function(name.as_str()))
+    VARIABLE.find_iter(text).any(|name| {
+        let of_function = is_function(name.as_str()) && !is_read(name.end());
+        name.as_str() != "$states" && !is_call(name.end()) && !of_function
+    })
 }
 
 /// The fields of the context object that an expression reads, behind what it calls that object; where one is none of its
@@ -687,12 +697,24 @@ mod tests {
     }
 
     #[rstest]
-    #[case::function("{% $sum($states.input) %}")]
-    #[case::reserved("{% $states.input %}")]
-    #[case::function_that_is_not_called("{% $string %}")]
-    fn function_and_what_is_reserved_are_no_variables(#[case] expression: &str) {
+    #[case::function("{% $sum($states.input) %}", false)]
+    #[case::reserved("{% $states.input %}", false)]
+    #[case::function_that_is_not_called("{% $string %}", false)]
+    #[case::with_the_name_of_a_function("{% $string.a %}", true)]
+    #[case::with_a_name_of_its_own("{% $order %}", true)]
+    fn function_and_what_is_reserved_are_no_variables(#[case] expression: &str, #[case] is_variable: bool) {
         let mut constructs = BTreeSet::new();
         add_text(expression, &mut constructs);
-        assert!(!constructs.contains("variable"), "{constructs:?}");
+        assert_eq!(constructs.contains("variable"), is_variable, "{constructs:?}");
+    }
+
+    #[rstest]
+    #[case::drawn("States.MathRandom(1, 5)", "States.MathRandom")]
+    #[case::from_a_seed("States.Array(States.MathRandom(1, 5, $.seed))", "States.MathRandom with seed")]
+    fn number_from_a_seed_is_another_matter_than_one_that_is_drawn(#[case] call: &str, #[case] wanted: &str) {
+        let mut constructs = BTreeSet::new();
+        add_text(call, &mut constructs);
+        let drawn: Vec<_> = constructs.iter().filter(|construct| construct.contains("Random")).collect();
+        assert_eq!(drawn, [wanted]);
     }
 }

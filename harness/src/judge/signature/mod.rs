@@ -33,6 +33,8 @@ use self::{
 };
 use super::{json_difference::first_difference, threads::is_failure};
 
+const PARAMETERS: &str = "Parameters";
+
 /// The first place at which two histories differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FirstDifference {
@@ -267,6 +269,9 @@ impl<'a> Signer<'a> {
         if found.is_none() && right.is_some_and(|failure| self.fails_inside(state, failure)) {
             return self.of_failure_inside(state);
         }
+        if found.is_none() && right.is_some_and(shape::is_of_evaluation) && self.has_no_parameters(state) {
+            return self.of_no_parameters(state);
+        }
         let in_play = if self.is_told_only_by_engine(state) {
             InPlay::of_kind(&self.states, state)
         } else if found.is_none() && right.is_some_and(|failure| self.has_no_output(state, failure)) {
@@ -342,6 +347,34 @@ impl<'a> Signer<'a> {
         };
         shape::failed_field(failure) == Some(constructs::OUTPUT)
             && self.actual.trace.as_ref().is_some_and(puts_out_its_input)
+    }
+
+    /// Whether a Task is given the input of its state, as if it had no `Parameters`.
+    fn has_no_parameters(&self, state: &str) -> bool {
+        let fields = self.states.fields(state).filter(|_| self.states.kind(state) == "Task");
+        let has_template = fields.is_some_and(|fields| fields.contains_key(PARAMETERS));
+        let is_given_its_input = |trace: &Trace| {
+            let mut scheduled = trace.0.iter().filter(|event| event.kind.ends_with("Scheduled"));
+            scheduled.any(|event| {
+                let mut led_to_it = visits::leading_to(trace, event);
+                let entry = led_to_it.find(|event| event.kind.ends_with("StateEntered"));
+                let given = event.details.get("input").or_else(|| event.details.get("parameters"));
+                let entry = entry.filter(|entry| entry.state_name() == Some(state));
+                given.is_some() && entry.is_some_and(|entry| entry.details.get("input") == given)
+            })
+        };
+        has_template && self.actual.trace.as_ref().is_some_and(is_given_its_input)
+    }
+
+    /// The `Parameters` of a Task should fail, and the engine does not even look at them.
+    fn of_no_parameters(&self, state: &str) -> Signature {
+        Signature {
+            place: self.states.kind(state).to_owned(),
+            constructs: BTreeSet::from([PARAMETERS.to_owned()]),
+            expected: "the right document".to_owned(),
+            actual: "another document".to_owned(),
+            ..Signature::of_facet(Facet::Output)
+        }
     }
 
     /// A failure is caught that no catcher should catch.
@@ -540,6 +573,12 @@ impl<'a> Signer<'a> {
         if let Some(signature) = state.and_then(|state| self.of_other_rule(state, expected, actual)) {
             return signature;
         }
+        if let Some(choice) = state.filter(|state| self.fails_before_its_rules(state, expected, actual)) {
+            let way = Way { state: choice, expected: Then::To(choice), actual: Then::Caught(actual.clone()) };
+            let mut found = self.of_way(&way);
+            found.constructs.remove("OutputPath");
+            return found;
+        }
         let has_gone_on = shape::is_of_evaluation(expected) && self.shapes.is_error_of_the_case(actual);
         if has_gone_on && let Some(state) = state {
             let (expected, actual) = (Then::Caught(expected.clone()), Then::To(state));
@@ -570,6 +609,15 @@ impl<'a> Signer<'a> {
             (Then::Caught(expected.clone()), went_on)
         };
         Some(self.of_way(&Way { state: choice, expected, actual }))
+    }
+
+    /// Both sides fail in this Choice: the engine in a rule, and the right one in a field that only comes after them.
+    fn fails_before_its_rules(&self, choice: &str, expected: &Outcome, actual: &Outcome) -> bool {
+        let fails_in = (shape::failure(expected), shape::failure(actual));
+        let input_path = self.states.fields(choice).and_then(|fields| fields.get("InputPath")?.as_str());
+        let is_of_input =
+            input_path.is_some_and(|path| path.strip_prefix('$') == shape::failed_path(expected));
+        fails_in == (Some(Failure::PathMiss), Some(Failure::Rule)) && !is_of_input
     }
 
     /// Both sides fail in the evaluation of this state, but the engine in another field of it.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use asl_cases::{Observation, Outcome, Trace, TraceEvent};
+use asl_cases::{Observation, Outcome, Permit, Trace, TraceEvent};
 use serde_json::Value;
 
 use super::{
@@ -150,7 +150,8 @@ pub(super) fn parting_of<'a>(
             if let Some((way, event)) = failure_elsewhere(states, ends, visit) {
                 (Parting::Way(way), first_missing(expected, actual, event), false)
             } else {
-                let visit = failing_visit(states, ends.1, &right_only).unwrap_or(visit);
+                let failing = failing_visit(states, ends.1, &right_only);
+                let visit = failing.filter(|failing| !comes_of(expected, *failing, visit)).unwrap_or(visit);
                 let way = way_of(states, visit, &right_visits, &found, &found_only, true);
                 let way = with_its_failure(states, way, visit, ends, &found_only);
                 (Parting::Way(way), &expected.0[visit.position], false)
@@ -214,6 +215,12 @@ fn failing_visit<'a>(
     right_only.iter().copied().find(|visit| !visit.is_entry && visit.state == failing)
 }
 
+/// Whether a visit only comes because of another one.
+fn comes_of(trace: &Trace, visit: Visit<'_>, first: Visit<'_>) -> bool {
+    let first = trace.0[first.position].id;
+    leading_to(trace, &trace.0[visit.position]).skip(1).any(|event| event.id == first)
+}
+
 /// Where branches run at once, the state in which the engine alone failed, if the right one went on there, and was only
 /// stopped later; with the event with which it went on.
 fn failure_elsewhere<'a>(
@@ -255,7 +262,7 @@ fn fails_behind(trace: &Trace, entry: &TraceEvent) -> bool {
 }
 
 /// Where only the engine's history has more, the first visit of it that does not just go on in a branch which another one
-/// should have stopped.
+/// should have stopped, or may have come to in time.
 fn extra_by_itself<'a>(
     states: &States<'a>,
     expected: &Observation,
@@ -266,7 +273,9 @@ fn extra_by_itself<'a>(
         failing.is_some_and(|failing| state != failing && !states.inside(state).contains(failing))
     };
     let open = expected.trace.as_ref().map(open_states).unwrap_or_default();
-    let mut stopped: BTreeSet<&str> = open.into_iter().filter(|state| is_stopped(state)).collect();
+    let racing = racing_states(states, expected);
+    let stopped = open.into_iter().chain(racing.iter().copied()).filter(|state| is_stopped(state));
+    let mut stopped: BTreeSet<&str> = stopped.collect();
     for visit in found_only {
         let goes_on = stopped.iter().any(|state| leads_to(states, state, visit.state));
         if !stopped.contains(visit.state) && !goes_on {
@@ -274,7 +283,16 @@ fn extra_by_itself<'a>(
         }
         stopped.insert(visit.state);
     }
-    found_only.first().copied()
+    found_only.first().copied().filter(|first| !racing.contains(first.state))
+}
+
+/// The first states of branches and iterations of which nobody knows how far they came before another one failed.
+fn racing_states<'a>(states: &States<'a>, expected: &Observation) -> BTreeSet<&'a str> {
+    let races = |owner: &str| {
+        let mut permits = expected.permits.iter();
+        permits.any(|permit| matches!(permit, Permit::SiblingProgress { state } if state == owner))
+    };
+    states.names().filter(|name| states.giver(name).is_some_and(races)).collect()
 }
 
 /// Whether a branch or iteration begins once more because the Parallel or Map around it failed.

@@ -51,6 +51,11 @@ fn pass(expression: &str) -> Value {
     "output of an expression (States.ArrayGetItem): a value -> array"
 )]
 #[case::of_an_index("$.list[0]", "$.list", "output of an expression (index): a value -> array")]
+#[case::of_a_text(
+    "States.Format('{}', $.list[0])",
+    "States.Format('{}', null)",
+    "output of an expression (States.Format, index): a value -> a text of nothing"
+)]
 #[case::of_a_slice("$.list[0:1]", "$.list[0]", "output of an expression (slice): array -> a value")]
 fn wrong_value_is_about_the_expression_and_not_about_what_came_of_it(
     #[case] right: &str,

@@ -141,10 +141,13 @@ fn items(
         (None, DataFields::Jsonata(_)) => match effective {
             Value::Array(items) => Ok(shared(items)),
             // Recorded: no field is to blame.
-            other => Err(fields.query_failure(
-                &format!("Map state input must be an array but was: {}", json_text(other)),
-                None,
-            )),
+            other => Err(fields
+                .query_failure(
+                    &format!("Map state input must be an array but was: {}", json_text(other)),
+                    None,
+                )
+                // Documented in 2025: also an object is iterated over.
+                .doubtful_if(|| other.is_object())),
         },
     }
 }

@@ -444,3 +444,81 @@ fn refusals_in_other_words_are_one_bug() {
         Signer::new(&case, &expected, &actual).of_failures(None, &expected.outcome, &actual.outcome);
     assert_eq!(signature.to_string(), "cause of CreateStateMachine: a refusal -> another wording");
 }
+
+#[test]
+fn name_that_a_parallel_has_for_every_failure_says_nothing_of_what_failed() {
+    let answers = json!({"D": [{"succeed": {}}]});
+    let found = shown("branch-failure-has-its-own-name", failing_branch(), answers, json!({}));
+    assert_eq!(found, "error of any state: the error of what failed inside -> States.BranchFailed");
+}
+
+#[test]
+fn what_is_aborted_follows_from_what_is_told_behind_it() {
+    let answers = json!({"D": [{"succeed": {}}]});
+    let found = shown("jsonata-errors-are-terminal", failing_branch(), answers, json!({}));
+    assert_eq!(found, "trace of history: ParallelStateFailed -> missing");
+}
+
+#[test]
+fn text_that_only_names_another_event_is_about_the_history() {
+    let task = json!({"Type": "Task", "Resource": ACTIVITY, "Output": "{% 'a' * 2 %}", "Next": "B",
+        "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 1}], "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}]});
+    let states = json!({"A": task, "B": {"Type": "Succeed"}});
+    let answers = json!({"A": [{"fail": {"error": "E", "cause": "c"}}, {"succeed": {}}]});
+    let found = shown("retry-enters-again", states, answers, json!({}));
+    assert_eq!(found, "trace of history: nothing -> TaskStateEntered");
+}
+
+#[test]
+fn how_far_another_branch_came_before_one_failed_is_no_difference() {
+    let alone = |name: &str, state: Value| json!({"StartAt": name, "States": {name: state}});
+    let fails = alone("Look", json!({"Type": "Pass", "InputPath": "$.missing", "End": true}));
+    let works = alone("Work", json!({"Type": "Wait", "Seconds": 1, "End": true}));
+    let parallel = json!({"Type": "Parallel", "Branches": [fails, works], "End": true});
+    let case = Case::new(Machine::new(alone("Both", parallel)), json!({}));
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let mut actual = expected.clone();
+    let events = &mut actual.trace.as_mut().expect("a history").0;
+    let at = events.iter().position(|event| event.kind == "PassStateEntered").expect("it is entered");
+    let mut entered = events[at].clone();
+    "WaitStateEntered".clone_into(&mut entered.kind);
+    entered.details.insert("name".to_owned(), json!("Work"));
+    events.insert(at + 1, entered);
+    for (event, id) in events.iter_mut().skip(at + 1).zip((at + 2)..) {
+        event.id = i64::try_from(id).expect("a few events");
+    }
+    let (error, says) = (Some("States.Runtime".to_owned()), Some("no such name".to_owned()));
+    actual.outcome = Outcome::Failed { error, cause: says };
+    let found = signature_between(&case, &expected, &actual).expect("they differ").to_string();
+    assert_eq!(found, "cause of cause: Invalid path : No results for path: -> a text about something else");
+}
+
+#[test]
+fn parameters_that_are_not_looked_at_are_what_it_is_about_and_not_the_call_in_them() {
+    let task = json!({"Type": "Task", "Resource": ACTIVITY, "End": true,
+        "Parameters": {"a.$": "States.StringToJson('no JSON')"}});
+    let mut case = machine(json!({"A": task}), json!({"A": [{"succeed": {}}]}), json!({"b": 1}));
+    case.machines[0].definition["QueryLanguage"] = json!("JSONPath");
+    let found = shown_by(&case, "task-parameters-ignored");
+    assert_eq!(found, "output of Task (Parameters): the right document -> another document");
+}
+
+#[rstest]
+#[case::behind_the_rules("OutputPath", "status of Choice: goes on -> fails")]
+#[case::before_them(
+    "InputPath",
+    "cause of cause: Invalid path : No results for path: -> a text about something else"
+)]
+fn rule_that_fails_too_soon_is_about_the_rule(#[case] field: &str, #[case] wanted: &str) {
+    let rule = json!({"Variable": "$.a", "StringEquals": "x", "Next": "B"});
+    let mut choice = json!({"Type": "Choice", "Choices": [rule], "Default": "B"});
+    choice[field] = json!("$.missing");
+    let states = json!({"A": choice, "B": {"Type": "Succeed"}});
+    let case = Case::new(Machine::new(json!({"StartAt": "A", "States": states})), json!({"a": 1}));
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let cause = "An error occurred while executing the state 'A' (entered at the event id #2). Invalid path '$.a': \
+        The choice state's condition path references an invalid value.";
+    let outcome = Outcome::Failed { error: Some("States.Runtime".to_owned()), cause: Some(cause.to_owned()) };
+    let found = signature_between(&case, &expected, &Observation { outcome, ..expected.clone() });
+    assert_eq!(found.expect("they differ").to_string(), wanted);
+}

@@ -199,6 +199,7 @@ fn what_a_task_says_of_its_failure_is_of_the_case() {
 
 #[rstest]
 #[case::that_throws("{% 'a' * 1 %}", "the expression throws T2001")]
+#[case::that_throws_for_its_other_side("{% 1 * 'a' %}", "the expression throws T2001")]
 #[case::that_never_ends(
     "{% ($f := function($n) { 1 + $f($n + 1) }; $f(0)) %}",
     "the expression is stopped: Stack overflow error"
