@@ -27,7 +27,7 @@ const JSONATA: &str = "JSONata";
 
 /// What an engine makes of a document that a field alone makes wrong: of which kind the right and the wrong one are is
 /// up to the data at hand.
-const ANOTHER_DOCUMENT: (&str, &str) = ("the right document", "another document");
+pub const ANOTHER_DOCUMENT: (&str, &str) = ("the right document", "another document");
 
 /// Fields that mean the same in every state.
 const FIELDS_OF_ANY_STATE: &[&str] = &["Assign", "InputPath", "OutputPath", "Catch", "Retry"];
@@ -156,12 +156,9 @@ pub const FAILS: &str = "fails";
 /// That it fails, where the words of the engine are about something else.
 pub const FAILS_SOMEHOW: &str = "fails somehow";
 
-/// How a Parallel or Map fails because something inside of it does.
-const FAILURES_OF_INSIDE: &[&str] = &[
-    "fails with States.BranchFailed",
-    "fails with States.ExceedToleratedFailureThreshold",
-    "fails with States.MapFailed",
-];
+/// The names with which a Parallel or Map says no more than that something inside of it failed.
+pub const ERRORS_OF_INSIDE: &[&str] =
+    &["States.BranchFailed", "States.ExceedToleratedFailureThreshold", "States.MapFailed"];
 
 /// What an expression in JSONata does that throws an error; the code of the error follows.
 pub const THROWS: &str = "the expression throws";
@@ -251,8 +248,9 @@ impl Signature {
     /// Whether it may be the failure of `other`, of which the words of the engine say nothing here, or no more than that it
     /// happened inside.
     fn hides_failure_of(&self, other: &Self) -> bool {
+        let error = self.actual.strip_prefix(FAILS).and_then(|error| error.strip_prefix(" with "));
         let is_of_inside =
-            self.place != other.place && FAILURES_OF_INSIDE.iter().any(|failure| self.actual == *failure);
+            self.place != other.place && error.is_some_and(|error| ERRORS_OF_INSIDE.contains(&error));
         (self.actual == FAILS_SOMEHOW || is_of_inside) && self.is_failure_as(other)
     }
 

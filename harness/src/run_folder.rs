@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use asl_cases::{Case, Profile, Verdict, corpus::read_case};
+use asl_cases::{Case, Verdict, corpus::read_case};
 use asl_reports::{
     CaseRecord, Redactor, RunFooter, RunHeader, RunLog, RunLogError, RunLogWriter, Summary,
     read_redacted_log, read_run_log, render_html, render_markdown, render_repro_sh,
@@ -335,9 +335,9 @@ fn is_cut_off(file: &mut File) -> io::Result<bool> {
     Ok(last != *b"\n")
 }
 
-/// Looks for a case by its id or name among the divergences of all runs below a folder, the newest run first. Names count in runs
-/// on engines that claim what is asked for: another engine is sent another case of the same name.
-pub fn find_case(runs: &Path, id: &str, is_meant: &dyn Fn(&Profile) -> bool) -> Option<Case> {
+/// Looks for a case by its id or name among the divergences of all runs below a folder, the newest run first. The name of a drawn
+/// case counts in runs that are meant: an engine that claims other features is sent another case of the same name.
+pub fn find_case(runs: &Path, id: &str, is_meant: &dyn Fn(&RunHeader) -> bool) -> Option<Case> {
     let mut folders: Vec<_> = fs::read_dir(runs).ok()?.flatten().map(|entry| entry.path()).collect();
     folders.sort();
     folders.iter().rev().find_map(|run| {
@@ -346,8 +346,11 @@ pub fn find_case(runs: &Path, id: &str, is_meant: &dyn Fn(&Profile) -> bool) -> 
     })
 }
 
+/// How the names of cases begin that are drawn for what an engine claims.
+const DRAWN: &[&str] = &["random/", "invalid/"];
+
 /// A case by its id among the divergences, drawn or shrunk; else by id or name in the log.
-fn find_in_run(run: &Path, id: &str, is_meant: &dyn Fn(&Profile) -> bool) -> Option<Case> {
+fn find_in_run(run: &Path, id: &str, is_meant: &dyn Fn(&RunHeader) -> bool) -> Option<Case> {
     let divergences = fs::read_dir(run.join(DIVERGENCES)).ok().into_iter().flatten().flatten();
     let folder = divergences.map(|entry| entry.path()).find(|folder| {
         folder.file_name().is_some_and(|name| name.to_string_lossy().ends_with(&format!("-{id}")))
@@ -356,8 +359,9 @@ fn find_in_run(run: &Path, id: &str, is_meant: &dyn Fn(&Profile) -> bool) -> Opt
         return read_case(&fs::read_to_string(folder.join(CASE)).ok()?).ok();
     }
     let log = read_run(run).ok()?;
-    let has_names = is_meant(&log.header.profile);
-    let matches = |record: &CaseRecord| record.id.as_str() == id || (has_names && record.name == id);
+    let is_drawn = DRAWN.iter().any(|area| id.starts_with(area));
+    let has_name = !is_drawn || is_meant(&log.header);
+    let matches = |record: &CaseRecord| record.id.as_str() == id || (has_name && record.name == id);
     log.records.into_iter().find(matches)?.case
 }
 
@@ -365,6 +369,7 @@ fn find_in_run(run: &Path, id: &str, is_meant: &dyn Fn(&Profile) -> bool) -> Opt
 mod tests {
     use asl_cases::{Facet, Machine, Signature};
     use asl_reports::SameBug;
+    use rstest::rstest;
     use serde_json::json;
 
     use super::*;
@@ -418,24 +423,27 @@ mod tests {
         assert_eq!((found(&drawn), found(&smaller)), (Some(drawn.clone()), Some(smaller.clone())));
     }
 
-    #[test]
-    fn name_counts_in_runs_on_engines_that_claim_the_same() {
+    #[rstest]
+    #[case::drawn("random/pass/1-1", ["moto", "ministack"])]
+    #[case::that_no_engine_changes("boundary/pass/a", ["moto", "moto"])]
+    fn name_of_a_drawn_case_is_that_of_a_run_on_the_same_engine(
+        #[case] name: &str,
+        #[case] wanted: [&str; 2],
+    ) {
         let parent = tempfile::tempdir().expect("a temporary folder");
-        for (run, real_time) in [("a", true), ("b", false)] {
-            let mut folder = RunFolder::create(&parent.path().join(run)).expect("a new folder");
-            let profile = Profile { real_time, ..Profile::everything() };
-            folder.begin(RunHeader { profile, ..header(run) }).expect("written");
-            let case =
-                Case { name: "random/pass/1-1".to_owned(), ..Case::new(Machine::new(json!({})), json!(run)) };
+        for engine in ["ministack", "moto"] {
+            let mut folder = RunFolder::create(&parent.path().join(engine)).expect("a new folder");
+            folder.begin(header(engine)).expect("written");
+            let case = Case { name: name.to_owned(), ..Case::new(Machine::new(json!({})), json!(engine)) };
             let record =
-                CaseRecord { case: Some(case.clone()), ..CaseRecord::new(&case, run, Verdict::Diverge) };
+                CaseRecord { case: Some(case.clone()), ..CaseRecord::new(&case, "a", Verdict::Diverge) };
             folder.keep(Finished::Case(record), None).expect("written");
         }
-        let found = |real_time| {
-            let is_meant = |profile: &Profile| profile.real_time == real_time;
-            find_case(parent.path(), "random/pass/1-1", &is_meant).map(|case| case.input)
-        };
-        assert_eq!([true, false].map(found), [Some(json!("a")), Some(json!("b"))]);
+        let found = ["moto", "ministack"].map(|engine| {
+            let is_meant = |header: &RunHeader| header.engine == engine;
+            find_case(parent.path(), name, &is_meant).map(|case| case.input)
+        });
+        assert_eq!(found, wanted.map(|engine| Some(json!(engine))));
     }
 
     #[test]

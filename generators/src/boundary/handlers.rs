@@ -65,6 +65,7 @@ fn handled() -> Vec<Bound> {
         let mut caught = state();
         caught["Catch"] =
             json!([{"ErrorEquals": ["Boom"], "Assign": {"error.$": "$.Error"}, "Next": "Caught"}]);
+        caught["Assign"] = json!({"error": "of a success"});
         let mut assigned = failing(area, "catch-and-assign", "asl.assign.catch", caught);
         assigned.case.machines[0].definition["States"]["Caught"]["Parameters"] = json!({"read.$": "$error"});
         cases.push(assigned);
@@ -111,6 +112,7 @@ fn handled_in_jsonata() -> Vec<Bound> {
         let mut caught = state();
         let assigned = json!({"error": "{% $states.errorOutput.Error %}"});
         caught["Catch"] = json!([{"ErrorEquals": ["Boom"], "Assign": assigned, "Next": "Caught"}]);
+        caught["Assign"] = json!({"error": "of a success"});
         let read = json!({"read": "{% $error %}"});
         add(area, "jsonata-catch-and-assign", "asl.assign.catch", caught, Some(read));
     }

@@ -1,5 +1,5 @@
-//! Variables in branches and iterations: those from around them are read inside, and what is assigned inside stays there. And
-//! in one state: what it reads is from before what it assigns.
+//! Variables in branches and iterations: those from around them are read inside, and each reads what it assigned itself. And in
+//! one state: what it reads is from before what it assigns.
 
 use serde_json::{Value, json};
 

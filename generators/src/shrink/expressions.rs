@@ -29,7 +29,7 @@ fn paths_of(expression: &str) -> Vec<&str> {
     while let Some(at) = rest.find('$') {
         let end = rest[at..].find(|letter| !is_of_path(letter)).map_or(rest.len(), |end| at + end);
         let (path, after) = (&rest[at..end], &rest[end..]);
-        if after.starts_with('(') {
+        if after.starts_with('(') && !path.ends_with('.') {
             found.push(path);
         } else {
             let path = path.trim_end_matches(['.', '[', '`']);
@@ -116,6 +116,7 @@ mod tests {
     #[case::variable("$order.lines[0].price", &["$order", "$order.lines", "$order.lines[0]"])]
     #[case::call("$floor($n.qty / 3)", &["$n", "$floor", "$n.qty", "$n.qty / 3"])]
     #[case::two_arguments("$split($a, ', (') & 'x'", &["$a", "$split", "$split($a, ', (')"])]
+    #[case::mapped("$states.input.items.(price)", &["$states.input.items"])]
     #[case::quoted("'$a, (' & $b", &["$a", "$b"])]
     #[case::condition("$a ? $b : 'x'", &["$a", "$b"])]
     #[case::object("{'k': $a, 'l': 1}", &["$a"])]

@@ -145,7 +145,7 @@ fn replace_by_pass(case: &Case, scope: &str, name: &str) -> Option<Case> {
     })
 }
 
-/// Puts a Pass in the place of a state that works, with what is done with its result.
+/// Puts a Pass in the place of a state that works and says where its result is put, with what is done with the result.
 fn give_result(case: &Case, scope: &str, name: &str) -> Option<Case> {
     const AROUND_A_RESULT: &[&str] = &["InputPath", "ResultPath", "OutputPath", "Assign", "Next", "End"];
     const WORK: &[&str] = &["Task", "Parallel", "Map"];
@@ -170,4 +170,25 @@ fn straighten_choice(case: &Case, scope: &str, name: &str) -> Option<Case> {
         state.clone_from(json!({"Type": "Pass", "Next": target}).as_object()?);
         Some(())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use asl_cases::Machine;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::that_says_where(
+        json!({"Type": "Task", "Resource": "r", "ResultPath": "$.a", "Retry": [], "Next": "B"}),
+        Some(json!({"Type": "Pass", "Result": {}, "ResultPath": "$.a", "Next": "B"}))
+    )]
+    #[case::that_does_not(json!({"Type": "Map", "OutputPath": "$.a", "End": true}), None)]
+    #[case::that_does_no_work(json!({"Type": "Wait", "Seconds": 1, "ResultPath": "$.a", "End": true}), None)]
+    fn result_of_a_state_is_given(#[case] state: Value, #[case] pass: Option<Value>) {
+        let case = Case::new(Machine::new(json!({"StartAt": "A", "States": {"A": state}})), json!({}));
+        let given = give_result(&case, "", "A").map(|case| case.main().definition["States"]["A"].clone());
+        assert_eq!(given, pass);
+    }
 }

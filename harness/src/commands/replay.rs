@@ -5,7 +5,7 @@ use std::path::Path;
 use asl_cases::{Case, Profile, Verdict, corpus::corpus};
 use asl_generators::{AREAS, RELATIONS, Relation, generate_case_in};
 use asl_reference::reference;
-use asl_reports::{RunFooter, RunLog, render_replay};
+use asl_reports::{RunFooter, RunHeader, RunLog, render_replay};
 
 use super::{
     CommandError,
@@ -20,14 +20,15 @@ use crate::{
     plan::Job,
     run_folder::{RUNS, find_case as find_in_runs},
     runner::{CaseRun, RunSettings},
-    session::Session,
+    session::{Session, engine_name},
 };
 
 /// Which case, where.
 #[derive(clap::Args)]
 pub struct Args {
-    /// A case id or name from a run's output or the corpus, or a file. Ids are looked up in the runs in the current folder and
-    /// in its `runs`; a drawn case without one there is drawn again by its name, for the engine given here
+    /// A case id or name from a run's output or the corpus, or a file. Both are looked up in the runs in the current folder
+    /// and in its `runs`, the name of a drawn case in those on the engine given here; where there is none, it is drawn again
+    /// by its name
     #[arg(value_name = "CASE-ID | NAME | FILE")]
     case: String,
     /// The engine
@@ -39,7 +40,7 @@ pub struct Args {
 }
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
-    let case = find_case(&args.case, Some(&narrowed(&profile_of(&args.engine)?)))?;
+    let case = find_case(&args.case, Some(&args.engine))?;
     let job = match args.relation {
         Some(relation) => Job::related(case, relation),
         None => Job::from(case),
@@ -72,22 +73,29 @@ pub(super) fn exit_code(verdict: Verdict) -> ExitCode {
 }
 
 /// A case by file, by id or name in the corpus, by id or name in the runs in the current folder or in its `runs`, or by
-/// the name of a generated case. With a profile, names are those of engines that claim the same; without one, of any run.
-pub(super) fn find_case(text: &str, profile: Option<&Profile>) -> Result<Case, CommandError> {
+/// the name of a generated case. With an engine, the names of drawn cases are those of runs on it; without one, of any run.
+pub(super) fn find_case(text: &str, engine: Option<&EngineSpec>) -> Result<Case, CommandError> {
     let path = Path::new(text);
     if path.is_file() {
         return Ok(read_case_or_definition(path)?);
     }
     let in_corpus = corpus().into_iter().find(|case| case.name == text || case.id().as_str() == text);
-    let is_meant = |of_run: &Profile| profile.is_none_or(|profile| narrowed(of_run) == *profile);
+    let profile = engine.map_or_else(|| Ok(reference::profile()), profile_of)?;
+    let is_meant = |run: &RunHeader| engine.is_none_or(|engine| is_of(run, engine));
     let in_runs = || [RUNS, "."].iter().find_map(|folder| find_in_runs(Path::new(folder), text, &is_meant));
-    let drawn = || generated(text, profile.unwrap_or(&reference::profile()));
+    let drawn = || generated(text, &narrowed(&profile));
     in_corpus.or_else(in_runs).or_else(drawn).ok_or_else(|| {
         let similar = most_similar(text).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
         CommandError::usage(format!(
             "`{text}` is no file, no case of the corpus, and no case that a run in ./{RUNS} or . has kept: give the case.json of its divergence, or see `list` for the corpus{similar}"
         ))
     })
+}
+
+/// Whether a run was on this engine, of whatever version.
+fn is_of(run: &RunHeader, engine: &EngineSpec) -> bool {
+    let name = run.engine.split(' ').next().unwrap_or_default();
+    run.engine_spec == engine.to_string() || name == engine_name(engine)
 }
 
 /// The name in the corpus that was probably meant.

@@ -8,9 +8,7 @@ use asl_reports::{CaseRecord, RunFooter, RunLog, render_shrunk};
 use tokio::time::Instant;
 
 use super::{
-    CommandError,
-    generate::{narrowed, profile_of},
-    parse_spec,
+    CommandError, parse_spec,
     replay::{exit_code, find_case, parse_relation},
     run::parse_duration,
     run_name,
@@ -51,7 +49,7 @@ pub struct Args {
 }
 
 pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
-    let case = find_case(&args.case, Some(&narrowed(&profile_of(&args.engine)?)))?;
+    let case = find_case(&args.case, Some(&args.engine))?;
     let case = Case { expectation: None, ..case };
     let session = Session::open(&args.engine, &run_name(), None, output::say).await?;
     let shrunk = on_session(&session, &args, case).await;

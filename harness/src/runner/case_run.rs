@@ -626,7 +626,7 @@ fn is_shown_no_more(record: &CaseRecord) -> bool {
     matches!(kept, Some(RegressionEnd::Fixed | RegressionEnd::Changed(_)))
 }
 
-/// How often a kept case is run again that draws at random: a bug that shows half of the time is missed once in a million.
+/// How often more a kept case is run that draws at random: a bug that shows half of the time is missed once in a million.
 const REPEATS_OF_DRAWS: u32 = 20;
 
 /// The time that an engine is given to refuse a case.

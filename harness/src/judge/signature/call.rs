@@ -9,7 +9,10 @@ use asl_reference::{
 };
 use regex::Regex;
 
-use super::shape::{FUNCTION_FAILED, cause};
+use super::{
+    constructs::function_called,
+    shape::{FUNCTION_FAILED, cause},
+};
 
 /// Which function failed, in AWS's text about a call.
 static FAILED_CALL: LazyLock<Regex> = LazyLock::new(|| {
@@ -42,7 +45,7 @@ pub(super) fn failed_call(case: &Case, outcome: &Outcome) -> Option<(String, &'s
         Some(CallEnd::NotJson) => "a call with a text that is no JSON fails",
         Some(CallEnd::Success | CallEnd::MissingArgument) | None => "a call fails",
     };
-    Some((function.to_owned(), reason))
+    Some((function_called(function, says), reason))
 }
 
 /// How the reference's call of this function ends, where it fails.

@@ -176,7 +176,7 @@ pub(super) fn inside(states: &States<'_>, state: &str) -> BTreeSet<String> {
 /// The functions that a state calls.
 pub(super) fn functions(states: &States<'_>, state: &str) -> BTreeSet<String> {
     let text = states.fields(state).and_then(|fields| serde_json::to_string(fields).ok()).unwrap_or_default();
-    CALL.captures_iter(&text).map(|call| call[1].to_owned()).collect()
+    CALL.captures_iter(&text).map(|call| function_called(&call[1], &text)).collect()
 }
 
 /// The one expression of a state that does nothing but evaluate it.
@@ -594,7 +594,7 @@ fn add_text(text: &str, found: &mut BTreeSet<String>) {
 }
 
 /// The function of a call in this text. To draw a number and to compute the one that follows from a seed are two.
-fn function_called(function: &str, text: &str) -> String {
+pub(super) fn function_called(function: &str, text: &str) -> String {
     const DRAWS: &str = "States.MathRandom";
     let has_seed = function == DRAWS && !asl_generators::draws_without_seed(text);
     if has_seed { format!("{DRAWS} with seed") } else { function.to_owned() }

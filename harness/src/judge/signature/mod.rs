@@ -18,8 +18,8 @@ mod visits;
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use asl_cases::{
-    ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW, Facet, GOES_ON, KEPT,
-    Observation, Outcome, PATH_MISS, RIGHT_WAY, Signature, Trace,
+    ANOTHER_DOCUMENT, ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW,
+    Facet, GOES_ON, KEPT, Observation, Outcome, PATH_MISS, RIGHT_WAY, Signature, Trace, TraceEvent,
 };
 use regex::Regex;
 use serde_json::Value;
@@ -349,32 +349,23 @@ impl<'a> Signer<'a> {
             && self.actual.trace.as_ref().is_some_and(puts_out_its_input)
     }
 
-    /// Whether a Task is given the input of its state, as if it had no `Parameters`.
+    /// Whether a Task that should fail before it begins is given the input of its state, as if it had no `Parameters`.
     fn has_no_parameters(&self, state: &str) -> bool {
         let fields = self.states.fields(state).filter(|_| self.states.kind(state) == "Task");
         let has_template = fields.is_some_and(|fields| fields.contains_key(PARAMETERS));
-        let is_given_its_input = |trace: &Trace| {
-            let mut scheduled = trace.0.iter().filter(|event| event.kind.ends_with("Scheduled"));
-            scheduled.any(|event| {
-                let mut led_to_it = visits::leading_to(trace, event);
-                let entry = led_to_it.find(|event| event.kind.ends_with("StateEntered"));
-                let given = event.details.get("input").or_else(|| event.details.get("parameters"));
-                let entry = entry.filter(|entry| entry.state_name() == Some(state));
-                given.is_some() && entry.is_some_and(|entry| entry.details.get("input") == given)
-            })
+        let mut begun = self.expected.trace.iter().flat_map(|trace| visits::scheduled(trace, state));
+        let mut given = self.actual.trace.iter().flat_map(|trace| visits::scheduled(trace, state));
+        let is_given_its_input = |(entry, scheduled): (&TraceEvent, &TraceEvent)| {
+            let given = scheduled.details.get("input").or_else(|| scheduled.details.get("parameters"));
+            given.is_some() && entry.details.get("input") == given
         };
-        has_template && self.actual.trace.as_ref().is_some_and(is_given_its_input)
+        has_template && begun.next().is_none() && given.any(is_given_its_input)
     }
 
     /// The `Parameters` of a Task should fail, and the engine does not even look at them.
     fn of_no_parameters(&self, state: &str) -> Signature {
-        Signature {
-            place: self.states.kind(state).to_owned(),
-            constructs: BTreeSet::from([PARAMETERS.to_owned()]),
-            expected: "the right document".to_owned(),
-            actual: "another document".to_owned(),
-            ..Signature::of_facet(Facet::Output)
-        }
+        let place = self.states.kind(state).to_owned();
+        another_document(place, BTreeSet::from([PARAMETERS.to_owned()]))
     }
 
     /// A failure is caught that no catcher should catch.
@@ -405,6 +396,12 @@ impl<'a> Signer<'a> {
         *failure != Outcome::TimedOut
             && !inside.is_empty()
             && shape::failed_state(failure).map_or(!is_own, is_told)
+    }
+
+    /// Whether a failure is not that of a Parallel or Map itself.
+    fn may_fail_inside(&self, failure: &Outcome) -> bool {
+        let is_composite = |state: &str| !self.states.inside(state).is_empty();
+        !shape::is_of_composite(failure) && !shape::failed_state(failure).is_some_and(is_composite)
     }
 
     /// A Parallel or Map goes on after a failure inside of it, whatever that is.
@@ -573,9 +570,10 @@ impl<'a> Signer<'a> {
         if let Some(signature) = state.and_then(|state| self.of_other_rule(state, expected, actual)) {
             return signature;
         }
-        if let Some(choice) = state.filter(|state| self.fails_before_its_rules(state, expected, actual)) {
+        if let Some(choice) = state.filter(|state| self.fails_in_a_rule_too_soon(state, expected, actual)) {
             let way = Way { state: choice, expected: Then::To(choice), actual: Then::Caught(actual.clone()) };
             let mut found = self.of_way(&way);
+            // The engine does not come as far as to that.
             found.constructs.remove("OutputPath");
             return found;
         }
@@ -611,8 +609,8 @@ impl<'a> Signer<'a> {
         Some(self.of_way(&Way { state: choice, expected, actual }))
     }
 
-    /// Both sides fail in this Choice: the engine in a rule, and the right one in a field that only comes after them.
-    fn fails_before_its_rules(&self, choice: &str, expected: &Outcome, actual: &Outcome) -> bool {
+    /// Both sides fail in this Choice: the engine in a rule, and the right one in a field that only comes after the rules.
+    fn fails_in_a_rule_too_soon(&self, choice: &str, expected: &Outcome, actual: &Outcome) -> bool {
         let fails_in = (shape::failure(expected), shape::failure(actual));
         let input_path = self.states.fields(choice).and_then(|fields| fields.get("InputPath")?.as_str());
         let is_of_input =
@@ -653,7 +651,8 @@ impl<'a> Signer<'a> {
             Signature { facet: Facet::Status, place, constructs, expected, actual }
         } else {
             let (name, found) = self.shapes.errors(expected, actual);
-            if shape::is_error_of_inside(&found) && !shape::is_error_of_inside(&name) {
+            let is_of_inside = self.may_fail_inside(expected) && !shape::is_error_of_inside(&name);
+            if shape::is_error_of_inside(&found) && is_of_inside {
                 return of_name_around_failures(found);
             }
             let is_of_evaluation = shape::is_of_evaluation(expected);
@@ -700,14 +699,7 @@ impl<'a> Signer<'a> {
     fn of_effective_input(&self, state: &str) -> Option<Signature> {
         let constructs = constructs::of_effective_input(&self.states, state);
         let place = self.states.kind(state).to_owned();
-        let (expected, actual) = ("the right document".to_owned(), "another document".to_owned());
-        (!constructs.is_empty()).then_some(Signature {
-            facet: Facet::Output,
-            place,
-            constructs,
-            expected,
-            actual,
-        })
+        (!constructs.is_empty()).then(|| another_document(place, constructs))
     }
 
     /// Nobody can see inside, but the texts say that the execution did not fail in the right place or way: it went another
@@ -743,6 +735,13 @@ impl<'a> Signer<'a> {
         let state = self.expected.trace.as_ref().and_then(visits::last_open_state);
         state.map_or("execution", |state| self.states.kind(state)).to_owned()
     }
+}
+
+/// A state makes another document than it should, because of these fields.
+fn another_document(place: String, constructs: BTreeSet<String>) -> Signature {
+    let (expected, actual) = ANOTHER_DOCUMENT;
+    let (expected, actual) = (expected.to_owned(), actual.to_owned());
+    Signature { facet: Facet::Output, place, constructs, expected, actual }
 }
 
 /// A Parallel or Map fails with a name of its own where it should fail with the error of what is inside.

@@ -273,26 +273,34 @@ fn extra_by_itself<'a>(
         failing.is_some_and(|failing| state != failing && !states.inside(state).contains(failing))
     };
     let open = expected.trace.as_ref().map(open_states).unwrap_or_default();
-    let racing = racing_states(states, expected);
-    let stopped = open.into_iter().chain(racing.iter().copied()).filter(|state| is_stopped(state));
-    let mut stopped: BTreeSet<&str> = stopped.collect();
+    let mut stopped: BTreeSet<&str> = open.into_iter().filter(|state| is_stopped(state)).collect();
+    let mut racing = racing_states(states, expected);
     for visit in found_only {
-        let goes_on = stopped.iter().any(|state| leads_to(states, state, visit.state));
-        if !stopped.contains(visit.state) && !goes_on {
+        let follows = |before: &BTreeSet<&str>| {
+            before.contains(visit.state) || before.iter().any(|state| leads_to(states, state, visit.state))
+        };
+        let (races, goes_on) = (follows(&racing), follows(&stopped));
+        if races {
+            racing.insert(visit.state);
+        } else if goes_on {
+            stopped.insert(visit.state);
+        } else {
             return Some(*visit);
         }
-        stopped.insert(visit.state);
     }
-    found_only.first().copied().filter(|first| !racing.contains(first.state))
+    found_only.iter().copied().find(|visit| !racing.contains(visit.state))
 }
 
-/// The first states of branches and iterations of which nobody knows how far they came before another one failed.
-fn racing_states<'a>(states: &States<'a>, expected: &Observation) -> BTreeSet<&'a str> {
+/// The first states of branches and iterations of which nobody knows how far they came before another one failed; that of the
+/// branch that fails is none of them.
+fn racing_states<'a>(states: &States<'a>, expected: &'a Observation) -> BTreeSet<&'a str> {
     let races = |owner: &str| {
         let mut permits = expected.permits.iter();
         permits.any(|permit| matches!(permit, Permit::SiblingProgress { state } if state == owner))
     };
-    states.names().filter(|name| states.giver(name).is_some_and(races)).collect()
+    let failing = failing_state(states, expected);
+    let begin = states.names().filter(|name| states.giver(name).is_some_and(races));
+    begin.filter(|name| !failing.is_some_and(|failing| comes_to(states, name, failing))).collect()
 }
 
 /// Whether a branch or iteration begins once more because the Parallel or Map around it failed.
@@ -501,6 +509,21 @@ fn predecessor<'a>(states: &States<'a>, visit: Visit<'a>, own: &[Visit<'a>]) -> 
     let left =
         before.filter(|other| !other.is_entry).find(|other| leads_to(states, other.state, visit.state));
     left.map(|other| other.state).or_else(|| states.giver(visit.state)).unwrap_or(visit.state)
+}
+
+/// Whether one state, or what is inside of it, is reached from another one.
+fn comes_to<'a>(states: &States<'a>, from: &'a str, to: &str) -> bool {
+    let mut reached = BTreeSet::from([from]);
+    loop {
+        let is_next = |name: &&str| {
+            !reached.contains(name) && reached.iter().any(|before| leads_to(states, before, name))
+        };
+        let next: Vec<&str> = states.names().filter(is_next).collect();
+        if next.is_empty() {
+            return reached.iter().any(|state| *state == to || states.inside(state).contains(to));
+        }
+        reached.extend(next);
+    }
 }
 
 fn leads_to(states: &States<'_>, from: &str, to: &str) -> bool {

@@ -2,7 +2,9 @@
 
 use std::{borrow::Cow, collections::BTreeSet, fmt::Write, sync::LazyLock};
 
-use asl_cases::{Case, FAILS, FAILS_SOMEHOW, Outcome, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText};
+use asl_cases::{
+    Case, ERRORS_OF_INSIDE, FAILS, FAILS_SOMEHOW, Outcome, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText,
+};
 use regex::Regex;
 use serde_json::Value;
 
@@ -121,10 +123,6 @@ const ERRORS_OF_COMPOSITES: &[&str] = &[
     "States.ReferencePathConflict",
     "States.ResultWriterFailed",
 ];
-
-/// Names that say no more than that something inside of a Parallel or Map failed.
-const ERRORS_OF_INSIDE: &[&str] =
-    &["States.BranchFailed", "States.ExceedToleratedFailureThreshold", "States.MapFailed"];
 
 /// Fields that have one of a few values, each with a name.
 const FIELDS_OF_NAMED_VALUES: &[&str] = &["ExecutionType", "JitterStrategy", "Mode", "QueryLanguage", "Type"];
@@ -602,15 +600,15 @@ fn failed_expression(cause: &str) -> Option<String> {
     let (_, how) = EXPRESSION_FAILED.find(cause).map(|found| cause.split_at(found.end()))?;
     let found = FAILED_EXPRESSION.captures(how)?;
     Some(match (found.name("code"), found.name("limit"), found.name("wanted")) {
-        (Some(code), ..) => format!("{THROWS} {}", either_side(code.as_str())),
+        (Some(code), ..) => format!("{THROWS} {}", code_of_either_side(code.as_str())),
         (_, Some(limit), _) => format!("{STOPPED}: {}", limit.as_str()),
         (_, _, Some(wanted)) => format!("the expression gives no {}", wanted.as_str()),
         _ => "the expression gives what is no JSON".to_owned(),
     })
 }
 
-/// The code of an error, or both codes where the left and the right side of an operator have one each.
-fn either_side(code: &str) -> &str {
+/// The code of an error; of an operator with a code for each side that of the left one, whichever it is.
+fn code_of_either_side(code: &str) -> &str {
     const OF_TWO_SIDES: &[(&str, &str)] = &[("T2001", "T2002"), ("T2003", "T2004")];
     let is_of = |pair: &&(&str, &str)| [pair.0, pair.1].contains(&code);
     OF_TWO_SIDES.iter().find(is_of).map_or(code, |(left, _)| left)

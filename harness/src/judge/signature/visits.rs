@@ -68,6 +68,18 @@ pub(super) fn leading_to<'a>(
     })
 }
 
+/// The events with which a Task began its work, each behind that of the entry into the state.
+pub(super) fn scheduled<'a>(
+    trace: &'a Trace,
+    task: &str,
+) -> impl Iterator<Item = (&'a TraceEvent, &'a TraceEvent)> {
+    let scheduled = trace.0.iter().filter(|event| event.kind.ends_with("Scheduled"));
+    scheduled.filter_map(move |event| {
+        let entry = leading_to(trace, event).find(|event| event.kind.ends_with("StateEntered"))?;
+        (entry.state_name() == Some(task)).then_some((entry, event))
+    })
+}
+
 /// The event with this id. Most histories count from one.
 fn event_of(trace: &Trace, id: i64) -> Option<&TraceEvent> {
     let is_it = |event: &&TraceEvent| event.id == id;
