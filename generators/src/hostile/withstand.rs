@@ -82,12 +82,14 @@ pub fn withstand(
 
 #[cfg(test)]
 mod tests {
+    use proptest::test_runner::RngSeed;
     use serde_json::json;
 
     use super::*;
 
+    /// The same documents in each run.
     fn config() -> Config {
-        Config { cases: 200, failure_persistence: None, ..Config::default() }
+        Config { cases: 200, failure_persistence: None, rng_seed: RngSeed::Fixed(1), ..Config::default() }
     }
 
     fn mutations() -> Mutations {
@@ -107,7 +109,8 @@ mod tests {
             assert!(document.pointer("/a/trap").is_none(), "trapped");
         });
         let Err(Mishap::Panic(report)) = outcome else { panic!("{outcome:?}") };
-        assert!(report.contains("trapped") && !report.contains("text"), "{report}");
+        // What the trap holds may be any value of the document.
+        assert!(report.contains("trapped") && !report.contains("\"b\""), "{report}");
     }
 
     #[test]
