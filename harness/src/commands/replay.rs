@@ -27,8 +27,8 @@ use crate::{
 #[derive(clap::Args)]
 pub struct Args {
     /// A case id or name from a run's output or the corpus, or a file. Both are looked up in the runs in the current folder
-    /// and in its `runs`, the name of a drawn case in those on the engine given here; where there is none, it is drawn again
-    /// by its name
+    /// and in its `runs`, the name of a drawn case in those on the engine given here first; where none has it, it is drawn
+    /// again by its name
     #[arg(value_name = "CASE-ID | NAME | FILE")]
     case: String,
     /// The engine
@@ -73,7 +73,8 @@ pub(super) fn exit_code(verdict: Verdict) -> ExitCode {
 }
 
 /// A case by file, by id or name in the corpus, by id or name in the runs in the current folder or in its `runs`, or by
-/// the name of a generated case. With an engine, the names of drawn cases are those of runs on it; without one, of any run.
+/// the name of a generated case. Of an engine that is given, the runs on it come first: another one may have been sent another
+/// case of the same name.
 pub(super) fn find_case(text: &str, engine: Option<&EngineSpec>) -> Result<Case, CommandError> {
     let path = Path::new(text);
     if path.is_file() {
@@ -81,10 +82,13 @@ pub(super) fn find_case(text: &str, engine: Option<&EngineSpec>) -> Result<Case,
     }
     let in_corpus = corpus().into_iter().find(|case| case.name == text || case.id().as_str() == text);
     let profile = engine.map_or_else(|| Ok(reference::profile()), profile_of)?;
-    let is_meant = |run: &RunHeader| engine.is_none_or(|engine| is_of(run, engine));
-    let in_runs = || [RUNS, "."].iter().find_map(|folder| find_in_runs(Path::new(folder), text, &is_meant));
+    let on_engine = |run: &RunHeader| engine.is_some_and(|engine| is_of(run, engine));
+    let in_runs = |is_meant: &dyn Fn(&RunHeader) -> bool| {
+        [RUNS, "."].iter().find_map(|folder| find_in_runs(Path::new(folder), text, is_meant))
+    };
+    let kept = || in_runs(&on_engine).or_else(|| in_runs(&|_| true));
     let drawn = || generated(text, &narrowed(&profile));
-    in_corpus.or_else(in_runs).or_else(drawn).ok_or_else(|| {
+    in_corpus.or_else(kept).or_else(drawn).ok_or_else(|| {
         let similar = most_similar(text).map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
         CommandError::usage(format!(
             "`{text}` is no file, no case of the corpus, and no case that a run in ./{RUNS} or . has kept: give the case.json of its divergence, or see `list` for the corpus{similar}"

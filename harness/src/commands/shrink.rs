@@ -26,7 +26,7 @@ use crate::{
 #[derive(clap::Args)]
 pub struct Args {
     /// A case id or name from a run's output or the corpus, or a file
-    #[arg(value_name = "CASE-ID | FILE")]
+    #[arg(value_name = "CASE-ID | NAME | FILE")]
     case: String,
     /// The engine that differs
     #[arg(long, value_name = "SPEC", value_parser = parse_spec)]

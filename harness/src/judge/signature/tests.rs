@@ -749,3 +749,23 @@ fn condition_that_fails_is_about_what_stands_in_it() {
         "status of Choice ($lowercase, JSONata): goes on -> fails"
     );
 }
+
+#[test]
+fn executions_part_where_a_state_is_left_out_and_not_where_the_engine_fails_behind_that() {
+    let fails = json!({"Type": "Pass", "InputPath": "$.missing", "End": true});
+    let right = json!({"StartAt": "A", "States": {
+        "A": {"Type": "Pass", "Next": "B"},
+        "B": {"Type": "Pass", "Next": "C"},
+        "C": {"Type": "Pass", "InputPath": "$.a", "End": true}
+    }});
+    let wrong = json!({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "C"}, "C": fails}});
+    let observe = |definition: Value| {
+        let case = Case::new(Machine::new(definition), json!({"a": 1}));
+        let observation = reference::observe(&case, Settings::default()).expect("modelled");
+        (case, observation)
+    };
+    let ((case, expected), (_, actual)) = (observe(right), observe(wrong));
+    let judgement = judge(&case, &expected, &actual, &Policy::default());
+    let first = judgement.first_difference.expect("the histories part");
+    assert!(first.event.contains("PassStateEntered B"), "{first:?}");
+}

@@ -454,6 +454,19 @@ fn name_that_a_parallel_has_for_every_failure_says_nothing_of_what_failed() {
 }
 
 #[test]
+fn name_for_every_failure_is_wrong_by_itself_where_the_map_fails_and_nothing_inside() {
+    let inner = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
+    let map = json!({"Type": "Map", "InputPath": "$.missing", "ItemProcessor": inner, "End": true});
+    let case = Case::new(Machine::new(json!({"StartAt": "A", "States": {"A": map}})), json!({}));
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let Outcome::Failed { cause, .. } = expected.outcome.clone() else { panic!("{expected:?}") };
+    let outcome = Outcome::Failed { error: Some("States.MapFailed".to_owned()), cause };
+    let found = signature_between(&case, &expected, &Observation { outcome, ..expected.clone() });
+    let found = found.expect("they differ").to_string();
+    assert_eq!(found, "error of any state: States.Runtime -> States.MapFailed");
+}
+
+#[test]
 fn what_is_aborted_follows_from_what_is_told_behind_it() {
     let answers = json!({"D": [{"succeed": {}}]});
     let found = shown("jsonata-errors-are-terminal", failing_branch(), answers, json!({}));
@@ -462,10 +475,13 @@ fn what_is_aborted_follows_from_what_is_told_behind_it() {
 
 #[test]
 fn text_that_only_names_another_event_is_about_the_history() {
-    let task = json!({"Type": "Task", "Resource": ACTIVITY, "Output": "{% 'a' * 2 %}", "Next": "B",
-        "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 1}], "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}]});
-    let states = json!({"A": task, "B": {"Type": "Succeed"}});
-    let answers = json!({"A": [{"fail": {"error": "E", "cause": "c"}}, {"succeed": {}}]});
+    let retried = json!({"Type": "Task", "Resource": ACTIVITY, "Next": "B",
+        "Retry": [{"ErrorEquals": ["E"], "MaxAttempts": 1}]});
+    let caught = json!({"Type": "Task", "Resource": ACTIVITY, "Output": "{% 'a' * 2 %}", "Next": "C",
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "C"}]});
+    let states = json!({"A": retried, "B": caught, "C": {"Type": "Succeed"}});
+    let fails = json!({"fail": {"error": "E", "cause": "c"}});
+    let answers = json!({"A": [fails, {"succeed": {}}], "B": [{"succeed": {}}]});
     let found = shown("retry-enters-again", states, answers, json!({}));
     assert_eq!(found, "trace of history: nothing -> TaskStateEntered");
 }
