@@ -50,8 +50,8 @@ pub use resources::Resources;
 pub use severity::Severity;
 pub use signature::{
     ANOTHER_DOCUMENT, ANY_STATE, ERRORS_OF_INSIDE, EXECUTION, EXPRESSION, FAILS, FAILS_AS_INSIDE,
-    FAILS_SOMEHOW, GOES_ON, IN_RESULT_PATH, KEPT, PATH_MISS, RIGHT_WAY, SIGNATURE_VERSION, Signature,
-    SignatureId, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText,
+    FAILS_SOMEHOW, GOES_ON, IN_A_COMBINATION, IN_RESULT_PATH, KEPT, MISSING_EVENT, PATH_MISS, RIGHT_WAY,
+    SIGNATURE_VERSION, Signature, SignatureId, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText,
 };
 pub use state_test::{
     FieldValidationMode, InspectionLevel, Mock, MockedError, StateConfiguration, StateTest, TestStatus,

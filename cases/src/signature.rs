@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 12;
+pub const SIGNATURE_VERSION: u32 = 13;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -146,6 +146,13 @@ const PLAIN_PATHS: &[&str] = &["index", "quoted step", "variable"];
 
 /// The shape of any field for which a definition is refused.
 const ANY_FIELD: &str = "any field";
+
+/// What is in an engine's history where an event is not.
+pub const MISSING_EVENT: &str = "missing";
+
+/// What follows a field for which a definition is refused, where it stands in a rule that is part of another one: who checks
+/// fields state by state does not see it.
+pub const IN_A_COMBINATION: &str = " of a rule in another one";
 
 /// The refusal of a definition that is no JSON text; in which way it is none does not matter where two ways are taken.
 const NO_JSON: &str = "INVALID_JSON_DESCRIPTION";
@@ -425,7 +432,10 @@ impl Signature {
                     && self.constructs.iter().any(is_called);
                 !is_value_of_it && root.can_be_the_reason_for(self)
             }
-            Facet::Trace => self.is_of_attempts() && root.can_be_the_reason_for(self),
+            // Work may not be begun because an expression of it fails, or there are fewer items.
+            Facet::Trace => {
+                (self.is_of_attempts() || self.is_of_work_not_begun()) && root.can_be_the_reason_for(self)
+            }
             Facet::TestState => false,
         }
     }
@@ -458,6 +468,12 @@ impl Signature {
     /// Whether it is about the number of attempts: all else in a history says nothing about what the execution does.
     fn is_of_attempts(&self) -> bool {
         self.facet == Facet::Trace && !self.constructs.is_empty()
+    }
+
+    /// Whether the history lacks the event with which a task or an iteration begins.
+    fn is_of_work_not_begun(&self) -> bool {
+        let is_begin = self.expected.ends_with("Scheduled") || self.expected == "MapIterationStarted";
+        self.facet == Facet::Trace && is_begin && self.actual == MISSING_EVENT
     }
 
     fn is_of_caught(&self) -> bool {
@@ -553,7 +569,9 @@ impl Signature {
                 == (&other.place, &other.constructs, &other.actual)
             && code == other_code;
         match (field == other_field, reason == other_reason) {
-            (false, true) if is_alike => Some(format!("{code} at {ANY_FIELD} {reason}")),
+            (false, true) if is_alike && !is_inner(field) && !is_inner(other_field) => {
+                Some(format!("{code} at {ANY_FIELD} {reason}"))
+            }
             (_, false) if is_alike && code.ends_with(NO_JSON) => Some(code.to_owned()),
             _ => None,
         }
@@ -561,9 +579,9 @@ impl Signature {
 
     /// Whether it is the refusal of a definition that `root` is too, whatever the field.
     fn is_refusal_of(&self, root: &Self) -> bool {
-        let Some((code, _, reason)) = refusal(&self.expected) else { return false };
+        let Some((code, field, reason)) = refusal(&self.expected) else { return false };
         let is_no_json = code.ends_with(NO_JSON) && root.expected == code;
-        is_no_json || refusal(&root.expected) == Some((code, ANY_FIELD, reason))
+        is_no_json || (!is_inner(field) && refusal(&root.expected) == Some((code, ANY_FIELD, reason)))
     }
 
     fn is_same_kind(&self, root: &Self) -> bool {
@@ -696,6 +714,11 @@ fn is_function(construct: &str) -> bool {
 fn thrown(shape: &str) -> Option<(&str, &str)> {
     let (what, code) = shape.split_at(shape.find(THROWS)? + THROWS.len());
     (!code.is_empty()).then_some((what, code))
+}
+
+/// Whether a field for which a definition is refused stands in a rule that is part of another one.
+fn is_inner(field: &str) -> bool {
+    field.ends_with(IN_A_COMBINATION)
 }
 
 /// The code of the first diagnostic and all before it in the shape of a refusal, the field, and in parentheses what is wrong

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 
-use asl_cases::{Case, Machine, MachineType, Observation, Outcome, Verdict};
+use asl_cases::{Case, Facet, Machine, MachineType, Observation, Outcome, Verdict};
 use asl_conformance::{
     engine::{Engine, Fault, FaultyEngine},
     mutants::Mutant,
@@ -212,6 +212,24 @@ async fn bug_is_looked_at_where_it_can_be_seen(#[case] machines: Value) {
         shrunk.divergences[0].signature.to_string(),
         "output of Pass (Result): the right document -> another document"
     );
+}
+
+/// Both executions fail in the same state, and the cause tells in which way the machine did that it started.
+#[tokio::test]
+async fn machine_is_looked_at_alone_where_its_failure_is_told_otherwise() {
+    let mutant = Mutant::named("wrong-type-fails").expect("a bug of the catalogue");
+    let run = run_on(Arc::new(FaultyEngine::new(Fault::Mutant(mutant))));
+    let start = json!({"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": true,
+        "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:child", "Input": {"n": 1}}});
+    let rule = json!({"Variable": "$.n", "TimestampGreaterThan": "2020-02-29T00:00:00Z", "Next": "B"});
+    let states = json!({"A": {"Type": "Choice", "Choices": [rule]}, "B": {"Type": "Succeed"}});
+    let machines = json!([{"definition": {"StartAt": "S", "States": {"S": start}}},
+        {"name": "child", "definition": {"StartAt": "A", "States": states}}]);
+    let case = json!({"format": 1, "name": "random/choice/0-0", "machines": machines, "input": {}});
+    let record = run.run(serde_json::from_value::<Case>(case).expect("a case")).await.record;
+    assert_eq!(record.divergences[0].signature.facet, Facet::Cause);
+    let shrunk = run.shrink(&record, limits(1)).await.expect("a smaller case");
+    assert_eq!(hidden_in(&shrunk.case.expect("it differs")), [(MachineType::Standard, 0)]);
 }
 
 /// One call is enough for that: what the child got is known.

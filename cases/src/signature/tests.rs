@@ -167,6 +167,27 @@ fn history_comes_of_a_wrong_value_where_it_counts_attempts(
 }
 
 #[rstest]
+#[case::task("ActivityScheduled", "missing", true)]
+#[case::iteration("MapIterationStarted", "missing", true)]
+#[case::state("PassStateEntered", "missing", false)]
+#[case::task_that_is_too_much("nothing", "TaskScheduled", false)]
+fn work_that_is_not_begun_comes_of_what_is_wrong_before(
+    #[case] event: &str,
+    #[case] instead: &str,
+    #[case] can_come: bool,
+) {
+    let history = Signature { facet: Facet::Trace, expected: event.to_owned(), ..signature(&[], instead) };
+    assert_eq!(history.can_come_of(&signature(&["Items"], "a value")), can_come);
+}
+
+#[test]
+fn field_of_a_rule_in_another_one_is_not_any_field() {
+    let any = of_refusal("SCHEMA_VALIDATION_FAILED at any field (Field is not supported)");
+    let of = |field| of_refusal(&format!("SCHEMA_VALIDATION_FAILED at {field} (Field is not supported)"));
+    assert!(of("Next").is_rooted_in(&any) && !of("Next of a rule in another one").is_rooted_in(&any));
+}
+
+#[rstest]
 #[case::of_a_caught_failure(&["Catch"], true)]
 #[case::of_anything_else(&["Parameters"], false)]
 fn wrong_output_comes_of_a_wrong_text_where_a_failure_was_caught(
@@ -267,6 +288,11 @@ fn failure_may_turn_out_to_come_of_a_wrong_value_and_not_the_other_way_round() {
 #[case::of_two_other_checks(
     of_refusal("MISSING_TRANSITION_TARGET at Next (no state)"),
     of_refusal("SCHEMA_VALIDATION_FAILED at Catch (no state)"),
+    None
+)]
+#[case::of_a_field_and_one_of_a_rule_in_another_one(
+    of_refusal("SCHEMA_VALIDATION_FAILED at Catch (Field is not supported)"),
+    of_refusal("SCHEMA_VALIDATION_FAILED at Next of a rule in another one (Field is not supported)"),
     None
 )]
 #[case::of_two_texts_that_are_no_json(
@@ -566,7 +592,7 @@ fn signature(constructs: &[&str], actual: &str) -> Signature {
 fn signature_reads_as_a_sentence_and_has_a_short_id() {
     let signature = signature(&["States.ArrayRange", "Parameters"], "null");
     assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-    assert_eq!(signature.id().as_str(), "s12-89d8f668a9", "ids are kept in files: they never change");
+    assert_eq!(signature.id().as_str(), "s13-89d8f668a9", "ids are kept in files: they never change");
 }
 
 #[rstest]

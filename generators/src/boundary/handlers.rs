@@ -203,9 +203,15 @@ fn silent() -> Vec<Bound> {
                 "Retry",
                 json!([{"ErrorEquals": ["States.ALL"], "IntervalSeconds": 1, "MaxAttempts": 1}]),
             ),
+            (
+                "retried-by-name",
+                "Retry",
+                json!([{"ErrorEquals": [error], "IntervalSeconds": 1, "MaxAttempts": 1}]),
+            ),
         ];
         for (name, handler, list) in handlers {
-            let mut state = json!({"Type": "Task", "Resource": ACTIVITY});
+            // Whichever limit is shorter.
+            let mut state = json!({"Type": "Task", "Resource": ACTIVITY, "TimeoutSeconds": 3});
             state[*field] = 1.into();
             if list != json!([]) {
                 state[handler] = list;

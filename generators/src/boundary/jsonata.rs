@@ -56,7 +56,39 @@ pub(super) fn cases() -> Vec<Bound> {
         let name = format!("fails-{}", number + 1);
         Bound::new(("jsonata", &name), "asl.jsonata.thrown", definition, json!({}))
     });
-    failing.chain(PLACES.iter().flat_map(unusable)).collect()
+    let in_lists = failing_expressions().enumerate().map(|(number, expression)| {
+        let output = json!({"list": [format!("{{% {expression} %}}")]});
+        let definition = one_jsonata_state("Make", json!({"Type": "Pass", "Output": output}));
+        let name = format!("fails-in-a-list-{}", number + 1);
+        Bound::new(("jsonata", &name), "asl.jsonata.thrown", definition, json!({}))
+    });
+    failing.chain(in_lists).chain(items()).chain(PLACES.iter().flat_map(unusable)).collect()
+}
+
+/// Items that a function makes.
+fn items() -> impl Iterator<Item = Bound> {
+    const LISTS: &[(&str, &str)] = &[
+        ("range", "$range(1, 10, 3)"),
+        ("range-of-the-language", "[1..3]"),
+        ("partition", "$partition([1, 2, 3], 2)"),
+        ("append", "$append([1], [2, 3])"),
+        ("sort", "$sort([3, 1, 2])"),
+        ("split", "$split('a,b', ',')"),
+        ("keys", "$keys($states.input)"),
+    ];
+    LISTS.iter().flat_map(|(name, list)| {
+        let map = |output: Value| {
+            let mut map = map();
+            map["Items"] = format!("{{% {list} %}}").into();
+            map["Output"] = output;
+            one_jsonata_state("Each", map)
+        };
+        let input = json!({"a": 1, "b": 2});
+        [("", json!("{% $states.result %}")), ("-not-put-out", json!("done"))].map(|(form, output)| {
+            let name = format!("jsonata-Items-of-{name}{form}");
+            Bound::new(("map", &name), "asl.map.item-source", map(output), input.clone())
+        })
+    })
 }
 
 /// Each value that this field cannot use.

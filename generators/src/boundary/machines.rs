@@ -9,7 +9,24 @@ pub(super) fn cases() -> Vec<Bound> {
     let mut cases = started();
     cases.extend(express());
     cases.extend(distributed());
+    cases.push(reader());
     cases
+}
+
+/// A Map in JSONata that reads its items.
+fn reader() -> Bound {
+    let mut processor = one_state("Inside", json!({"Type": "Pass"}));
+    processor["ProcessorConfig"] = json!({"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"});
+    let reader = json!({"Resource": "arn:aws:states:::s3:getObject", "ReaderConfig": {"InputType": "JSONL"},
+        "Arguments": {"Bucket": "orders", "Key": "lines.jsonl"}});
+    let map = json!({"Type": "Map", "Label": "Each", "ItemReader": reader, "ItemProcessor": processor});
+    let name = "distributed-jsonata-that-reads";
+    let mut bound =
+        Bound::new(("map", name), "asl.map.item-reader", one_jsonata_state("Each", map), json!({}));
+    let lines = ("lines.jsonl".to_owned(), "{\"id\":1}\n{\"id\":2}\n".to_owned());
+    let buckets = &mut bound.case.machines[0].resources.buckets;
+    buckets.entry("orders".to_owned()).or_default().extend([lines]);
+    bound
 }
 
 const CHILD: &str = "arn:aws:states:us-east-1:123456789012:stateMachine:child";

@@ -2,11 +2,13 @@
 //! and in both query languages. Enumerated: no seed, no randomness, the same cases each time.
 
 mod choices;
+mod context;
 mod fields;
 mod handlers;
 mod intrinsics;
 mod jsonata;
 mod machines;
+mod paths;
 mod scopes;
 mod sizes;
 mod states;
@@ -22,6 +24,8 @@ pub fn boundary_cases(profile: &Profile) -> impl Iterator<Item = Case> + use<> {
     let families = [
         values::cases,
         fields::cases,
+        paths::cases,
+        context::cases,
         scopes::cases,
         states::cases,
         handlers::cases,

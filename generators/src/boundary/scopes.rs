@@ -14,12 +14,29 @@ const AROUND: &[(&str, Around)] = &[
     ("map", |inner| json!({"Type": "Map", "ItemProcessor": inner})),
 ];
 
+/// How a variable is read.
+const READINGS: &[(&str, &str)] =
+    &[("all", "$kept"), ("member", "$kept.text"), ("argument", "States.ArrayLength($kept.list)")];
+
+const JSONATA_READINGS: &[(&str, &str)] = &[
+    ("all", "$kept"),
+    ("member", "$kept.text"),
+    ("argument", "$uppercase($kept.text)"),
+    ("operand", "$kept.text & '!'"),
+    ("in-an-object", "{'in': $kept.text}"),
+    ("in-a-list", "[$kept.text, 'end']"),
+    ("null-in-an-object", "{'in': $none}"),
+    ("null-as-an-operand", "'it is ' & $none"),
+    ("null-in-a-list", "[$none, 'end']"),
+    ("bound-to-a-name", "($local := $kept.text; {'in': $local})"),
+    // Recorded: a variable hides the function.
+    ("with-the-name-of-a-function", "$shuffle"),
+];
+
 pub(super) fn cases() -> Vec<Bound> {
     let mut cases = Vec::new();
     for (area, around) in AROUND {
-        for (name, reading) in
-            [("all", "$kept"), ("member", "$kept.text"), ("argument", "States.ArrayLength($kept.list)")]
-        {
+        for (name, reading) in READINGS {
             let read = json!({"Type": "Pass", "Parameters": {"read.$": reading}});
             cases.push(bound(
                 area,
@@ -28,13 +45,7 @@ pub(super) fn cases() -> Vec<Bound> {
                 "JSONPath",
             ));
         }
-        for (name, reading) in [
-            ("all", "$kept"),
-            ("member", "$kept.text"),
-            ("argument", "$uppercase($kept.text)"),
-            // Recorded: a variable hides the function.
-            ("with-the-name-of-a-function", "$shuffle"),
-        ] {
+        for (name, reading) in JSONATA_READINGS {
             let read = json!({"Type": "Pass", "Output": {"read": format!("{{% {reading} %}}")}});
             let name = format!("reads-variable-jsonata-{name}");
             cases.push(bound(area, &name, around(one_state("Read", read)), "JSONata"));
@@ -44,6 +55,14 @@ pub(super) fn cases() -> Vec<Bound> {
             "Read": {"Type": "Pass", "Parameters": {"read.$": "$own"}, "End": true}
         }});
         cases.push(bound(area, "assigns-variable", around(assigned), "JSONPath"));
+    }
+    // What another state assigns leaves a variable as it is.
+    for (name, reading) in READINGS {
+        cases.push(read_behind_another(name, &json!({"read.$": reading}), "JSONPath"));
+    }
+    for (name, reading) in JSONATA_READINGS {
+        let name = format!("jsonata-{name}");
+        cases.push(read_behind_another(&name, &json!({"read": format!("{{% {reading} %}}")}), "JSONata"));
     }
     for (name, before, now) in KINDS {
         for language in ["JSONPath", "JSONata"] {
@@ -80,6 +99,22 @@ fn read_before_it_is_assigned(name: &str, before: &Value, now: &Value, language:
     Bound::new(("pass", &format!("reads-{part}{name}")), "asl.assign.basic", definition, json!({}))
 }
 
+/// A state that reads variables behind one that assigns another.
+fn read_behind_another(name: &str, read: &Value, language: &str) -> Bound {
+    let field = if language == "JSONata" { "Output" } else { "Parameters" };
+    let definition = json!({"StartAt": "Keep", "QueryLanguage": language, "States": {
+        "Keep": {"Type": "Pass", "Assign": kept(), "Next": "Assign another"},
+        "Assign another": {"Type": "Pass", "Assign": {"another": 1}, "Next": "Read"},
+        "Read": {"Type": "Pass", field: read, "End": true}
+    }});
+    Bound::new(("pass", &format!("reads-behind-another-{name}")), "asl.assign.basic", definition, json!({}))
+}
+
+/// The variables that are read.
+fn kept() -> Value {
+    json!({"kept": {"text": "kept", "list": [1, 2]}, "none": null, "shuffle": {"text": "no function"}})
+}
+
 /// The state behind one that assigns a variable, and before one that reads it.
 fn bound(area: &str, name: &str, mut state: Value, language: &str) -> Bound {
     state["Next"] = "After".into();
@@ -89,10 +124,8 @@ fn bound(area: &str, name: &str, mut state: Value, language: &str) -> Bound {
         let read = json!({"inside": "{% $states.input %}", "after": "{% $kept %}"});
         definition = one_jsonata_state("After", json!({"Type": "Pass", "Output": read}));
     }
-    let value = json!({"text": "kept", "list": [1, 2]});
     definition["StartAt"] = "Keep".into();
-    let variables = json!({"kept": value, "shuffle": {"text": "no function"}});
-    definition["States"]["Keep"] = json!({"Type": "Pass", "Assign": variables, "Next": "Inside"});
+    definition["States"]["Keep"] = json!({"Type": "Pass", "Assign": kept(), "Next": "Inside"});
     definition["States"]["Inside"] = state;
     Bound::new((area, name), "asl.assign.scope", definition, json!([1, 2]))
 }

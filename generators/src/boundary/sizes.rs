@@ -1,8 +1,9 @@
 //! Names, documents and machines as long, deep and large as they may be.
 
+use asl_cases::Answer;
 use serde_json::{Value, json};
 
-use super::{Bound, one_jsonata_state, one_state};
+use super::{ACTIVITY, Bound, one_jsonata_state, one_state};
 
 /// Documented: the largest input or output, in bytes.
 const PAYLOAD_MAX: usize = 262_144;
@@ -102,6 +103,28 @@ fn payloads() -> Vec<Bound> {
         cases.push(Bound::new(("data-flow", &name), "asl.limits.payload", definition, input));
     }
     cases.push(grown());
+    cases.extend(results());
+    cases
+}
+
+/// Results of tasks that are a little larger than they may be: a text as any, and one that reads as JSON.
+fn results() -> Vec<Bound> {
+    let resources = [
+        ("function", "arn:aws:states:::lambda:invoke"),
+        ("message", "arn:aws:states:::sqs:sendMessage"),
+        ("activity", ACTIVITY),
+    ];
+    let list = format!("[{}1]", "1,".repeat(PAYLOAD_MAX / 2));
+    let texts = [("text", "x".repeat(PAYLOAD_MAX - 1)), ("list", list)];
+    let mut cases = Vec::new();
+    for (of, resource) in resources {
+        for (kind, text) in &texts {
+            let task = json!({"Type": "Task", "Resource": resource});
+            let name = format!("result-of-a-{of}-{kind}-too-large");
+            let bound = Bound::new(("task", &name), "asl.limits.payload", one_state("Work", task), json!({}));
+            cases.push(bound.with_answers("Work", vec![Answer::Succeed(json!(text))]));
+        }
+    }
     cases
 }
 

@@ -78,6 +78,8 @@ fn paths() -> Vec<(&'static str, Value)> {
         ("of-a-member", json!("$.inner")),
         ("of-a-quoted-member", json!("$['a key']")),
         ("that-leads-nowhere", json!("$.missing")),
+        ("of-the-context", json!("$$.Execution.Input.inner")),
+        ("of-an-object-of-the-context", json!("$$.Execution")),
         ("null", Value::Null),
     ]
 }

@@ -10,6 +10,8 @@ struct Call<'a> {
 const VARIADIC: &[&str] = &["States.Array", FORMAT];
 const FORMAT: &str = "States.Format";
 const PLACEHOLDER: &str = "{}";
+const ESCAPED_BRACES: [&str; 2] = [r"\{", r"\}"];
+const ESCAPED_QUOTE: &str = r"\'";
 
 /// Simpler expressions in the place of a call, those with the least left of it first. What is no call has none but the whole
 /// input.
@@ -28,16 +30,26 @@ pub(super) fn simpler_calls(call: &str) -> Vec<String> {
     found
 }
 
-/// A text instead of a path or a call, and a call with less in it. Literals stay, no number and no empty text stands in for what
-/// may be none, and no path gets shorter, since that gives all that is around a value: what a function makes of those can be
-/// another bug.
+/// A text instead of a path, a call or null, and a call with less in it. Other literals stay but for what is escaped in them, no
+/// number and no empty text stands in for what may be none, and no path gets shorter, since that gives all that is around a
+/// value: what a function makes of those can be another bug.
 fn simpler_arguments(argument: &str) -> Vec<String> {
     let less = match argument {
         path if path.starts_with('$') => Vec::new(),
         call if call.starts_with("States.") => simpler_calls(call),
-        _ => return Vec::new(),
+        "null" => Vec::new(),
+        literal => return without_escapes(literal),
     };
     std::iter::once("'a'".to_owned()).chain(less).collect()
+}
+
+/// A text without its escaped braces, and without its escaped quotes.
+fn without_escapes(literal: &str) -> Vec<String> {
+    let without = |escapes: &[&str]| {
+        let text = escapes.iter().fold(literal.to_owned(), |text, escape| text.replace(escape, ""));
+        (text != literal).then_some(text)
+    };
+    [&ESCAPED_BRACES[..], &[ESCAPED_QUOTE]].into_iter().filter_map(without).collect()
 }
 
 fn is_literal(argument: &str) -> bool {
@@ -102,11 +114,12 @@ mod tests {
         "$", "$.a",
         "States.JsonToString('a')"
     ])]
-    #[case::literals("States.Hash('a, (b\\'', 12)", &["$"])]
+    #[case::literals("States.Hash('a, (b', 12)", &["$"])]
+    #[case::escapes("States.Hash('\\{a\\}\\'b')", &["$", "States.Hash('a\\'b')", "States.Hash('\\{a\\}b')"])]
     #[case::any_number("States.Array($, null)", &[
         "$", "$",
         "States.Array(null)", "States.Array($)",
-        "States.Array('a', null)"
+        "States.Array('a', null)", "States.Array($, 'a')"
     ])]
     #[case::template("States.Format('{} and {}', 1, 2)", &[
         "$",

@@ -15,6 +15,7 @@ pub(super) fn steps(case: &Case) -> Vec<Case> {
     found.extend(places.iter().filter_map(|(scope, name)| unwrap_state(case, scope, name)));
     found.extend(places.iter().filter_map(|(scope, name)| replace_by_pass(case, scope, name)));
     found.extend(places.iter().filter_map(|(scope, name)| give_result(case, scope, name)));
+    found.extend(places.iter().filter_map(|(scope, name)| give_arguments(case, scope, name)));
     found.extend(places.iter().filter_map(|(scope, name)| straighten_choice(case, scope, name)));
     found
 }
@@ -162,6 +163,23 @@ fn give_result(case: &Case, scope: &str, name: &str) -> Option<Case> {
     })
 }
 
+/// Puts a Pass in the place of a state that works on arguments of its own, which makes them and does nothing with them.
+fn give_arguments(case: &Case, scope: &str, name: &str) -> Option<Case> {
+    const BEFORE_THE_WORK: &[&str] = &["QueryLanguage", "InputPath", "Parameters", "Next", "End"];
+    with_definition(case, |definition| {
+        let state = state_mut(definition, scope, name)?;
+        matches!(state.get("Type")?.as_str()?, "Task" | "Parallel").then_some(())?;
+        let arguments = state.shift_remove("Arguments");
+        (arguments.is_some() || state.contains_key("Parameters")).then_some(())?;
+        let mut pass = Object::from_iter([("Type".to_owned(), json!("Pass"))]);
+        pass.extend(arguments.map(|arguments| ("Output".to_owned(), arguments)));
+        state.retain(|field, _| BEFORE_THE_WORK.contains(&field.as_str()));
+        pass.append(state);
+        *state = pass;
+        Some(())
+    })
+}
+
 /// Lets a Choice always go one way: a Pass to the target of each of its rules.
 fn straighten_choice(case: &Case, scope: &str, name: &str) -> Option<Case> {
     with_definition(case, |definition| {
@@ -189,6 +207,23 @@ mod tests {
     fn result_of_a_state_is_given(#[case] state: Value, #[case] pass: Option<Value>) {
         let case = Case::new(Machine::new(json!({"StartAt": "A", "States": {"A": state}})), json!({}));
         let given = give_result(&case, "", "A").map(|case| case.main().definition["States"]["A"].clone());
+        assert_eq!(given, pass);
+    }
+
+    #[rstest]
+    #[case::in_jsonpath(
+        json!({"Type": "Task", "Resource": "r", "Parameters": {"a.$": "$.b"}, "ResultPath": "$.a", "Next": "B"}),
+        Some(json!({"Type": "Pass", "Parameters": {"a.$": "$.b"}, "Next": "B"}))
+    )]
+    #[case::in_jsonata(
+        json!({"Type": "Parallel", "QueryLanguage": "JSONata", "Arguments": [1], "Branches": [], "Output": 2, "End": true}),
+        Some(json!({"Type": "Pass", "Output": [1], "QueryLanguage": "JSONata", "End": true}))
+    )]
+    #[case::without_any(json!({"Type": "Task", "Resource": "r", "End": true}), None)]
+    #[case::of_a_pass(json!({"Type": "Pass", "Parameters": {}, "End": true}), None)]
+    fn arguments_of_a_state_are_made_alone(#[case] state: Value, #[case] pass: Option<Value>) {
+        let case = Case::new(Machine::new(json!({"StartAt": "A", "States": {"A": state}})), json!({}));
+        let given = give_arguments(&case, "", "A").map(|case| case.main().definition["States"]["A"].clone());
         assert_eq!(given, pass);
     }
 }

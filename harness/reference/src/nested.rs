@@ -1,13 +1,16 @@
 //! `states:startExecution`: another machine of the case is started for real, and the service tells how it ended.
 
-use std::cell::Cell;
+use std::{
+    cell::Cell,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 use asl_cases::{Answer, Case, Machine, MachineType};
 use serde_json::{Map, Value, json};
 
 use crate::{
     definition::{CallPattern, ServiceCall, StateMachine},
-    execution::{End, Execution, Identity, Start, TaskView},
+    execution::{End, Execution, Identifiers, Identity, Start, TaskView},
     history::Failure,
     java::json_text,
     seeded::{Site, seeded},
@@ -83,7 +86,12 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
 
 fn start_of(parent: &Execution, task: &TaskView, machine_arn: &str, troupe: &Troupe<'_>) -> Start {
     let input = input_of(task);
-    let drawn = || format!("{}-{}", parent.identity().execution_name, task.id);
+    // Documented: a name that nobody gives is a UUID.
+    let drawn = || {
+        let mut parent_and_task = DefaultHasher::new();
+        (&parent.identity().execution_name, task.id, troupe.seed).hash(&mut parent_and_task);
+        Identifiers::new(parent_and_task.finish()).draw()
+    };
     let name = task.input.get("Name").and_then(Value::as_str).map_or_else(drawn, str::to_owned);
     let execution_arn = format!("{}:{name}", machine_arn.replace(":stateMachine:", ":execution:"));
     let identity = Identity {

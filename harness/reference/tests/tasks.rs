@@ -178,6 +178,18 @@ fn child_is_run_and_described(#[case] suffix: &str, #[case] document: Value) {
     assert_eq!(described, expected);
 }
 
+/// How often the task was tried before has no part in the name.
+#[test]
+fn name_of_a_child_that_nobody_gives_is_a_uuid() {
+    let mut case = parent(".sync:2", None, &json!({"Type": "Succeed"}));
+    let parameters = &mut case.machines[0].definition["States"]["Work"]["Parameters"];
+    parameters.as_object_mut().expect("parameters").shift_remove("Name");
+    let Outcome::Succeeded(described) = run(&case).0 else { panic!("not succeeded") };
+    let name = described["Name"].as_str().expect("a name");
+    let lengths: Vec<usize> = name.split('-').map(str::len).collect();
+    assert_eq!(lengths, [8, 4, 4, 4, 12], "{name}");
+}
+
 #[test]
 fn failed_child_is_a_failed_task_whatever_its_error_was() {
     let case = parent(".sync", None, &json!({"Type": "Fail", "Error": "Own", "Cause": "because"}));

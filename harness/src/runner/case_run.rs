@@ -570,15 +570,17 @@ impl Compared {
         Some(self)
     }
 
-    /// The name and the input of the machine that this state started, if it should have.
-    pub(super) fn started_by(&self, state: &str) -> Option<(String, Value)> {
+    /// The name and the input of the machine that this state, or any one, started if it should have.
+    pub(super) fn started_by(&self, state: Option<&str>) -> Option<(String, Value)> {
         let events = &self.expected.trace.as_ref()?.0;
-        let is_entry =
-            |event: &&TraceEvent| event.kind == "TaskStateEntered" && event.state_name() == Some(state);
+        let is_entry = |event: &&TraceEvent| {
+            event.kind == "TaskStateEntered" && state.is_none_or(|state| event.state_name() == Some(state))
+        };
         let entries: BTreeSet<i64> = events.iter().filter(is_entry).map(|event| event.id).collect();
-        let mut scheduled = events.iter().filter(|event| event.kind == "TaskScheduled");
-        let started = scheduled.find(|event| entries.contains(&event.previous_event_id))?;
-        let parameters = started.details.get("parameters")?;
+        let scheduled = events.iter().filter(|event| event.kind == "TaskScheduled");
+        let started = scheduled.filter(|event| entries.contains(&event.previous_event_id));
+        let mut parameters = started.filter_map(|event| event.details.get("parameters"));
+        let parameters = parameters.find(|parameters| parameters.get("StateMachineArn").is_some())?;
         let (_, name) = parameters.get("StateMachineArn")?.as_str()?.rsplit_once(':')?;
         let input = parameters.get("Input").cloned().unwrap_or_else(|| json!({}));
         // A text is what the machine gets as a document.

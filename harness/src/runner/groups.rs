@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use asl_cases::{Case, EXPRESSION, FAILS_AS_INSIDE, Signature, Verdict};
+use asl_cases::{Case, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW, Signature, Verdict};
 use asl_reports::{CaseRecord, SameBug};
 
 /// Diverging cases by the signature of their first difference. Holds one case a signature, so memory stays flat.
@@ -59,10 +59,12 @@ impl Group {
     }
 
     /// An authored case is small already, but what is in play in it may be more than the bug, and what is inside of a state
-    /// may be the reason for what that does.
+    /// may be the reason for what that does; nor is a failure told that happens inside.
     pub(super) fn is_minimal(&self) -> bool {
-        let is_of_inside = self.signature().is_some_and(|signature| signature.expected == FAILS_AS_INSIDE);
-        self.is_authored && constructs(&self.record) <= 1 && !is_of_inside
+        let is_hidden = |signature: &Signature| {
+            signature.expected == FAILS_AS_INSIDE || signature.actual == FAILS_SOMEHOW
+        };
+        self.is_authored && constructs(&self.record) <= 1 && !self.signature().is_some_and(is_hidden)
     }
 }
 
@@ -297,6 +299,7 @@ mod tests {
         };
         let inside = Signature { expected: FAILS_AS_INSIDE.to_owned(), ..signature("goes on", &[]) };
         assert!(group(signature("null", &["a"])).is_minimal() && !group(inside).is_minimal());
+        assert!(!group(signature(FAILS_SOMEHOW, &["a"])).is_minimal());
     }
 
     #[test]

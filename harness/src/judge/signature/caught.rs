@@ -75,7 +75,8 @@ fn error_output<'a>(catcher: &Value, output: &'a Value) -> Option<&'a Value> {
     }
 }
 
-fn failure_of_event(event: &TraceEvent) -> Option<Outcome> {
+/// What the event of a failure tells of it.
+pub(super) fn failure_of_event(event: &TraceEvent) -> Option<Outcome> {
     failure(event.details.get("error"), event.details.get("cause"))
 }
 

@@ -13,6 +13,7 @@ use super::{call::CALL_OF_A_FUNCTION, parting::Made, states::States};
 type Object = Map<String, Value>;
 
 static CALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(States\.[A-Z][A-Za-z0-9]*)\("));
+static NULL_ARGUMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[(,]\s*null\s*[,)]"));
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z_][A-Za-z0-9_]*"));
 static CONTEXT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(\$\$|\$states\.context)((?:\.[A-Z][A-Za-z]*)*)"));
@@ -95,6 +96,9 @@ const PATHS: &[&str] = &[
     "TimestampPath",
 ];
 
+/// What is made of a result, in JSONPath.
+const RESULT_SELECTOR: &str = "ResultSelector";
+
 /// What a state puts out, in JSONata.
 pub(super) const OUTPUT: &str = "Output";
 
@@ -142,6 +146,14 @@ impl InPlay {
             && self.constructs.iter().any(|construct| is_context_path(construct))
     }
 
+    /// The same in a `ResultSelector` or in another field: not every engine has a context object for a result.
+    fn of_field(mut self, is_result_selector: bool) -> Self {
+        if is_result_selector && self.is_of_context() {
+            self.constructs.insert(RESULT_SELECTOR.to_owned());
+        }
+        self
+    }
+
     /// Whether a failure there may be caught: what is too much may be the error.
     pub(super) fn is_caught(&self) -> bool {
         self.constructs.contains("Catch")
@@ -154,7 +166,10 @@ impl InPlay {
 
 /// What is in play when a state as a whole goes another way.
 pub(super) fn in_state(states: &States<'_>, state: &str) -> InPlay {
-    let alone = states.fields(state).and_then(only_expression).and_then(InPlay::of_expression);
+    let alone = states.fields(state).and_then(|fields| {
+        let selects = fields.contains_key(RESULT_SELECTOR);
+        InPlay::of_expression(only_expression(fields)?).map(|in_play| in_play.of_field(selects))
+    });
     // A path that is a field may be wrong because of the field.
     let alone = alone.filter(|_| {
         !PATHS.iter().any(|path| states.fields(state).is_some_and(|fields| fields.contains_key(*path)))
@@ -243,6 +258,13 @@ pub(super) fn of_rules(choice: &Object) -> BTreeSet<String> {
         choice.get("Default").map(|_| "Default".to_owned()).into_iter().collect();
     let rules = choice.get("Choices").and_then(Value::as_array).into_iter().flatten();
     rules.for_each(|rule| add_rule(rule, &mut found));
+    found
+}
+
+/// The same without the default, which has no part in how a rule fails.
+pub(super) fn of_operators(choice: &Object) -> BTreeSet<String> {
+    let mut found = of_rules(choice);
+    found.remove("Default");
     found
 }
 
@@ -475,11 +497,12 @@ fn in_template(
 ) -> InPlay {
     let (member, _) = member_at(template, steps);
     let expression = member.as_str().filter(|_| field != "Result").and_then(InPlay::of_expression);
-    expression.unwrap_or_else(|| {
-        let mut found = BTreeSet::from([field.to_owned()]);
-        add_value(member, &mut found);
-        InPlay::in_state(states, state, found)
-    })
+    if let Some(in_play) = expression {
+        return in_play.of_field(field == RESULT_SELECTOR);
+    }
+    let mut found = BTreeSet::from([field.to_owned()]);
+    add_value(member, &mut found);
+    InPlay::in_state(states, state, found)
 }
 
 /// The steps of a `ResultPath`; `None` when it puts nothing into the output, or its steps cannot be read off.
@@ -574,6 +597,9 @@ fn add_value(value: &Value, found: &mut BTreeSet<String>) {
 
 fn add_text(text: &str, found: &mut BTreeSet<String>) {
     found.extend(CALL.captures_iter(text).map(|call| function_called(&call[1], text)));
+    if text.starts_with("States.") {
+        found.extend(kinds_of_literals(text).map(str::to_owned));
+    }
     let is_jsonata = text.starts_with("{%");
     if is_jsonata || text.starts_with(['$', 'S']) {
         found.extend(context_paths(text, if is_jsonata { JSONATA_CONTEXT } else { "$$" }));
@@ -627,6 +653,16 @@ fn context_paths(text: &str, object: &str) -> impl Iterator<Item = String> {
             None => CONTEXT_PATH.to_owned(),
         }
     })
+}
+
+/// What is special about the literals in a call: what stands in them must be read in its own way.
+fn kinds_of_literals(call: &str) -> impl Iterator<Item = &'static str> {
+    let checks = [
+        ("escaped brace", call.contains(r"\{") || call.contains(r"\}")),
+        ("escaped quote", call.contains(r"\'")),
+        ("null argument", NULL_ARGUMENT.is_match(call)),
+    ];
+    checks.into_iter().filter(|(_, is_there)| *is_there).map(|(kind, _)| kind)
 }
 
 /// What is special about the paths in an expression.
@@ -706,6 +742,17 @@ mod tests {
         let mut constructs = BTreeSet::new();
         add_text(expression, &mut constructs);
         assert_eq!(constructs.contains("variable"), is_variable, "{constructs:?}");
+    }
+
+    #[rstest]
+    #[case::braces("States.Format('\\{x\\} {}', $.a)", &["States.Format", "escaped brace"])]
+    #[case::quote_and_null("States.Format('it\\'s {}', null)", &["States.Format", "escaped quote", "null argument"])]
+    #[case::text_and_path("States.Array('null', $.null)", &["States.Array"])]
+    #[case::no_call("$['it\\'s']", &["quoted step"])]
+    fn literal_that_has_to_be_read_in_its_own_way_is_in_play(#[case] call: &str, #[case] wanted: &[&str]) {
+        let mut constructs = BTreeSet::new();
+        add_text(call, &mut constructs);
+        assert!(constructs.iter().eq(wanted), "{constructs:?}");
     }
 
     #[rstest]

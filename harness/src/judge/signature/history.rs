@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Trace, TraceEvent};
+use asl_cases::{MISSING_EVENT, Trace, TraceEvent};
 use serde_json::Value;
 
 use super::{states::States, visits::leading_to};
@@ -29,7 +29,7 @@ pub(super) fn shapes(expected: &Value, actual: &Value) -> (String, String, Strin
     let (right, found) = (labels(expected), labels(actual));
     let place = "history".to_owned();
     if let Some(at) = first_beyond(&right, &found) {
-        let instead = in_place_of(&right, &found, at).map_or("missing", kind_of);
+        let instead = in_place_of(&right, &found, at).map_or(MISSING_EVENT, kind_of);
         return (place, kind_of(right[at]).to_owned(), instead.to_owned());
     }
     if let Some(at) = first_beyond(&found, &right) {

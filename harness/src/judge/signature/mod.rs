@@ -303,6 +303,9 @@ impl<'a> Signer<'a> {
             (_, None, _) => GOES_ON.to_owned(),
         };
         let actual = self.way_of_engine(way, found);
+        // Its words do not tell of which rule it is.
+        let rules = self.states.fields(state).filter(|_| place == "Choice" && actual == FAILS_SOMEHOW);
+        let constructs = rules.map_or(constructs, constructs::of_operators);
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
 
@@ -421,9 +424,11 @@ impl<'a> Signer<'a> {
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
 
-    /// How this state fails that should not. Where a Parallel or Map has a part in it, the text may be about that.
+    /// How this state fails that should not. What is inside of a Parallel or Map may be what the text is about, until all of
+    /// that has succeeded.
     fn wrong_failure(&self, state: &str, failure: &Outcome) -> String {
-        let is_composite = !self.states.inside(state).is_empty();
+        let has_succeeded_inside = self.actual.trace.as_ref().is_some_and(visits::fails_behind_its_inside);
+        let is_composite = !self.states.inside(state).is_empty() && !has_succeeded_inside;
         let is_told = self.states.owner(state).is_none() || shape::failed_state(failure) == Some(state);
         self.shapes.wrong_failure(failure, is_told && !is_composite)
     }

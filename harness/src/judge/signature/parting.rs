@@ -9,7 +9,7 @@ use asl_cases::{Observation, Outcome, Permit, Trace, TraceEvent};
 use serde_json::Value;
 
 use super::{
-    caught::{Caught, caught, failure_before},
+    caught::{Caught, caught, failure_before, failure_of_event},
     shape,
     states::States,
     visits::{Visit, last_open_state, leading_to, open_states, unmatched, visits},
@@ -154,6 +154,7 @@ pub(super) fn parting_of<'a>(
                 let visit = failing.filter(|failing| !comes_of(expected, *failing, visit)).unwrap_or(visit);
                 let way = way_of(states, visit, &right_visits, &found, &found_only, true);
                 let way = with_its_failure(states, way, visit, ends, &found_only);
+                let way = with_failure_of_engine(states, way, ends.1);
                 (Parting::Way(way), &expected.0[visit.position], false)
             }
         }
@@ -330,6 +331,25 @@ fn with_its_failure<'a>(
     };
     match failure {
         Some(failure) => Way { expected: Then::Caught(failure), ..way },
+        None => way,
+    }
+}
+
+/// The way with the failure of the engine, where it was caught or tolerated around the state, and its history tells of it.
+fn with_failure_of_engine<'a>(states: &States<'_>, way: Way<'a>, actual: &Observation) -> Way<'a> {
+    let is_the_end = || {
+        !matches!(actual.outcome, Outcome::Succeeded(_)) && failing_state(states, actual) == Some(way.state)
+    };
+    let trace = actual.trace.as_ref().filter(|_| way.actual.is_end() && !is_the_end());
+    let failures = trace.into_iter().flat_map(|trace| {
+        let of_state = |failure: &&TraceEvent| {
+            let entered = leading_to(trace, failure).find(|event| event.kind.ends_with("StateEntered"));
+            entered.and_then(TraceEvent::state_name) == Some(way.state)
+        };
+        trace.0.iter().filter(|event| is_failure(&event.kind)).filter(of_state).collect::<Vec<_>>()
+    });
+    match failures.into_iter().find_map(failure_of_event) {
+        Some(failure) => Way { actual: Then::Caught(failure), ..way },
         None => way,
     }
 }

@@ -3,7 +3,8 @@
 use std::{borrow::Cow, collections::BTreeSet, fmt::Write, sync::LazyLock};
 
 use asl_cases::{
-    Case, ERRORS_OF_INSIDE, FAILS, FAILS_SOMEHOW, Outcome, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText,
+    Case, ERRORS_OF_INSIDE, FAILS, FAILS_SOMEHOW, IN_A_COMBINATION, Outcome, TEXT_OF_ANOTHER_FAILURE, THROWS,
+    WrongText,
 };
 use regex::Regex;
 use serde_json::Value;
@@ -379,7 +380,8 @@ impl<'a> Shapes<'a> {
             field => (field, self.diagnosis(message)),
         };
         let diagnostic = diagnostic.as_str();
-        format!("refused with {code}: {diagnostic} at {}{says}", field.unwrap_or("the definition"))
+        let inner = if is_in_a_combination(&without_names) { IN_A_COMBINATION } else { "" };
+        format!("refused with {code}: {diagnostic} at {}{inner}{says}", field.unwrap_or("the definition"))
     }
 
     /// Whether a refusal says which field it is about.
@@ -496,8 +498,11 @@ impl<'a> Shapes<'a> {
             return (right, wrong.as_str().to_owned());
         }
         let found = self.cause(cause(actual));
-        let is_of_another_failure =
-            failure(expected) == Some(Failure::PathMiss) && failure(actual) != Some(Failure::PathMiss);
+        let is_of_another_failure = match (failure(expected), failure(actual)) {
+            (Some(Failure::PathMiss), told) => told != Some(Failure::PathMiss),
+            (Some(Failure::Rule), told) => !matches!(told, Some(Failure::PathMiss | Failure::Rule)),
+            _ => false,
+        };
         let found = match found {
             _ if found == right => OTHER_VALUES.to_owned(),
             _ if found == JSON => found,
@@ -620,6 +625,13 @@ fn is_an_identifier(name: &str) -> bool {
         !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     name.split(['.', ':', '/', '#']).filter(|part| !part.is_empty()).all(is_part)
+}
+
+/// Whether the first pointer of a message leads into a rule inside of another one.
+fn is_in_a_combination(message: &str) -> bool {
+    let mut steps = POINTER.find(message).into_iter().flat_map(|pointer| pointer.as_str().split('/'));
+    let is_combination = |step: &str| step == "Not" || step.starts_with("And[") || step.starts_with("Or[");
+    steps.any(|step| step.starts_with("Choices[")) && steps.any(is_combination)
 }
 
 /// Whether a field is a comparison of a rule.

@@ -105,6 +105,13 @@ pub(super) fn open_states(trace: &Trace) -> Vec<&str> {
     open
 }
 
+/// Whether an execution failed as soon as all that is inside of a Parallel or Map had succeeded.
+pub(super) fn fails_behind_its_inside(trace: &Trace) -> bool {
+    let mut kinds = trace.0.iter().rev().map(|event| event.kind.as_str());
+    let before = kinds.find(|kind| !kind.ends_with("Failed"));
+    before.is_some_and(|kind| ["MapStateSucceeded", "ParallelStateSucceeded"].contains(&kind))
+}
+
 /// What is on one side only, in order: what differs in the numbers of events that texts name, only if nothing else does.
 pub(super) fn unmatched<'a>(right: &[Visit<'a>], found: &[Visit<'a>]) -> (Vec<Visit<'a>>, Vec<Visit<'a>>) {
     let (right_only, found_only) = unmatched_where(Numbers::Follow, right, found);

@@ -87,11 +87,13 @@ impl<'a> Search<'a> {
         true
     }
 
-    /// The machine alone that was started by the state at which the executions part.
+    /// The machine alone that was started by the state at which the executions part; where they do not, by any state.
     fn started_machine(&self) -> Option<Case> {
         let compared = &self.found.compared;
-        let first = compared.judgement.first_difference.as_ref()?;
-        let (name, input) = compared.started_by(&first.state)?;
+        let (name, input) = match &compared.judgement.first_difference {
+            Some(first) => compared.started_by(Some(&first.state))?,
+            None => compared.started_by(None)?,
+        };
         asl_generators::isolate_machine(self.found.case(), &name, &input)
     }
 

@@ -378,7 +378,7 @@ fn path_into_the_context_object_is_in_play_by_itself_though_nothing_inside_is_to
     };
     let (pass, name) = (json!({"Type": "Pass", "End": true}), json!({"a.$": "$$.State.Name"}));
     let selected = found(&states(pass.clone(), name.clone()), &states(pass.clone(), json!({"a": null})));
-    assert_eq!(selected, "output of an expression ($$.State.Name): a value -> null");
+    assert_eq!(selected, "output of an expression ($$.State.Name, ResultSelector): a value -> null");
     let made = |value: Value| json!({"Type": "Pass", "Parameters": value, "End": true});
     let all = json!({"all.$": "$"});
     let inside = found(&states(made(name), all.clone()), &states(made(json!({"a": null})), all));
@@ -553,4 +553,86 @@ fn rule_that_fails_too_soon_is_about_the_rule(#[case] field: &str, #[case] wante
     let outcome = Outcome::Failed { error: Some("States.Runtime".to_owned()), cause: Some(cause.to_owned()) };
     let found = signature_between(&case, &expected, &Observation { outcome, ..expected.clone() });
     assert_eq!(found.expect("they differ").to_string(), wanted);
+}
+
+/// What an engine shows whose history ends behind the first event of this kind, and that fails then with this text.
+fn failing_behind(case: &Case, kind: &str, says: &str) -> String {
+    let expected = reference::observe(case, Settings::default()).expect("modelled");
+    let mut trace = expected.trace.clone().expect("a history");
+    let last = trace.0.iter().position(|event| event.kind == kind).expect("such an event");
+    let mut end = trace.0.pop().expect("an end");
+    trace.0.truncate(last + 1);
+    end.kind = "ExecutionFailed".to_owned();
+    end.details = serde_json::Map::new();
+    trace.0.push(end);
+    let outcome = Outcome::Failed { error: Some("States.Runtime".to_owned()), cause: Some(says.to_owned()) };
+    let actual = Observation { outcome, trace: Some(trace), ..expected.clone() };
+    signature_between(case, &expected, &actual).expect("they differ").to_string()
+}
+
+#[rstest]
+#[case::behind_all_that_is_inside(
+    "MapStateSucceeded",
+    "status of Map (ResultSelector, States.ArrayRange): goes on -> fails: Expected a step, but got"
+)]
+#[case::too_soon_to_tell(
+    "MapStateStarted",
+    "status of Map (ResultSelector, States.ArrayRange): goes on -> fails somehow"
+)]
+fn words_are_about_a_map_once_all_inside_has_succeeded(#[case] last: &str, #[case] wanted: &str) {
+    let inner = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
+    let map = json!({"Type": "Map", "ItemProcessor": inner, "End": true,
+        "ResultSelector": {"a.$": "States.ArrayRange(0, 3, -1)"}});
+    let case = Case::new(Machine::new(json!({"StartAt": "A", "States": {"A": map}})), json!([]));
+    assert_eq!(failing_behind(&case, last, "Expected a step, but got: '-1'."), wanted);
+}
+
+#[test]
+fn rule_that_fails_inside_without_words_of_its_own_is_about_its_operator() {
+    let inner = json!({"StartAt": "C", "States": {
+        "C": {"Type": "Choice", "Choices": [{"Variable": "$.a", "NumericLessThanPath": "$.b", "Next": "D"}], "Default": "D"},
+        "D": {"Type": "Pass", "End": true}
+    }});
+    let map = json!({"Type": "Map", "ItemProcessor": inner.clone(), "End": true});
+    let around =
+        Case::new(Machine::new(json!({"StartAt": "A", "States": {"A": map}})), json!([{"a": 1, "b": 2}]));
+    let alone = Case::new(Machine::new(inner), json!({"a": 1, "b": 2}));
+    let found = [&around, &alone].map(|case| failing_behind(case, "ChoiceStateEntered", "bad operands"));
+    assert_eq!(
+        found,
+        [
+            "status of Choice (NumericLessThanPath): goes on -> fails somehow",
+            "status of Choice (path operand): goes on -> fails: bad operands"
+        ]
+    );
+}
+
+#[test]
+fn failure_that_is_caught_around_the_state_is_told_by_the_history() {
+    let token = json!({"FunctionName": "f", "Payload": {"token": "{% $states.context.Task.Token %}"}});
+    let task = json!({"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        "Arguments": token, "End": true});
+    let inner = json!({"StartAt": "B", "States": {"B": task}});
+    let map = json!({"Type": "Map", "ItemProcessor": inner, "End": true,
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "C"}]});
+    let states = json!({"A": map, "C": {"Type": "Pass", "Output": "caught", "End": true}});
+    let found = shown("context-without-token", states, json!({"B": [{"succeed": 1}]}), json!([1]));
+    assert_eq!(found, "status of an expression ($states.context.Task.Token, JSONata): goes on -> fails");
+}
+
+#[test]
+fn text_about_something_else_is_told_from_one_about_the_path_of_a_rule() {
+    let choice =
+        json!({"Type": "Choice", "Choices": [{"Variable": "$.missing", "IsNull": true, "Next": "B"}]});
+    let states = json!({"A": choice, "B": {"Type": "Succeed"}});
+    let case = Case::new(Machine::new(json!({"StartAt": "A", "States": states})), json!({}));
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let shown = |says: &str| {
+        let outcome =
+            Outcome::Failed { error: Some("States.Runtime".to_owned()), cause: Some(says.to_owned()) };
+        let actual = Observation { outcome, ..expected.clone() };
+        signature_between(&case, &expected, &actual).expect("they differ").actual
+    };
+    assert_eq!(shown("Parse error near token $"), "a text about something else");
+    assert_eq!(shown("Invalid path '$.missing': No results for path"), "another wording");
 }
