@@ -181,6 +181,16 @@ fn work_that_is_not_begun_comes_of_what_is_wrong_before(
 }
 
 #[test]
+fn path_in_a_result_selector_is_another_matter_than_the_field() {
+    let field = Signature { place: ANY_STATE.to_owned(), ..signature(&["ResultSelector"], "") }.settled();
+    let path = Signature {
+        place: EXPRESSION.to_owned(),
+        ..signature(&["$$.State.Name", "in ResultSelector"], "null")
+    };
+    assert!(!path.is_rooted_in(&field));
+}
+
+#[test]
 fn field_of_a_rule_in_another_one_is_not_any_field() {
     let any = of_refusal("SCHEMA_VALIDATION_FAILED at any field (Field is not supported)");
     let of = |field| of_refusal(&format!("SCHEMA_VALIDATION_FAILED at {field} (Field is not supported)"));

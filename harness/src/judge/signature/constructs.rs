@@ -99,6 +99,9 @@ const PATHS: &[&str] = &[
 /// What is made of a result, in JSONPath.
 const RESULT_SELECTOR: &str = "ResultSelector";
 
+/// A path that stands there. What the field as a whole makes is another matter.
+const IN_RESULT_SELECTOR: &str = "in ResultSelector";
+
 /// What a state puts out, in JSONata.
 pub(super) const OUTPUT: &str = "Output";
 
@@ -149,7 +152,7 @@ impl InPlay {
     /// The same in a `ResultSelector` or in another field: not every engine has a context object for a result.
     fn of_field(mut self, is_result_selector: bool) -> Self {
         if is_result_selector && self.is_of_context() {
-            self.constructs.insert(RESULT_SELECTOR.to_owned());
+            self.constructs.insert(IN_RESULT_SELECTOR.to_owned());
         }
         self
     }

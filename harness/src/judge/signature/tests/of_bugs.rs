@@ -378,7 +378,7 @@ fn path_into_the_context_object_is_in_play_by_itself_though_nothing_inside_is_to
     };
     let (pass, name) = (json!({"Type": "Pass", "End": true}), json!({"a.$": "$$.State.Name"}));
     let selected = found(&states(pass.clone(), name.clone()), &states(pass.clone(), json!({"a": null})));
-    assert_eq!(selected, "output of an expression ($$.State.Name, ResultSelector): a value -> null");
+    assert_eq!(selected, "output of an expression ($$.State.Name, in ResultSelector): a value -> null");
     let made = |value: Value| json!({"Type": "Pass", "Parameters": value, "End": true});
     let all = json!({"all.$": "$"});
     let inside = found(&states(made(name), all.clone()), &states(made(json!({"a": null})), all));
