@@ -22,6 +22,7 @@ mod trend;
 use std::io;
 
 use clap::Subcommand;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::{
     case_file::CaseFileError, engine::EngineSpec, exit_code::ExitCode, known::StoreError,
@@ -104,13 +105,23 @@ pub async fn execute(command: Command) -> Result<ExitCode, CommandError> {
     }
 }
 
+/// Every Ctrl-C from now on: the user may press it as soon as anything is said.
+fn interruptions() -> Result<Signal, CommandError> {
+    signal(SignalKind::interrupt()).map_err(|error| cannot_listen_for_signals(&error))
+}
+
+fn cannot_listen_for_signals(error: &std::io::Error) -> CommandError {
+    CommandError { code: ExitCode::Harness, message: format!("cannot listen for Ctrl-C: {error}") }
+}
+
 /// What a command on an engine comes to, unless the user interrupts it: then its emulator ends with it.
 async fn or_interrupted(
     command: impl Future<Output = Result<ExitCode, CommandError>>,
 ) -> Result<ExitCode, CommandError> {
+    let mut interrupted = interruptions()?;
     tokio::select! {
         ended = command => ended,
-        Ok(()) = tokio::signal::ctrl_c() => {
+        _ = interrupted.recv() => {
             Err(CommandError { code: ExitCode::Interrupted, message: "interrupted before the end".to_owned() })
         }
     }

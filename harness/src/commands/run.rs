@@ -13,7 +13,8 @@ use asl_reports::{Query, RunFooter, RunHeader, RunLog, Summary, render};
 use tokio::{sync::watch, time::Instant};
 
 use super::{
-    CommandError, generate::narrowed, parse_spec, progress::Progress, report::parse_query, run_name,
+    CommandError, generate::narrowed, interruptions, parse_spec, progress::Progress, report::parse_query,
+    run_name,
 };
 use crate::{
     coverage::{Coverage, RunCoverage},
@@ -96,7 +97,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
         Some(out) => RunFolder::create(out)?,
         None => RunFolder::create_unused(&default_folder(&specs))?,
     };
-    let stop = stop_on_ctrl_c();
+    let stop = stop_on_ctrl_c()?;
     match specs.as_slice() {
         [spec] => run_on(&args, spec, folder, seed, stop).await,
         specs => run_on_each(&args, specs, &folder, seed, stop).await,
@@ -340,18 +341,17 @@ fn header(session: &Session, seed: u64, plan: &Plan, settings: &RunSettings) -> 
 }
 
 /// Turns true at the first Ctrl-C; the second one ends the process at once.
-fn stop_on_ctrl_c() -> watch::Receiver<bool> {
+fn stop_on_ctrl_c() -> Result<watch::Receiver<bool>, CommandError> {
     let (sender, receiver) = watch::channel(false);
+    let mut interrupted = interruptions()?;
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            output::say("Stopping: the log is kept. Once more to stop at once.");
-            let _ = sender.send(true);
-        }
-        if tokio::signal::ctrl_c().await.is_ok() {
-            std::process::exit(ExitCode::Interrupted as i32);
-        }
+        interrupted.recv().await;
+        output::say("Stopping: the log is kept. Once more to stop at once.");
+        let _ = sender.send(true);
+        interrupted.recv().await;
+        std::process::exit(ExitCode::Interrupted as i32);
     });
-    receiver
+    Ok(receiver)
 }
 
 fn finish(folder: &mut RunFolder, end: &mut RunEnd, elapsed: Duration) -> Result<RunLog, CommandError> {

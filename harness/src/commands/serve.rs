@@ -7,7 +7,7 @@ use std::{
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::CommandError;
+use super::{CommandError, cannot_listen_for_signals, interruptions};
 use crate::{
     exit_code::ExitCode,
     output,
@@ -43,8 +43,7 @@ pub(super) async fn execute(args: &Args) -> Result<ExitCode, CommandError> {
     // Before the endpoint is told: whoever reads it may end us at once.
     let mut terminated =
         signal(SignalKind::terminate()).map_err(|error| cannot_listen_for_signals(&error))?;
-    let mut interrupted =
-        signal(SignalKind::interrupt()).map_err(|error| cannot_listen_for_signals(&error))?;
+    let mut interrupted = interruptions()?;
     output::print(&format!("{}\n", server.endpoint()))?;
     output::say(match args.time {
         TimeMode::Virtual => {
@@ -57,10 +56,6 @@ pub(super) async fn execute(args: &Args) -> Result<ExitCode, CommandError> {
         _ = terminated.recv() => {}
     }
     Ok(ExitCode::Agree)
-}
-
-fn cannot_listen_for_signals(error: &std::io::Error) -> CommandError {
-    CommandError { code: ExitCode::Harness, message: format!("cannot listen for Ctrl-C: {error}") }
 }
 
 fn read_stubs(path: &Path) -> Result<Stubs, CommandError> {
