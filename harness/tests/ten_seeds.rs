@@ -21,8 +21,8 @@ use asl_reports::{LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogWriter, read_r
 use tokio::sync::watch;
 
 /// Engines with one bug each, in different parts of the language, whose list is complete after one run. Of the whole
-/// catalogue all are so with the seeds from 1 on (`ASL_FIRST_CASES=500 ASL_TEN_SEEDS=392`), and most with others (`ASL_SEED=101`);
-/// the rest get an entry or two more from a fresh seed.
+/// catalogue (`ASL_FIRST_CASES=500 ASL_TEN_SEEDS=392`, other seeds with `ASL_SEED`) most are so; the rest get an entry or two more
+/// from a fresh seed.
 const BUGS: &[&str] = &[
     "string-greater-path-turned-round",
     "partition-drops-rest",

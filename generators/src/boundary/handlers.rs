@@ -210,7 +210,7 @@ fn silent() -> Vec<Bound> {
             ),
         ];
         for (name, handler, list) in handlers {
-            // Whichever limit is shorter.
+            // An engine that ignores heartbeats comes to an end all the same.
             let mut state = json!({"Type": "Task", "Resource": ACTIVITY, "TimeoutSeconds": 3});
             state[*field] = 1.into();
             if list != json!([]) {

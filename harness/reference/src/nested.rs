@@ -86,7 +86,7 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
 
 fn start_of(parent: &Execution, task: &TaskView, machine_arn: &str, troupe: &Troupe<'_>) -> Start {
     let input = input_of(task);
-    // Documented: a name that nobody gives is a UUID.
+    // No recording shows a name that nobody gave. A UUID is compared by where it comes, and not by its digits.
     let drawn = || {
         let mut parent_and_task = DefaultHasher::new();
         (&parent.identity().execution_name, task.id, troupe.seed).hash(&mut parent_and_task);

@@ -178,7 +178,7 @@ fn child_is_run_and_described(#[case] suffix: &str, #[case] document: Value) {
     assert_eq!(described, expected);
 }
 
-/// How often the task was tried before has no part in the name.
+/// So it is compared by where it comes: its digits depend on how often the task was tried before.
 #[test]
 fn name_of_a_child_that_nobody_gives_is_a_uuid() {
     let mut case = parent(".sync:2", None, &json!({"Type": "Succeed"}));
