@@ -16,6 +16,12 @@ pub const CONTEXT_PATH: &str = "context path";
 /// The context object as a whole in an expression in JSONata.
 pub const JSONATA_CONTEXT: &str = "$states.context";
 
+/// A variable that a path reads.
+pub const VARIABLE_OF_A_PATH: &str = "variable";
+
+/// A variable that an expression in JSONata reads: an engine may know of them in one of the languages alone.
+pub const JSONATA_VARIABLE: &str = "variable in JSONata";
+
 /// What is true or false can only be equal.
 const BOOLEANS: &[&str] = &["BooleanEquals", "BooleanEqualsPath"];
 

@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Facet,
-    construct_family::{family, family_of_both, is_context_path, is_path_into_a_list},
+    construct_family::{
+        JSONATA_VARIABLE, VARIABLE_OF_A_PATH, family, family_of_both, is_context_path, is_path_into_a_list,
+    },
 };
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 13;
+pub const SIGNATURE_VERSION: u32 = 14;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -66,7 +68,16 @@ const FIELDS: &[&str] = &[
     "TimestampPath",
     "ToleratedFailureCount",
     "ToleratedFailurePercentage",
+    // What is special about a template.
+    EMPTY_TEMPLATE,
+    LIST_IN_A_LIST,
 ];
+
+/// A template without members: an engine may take it for none.
+pub const EMPTY_TEMPLATE: &str = "empty template";
+
+/// A template with a list that holds lists: an engine may not look into those.
+pub const LIST_IN_A_LIST: &str = "list in a list";
 
 /// What else may be in play without being a part of the language that has bugs of its own.
 const PLAIN: &[&str] = &[
@@ -82,7 +93,8 @@ const PLAIN: &[&str] = &[
     "path operand",
     "quoted step",
     "timestamp",
-    "variable",
+    VARIABLE_OF_A_PATH,
+    JSONATA_VARIABLE,
 ];
 
 /// What is wrong, without any name or value of the case: where the two sides part, and the shape of both.
@@ -133,16 +145,17 @@ const RESULT_PATH: &str = "ResultPath";
 pub const IN_RESULT_PATH: &str = " in ResultPath";
 
 /// Fields that hold templates, in which expressions stand.
-const TEMPLATES: &[&str] = &["Arguments", "Assign", "ItemSelector", "Output", "Parameters", "ResultSelector"];
+pub const TEMPLATES: &[&str] =
+    &["Arguments", "Assign", "ItemSelector", "Output", "Parameters", "ResultSelector"];
 
 /// Fields because of which an execution goes on after a failure.
-const HIDE_FAILURES: &[&str] = &["Catch", "Retry", "ToleratedFailureCount", "ToleratedFailurePercentage"];
+pub const HIDE_FAILURES: &[&str] = &["Catch", "Retry", "ToleratedFailureCount", "ToleratedFailurePercentage"];
 
 /// What combines rules of a Choice.
 const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
 
 /// Kinds of paths that most engines read rightly: in a field that is a path, it is rather the field that is wrong.
-const PLAIN_PATHS: &[&str] = &["index", "quoted step", "variable"];
+const PLAIN_PATHS: &[&str] = &["index", "quoted step", VARIABLE_OF_A_PATH, JSONATA_VARIABLE];
 
 /// The shape of any field for which a definition is refused.
 const ANY_FIELD: &str = "any field";
@@ -245,8 +258,13 @@ impl Signature {
     /// and where a field makes a wrong document, what comes of that is the same bug, as long as nothing else is in play
     /// that could have one of its own.
     pub fn is_rooted_in(&self, root: &Self) -> bool {
+        // In which field a path stands that leads nowhere does not matter where none of them fails.
+        let is_in_a_field = root.place == EXPRESSION && self.is_about_fields();
         let has_constructs = self.has_all_of(root)
-            && (!root.constructs.is_empty() || self.constructs.is_empty() || self.is_plainly_around(root));
+            && (!root.constructs.is_empty()
+                || self.constructs.is_empty()
+                || is_in_a_field
+                || self.is_plainly_around(root));
         has_constructs
             && self.is_in_place_of(root)
             && (self.is_same_kind(root) || self.comes_of_the_document(root))

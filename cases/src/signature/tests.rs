@@ -528,8 +528,13 @@ fn expression_in_jsonata_is_no_path() {
     let of =
         |constructs: &[&str]| Signature { place: EXPRESSION.to_owned(), ..signature(constructs, "null") };
     assert!(of(&["index", "variable"]).is_rooted_in(&of(&["variable"])));
-    assert!(!of(&["JSONata", "variable"]).is_rooted_in(&of(&["variable"])));
-    assert!(of(&["JSONata", "variable"]).is_rooted_in(&of(&["JSONata"])));
+    assert!(!of(&["JSONata", "variable in JSONata"]).is_rooted_in(&of(&["variable"])));
+    assert!(of(&["JSONata", "variable in JSONata"]).is_rooted_in(&of(&["JSONata"])));
+    let around = Signature { place: "Parallel".to_owned(), ..of(&["JSONata", "variable in JSONata"]) };
+    assert!(
+        !around.is_rooted_in(&of(&["variable"])),
+        "an engine may know of variables in one language alone"
+    );
 }
 
 #[test]
@@ -602,7 +607,7 @@ fn signature(constructs: &[&str], actual: &str) -> Signature {
 fn signature_reads_as_a_sentence_and_has_a_short_id() {
     let signature = signature(&["States.ArrayRange", "Parameters"], "null");
     assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-    assert_eq!(signature.id().as_str(), "s13-89d8f668a9", "ids are kept in files: they never change");
+    assert_eq!(signature.id().as_str(), "s14-89d8f668a9", "ids are kept in files: they never change");
 }
 
 #[rstest]
@@ -655,4 +660,20 @@ fn failure_of_its_own_that_is_passed_over_comes_of_no_path_that_leads_nowhere(
     assert_eq!(own.can_come_of(&of(EXPRESSION, PATH_MISS, &[])), can_come);
     let name = Signature { facet: Facet::Error, ..of("any state", "States.Runtime: a text", &[]) };
     assert_eq!(own.can_come_of(&name), can_come);
+}
+
+#[test]
+fn path_that_leads_nowhere_in_a_field_is_one_of_any_or_of_that_field() {
+    let miss = |place: &str, constructs: &[&str]| Signature {
+        facet: Facet::Status,
+        place: place.to_owned(),
+        expected: PATH_MISS.to_owned(),
+        ..signature(constructs, GOES_ON)
+    };
+    let in_assign = miss(ANY_STATE, &["Assign"]);
+    assert!(in_assign.is_rooted_in(&miss(EXPRESSION, &[])));
+    let ignored =
+        Signature { place: ANY_STATE.to_owned(), ..of_field(Facet::Output, "Pass", &["Assign"]).settled() };
+    assert!(in_assign.is_rooted_in(&ignored));
+    assert!(!miss("Choice", &["StringEquals"]).is_rooted_in(&miss(EXPRESSION, &[])));
 }

@@ -121,9 +121,43 @@ fn results() -> Vec<Bound> {
             let name = format!("result-of-a-{of}-{kind}-too-large");
             let bound = Bound::new(("task", &name), "asl.limits.payload", one_state("Work", task), json!({}));
             cases.push(bound.with_answers("Work", vec![Answer::Succeed(json!(text))]));
+            cases.extend(uses(resource, &name, text));
         }
     }
     cases
+}
+
+/// The same where something is done with a result, or with the failure in its place.
+fn uses(resource: &str, name: &str, text: &str) -> Vec<Bound> {
+    let caught = |catcher: Value| json!({"Type": "Task", "Catch": [catcher]});
+    let catcher = json!({"ErrorEquals": ["States.DataLimitExceeded"], "Next": "Then"});
+    let mut with_output = catcher.clone();
+    with_output["Output"] = "{% $states.errorOutput.Error %}".into();
+    let tasks = [
+        ("put-out-in-part", json!({"Type": "Task", "OutputPath": "$.part"}), None),
+        (
+            "of-which-a-part-is-selected",
+            json!({"Type": "Task", "ResultSelector": {"part.$": "$.part"}}),
+            None,
+        ),
+        ("caught", caught(catcher), None),
+        ("caught-with-an-Output", caught(with_output), Some("JSONata")),
+    ];
+    let bound = |(use_of, mut task, language): (&str, Value, Option<&str>)| {
+        task["Resource"] = resource.into();
+        let is_caught = task.get("Catch").is_some();
+        let mut definition = one_state("Work", task);
+        if is_caught {
+            definition["States"]["Then"] = json!({"Type": "Succeed"});
+        }
+        if let Some(language) = language {
+            definition["QueryLanguage"] = language.into();
+        }
+        let name = format!("{name}-{use_of}");
+        let bound = Bound::new(("task", &name), "asl.limits.payload", definition, json!({}));
+        bound.with_answers("Work", vec![Answer::Succeed(json!(text))])
+    };
+    tasks.map(bound).into()
 }
 
 /// A document of two empty texts.

@@ -107,6 +107,10 @@ fn templates() -> Vec<(&'static str, Value)> {
         ("with-a-path-that-leads-nowhere", json!({"none.$": "$.missing"})),
         ("with-an-argument-that-leads-nowhere", json!({"none.$": "States.JsonToString($.missing)"})),
         ("with-a-call-that-fails", json!({"none.$": "States.StringToJson('{')"})),
+        (
+            "with-a-call-that-fails-behind-a-path",
+            json!({"all.$": "$[0]", "none.$": "States.StringToJson('{')"}),
+        ),
     ]
 }
 
@@ -159,6 +163,13 @@ const FIELDS: &[Field] = &[
         is_of: |kind| kind.area == "map",
         values: templates,
     },
+    // Its older name.
+    Field {
+        name: "Parameters",
+        requirement: "asl.map.legacy-fields",
+        is_of: |kind| kind.area == "map",
+        values: templates,
+    },
     Field {
         name: "Assign",
         requirement: "asl.assign.basic",
@@ -204,6 +215,7 @@ pub(super) fn cases() -> Vec<Bound> {
                 cases.push(bound(kind, &name, field.requirement, state, None));
             }
         }
+        cases.extend(both_paths(kind));
         for field in JSONATA_FIELDS.iter().filter(|field| (field.is_of)(kind)) {
             for (name, value) in (field.values)() {
                 let mut state = (kind.jsonata_state)();
@@ -214,6 +226,25 @@ pub(super) fn cases() -> Vec<Bound> {
         }
     }
     cases
+}
+
+/// Where a result is put, and what is put out of all of that: in which order, shows only with both.
+fn both_paths(kind: &Kind) -> Vec<Bound> {
+    let paths = [
+        ("of-the-result", "$.made", "$.made"),
+        ("beside-the-result", "$.made", "$.inner"),
+        ("inside-of-the-result", "$.inner", "$.inner[0]"),
+    ];
+    let bound = |(name, result, output): (&str, &str, &str)| {
+        let mut state = (kind.state)();
+        state["ResultPath"] = result.into();
+        state["OutputPath"] = output.into();
+        let is_element = output.ends_with(']');
+        let gives_a_list = matches!(kind.area, "map" | "parallel");
+        let name = format!("OutputPath-{name}");
+        (gives_a_list || !is_element).then(|| bound(kind, &name, "asl.data-flow.output-path", state, None))
+    };
+    paths.into_iter().filter(|_| kind.has_result).filter_map(bound).collect()
 }
 
 /// The state with another one behind it, where what it assigns is read.

@@ -1,14 +1,17 @@
 //! Which bugs a run has shown, and the smallest case of each: what is worth shrinking, and what is one bug.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use asl_cases::{Case, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW, Signature, Verdict};
 use asl_reports::{CaseRecord, SameBug};
+
+use super::agreements::Agreements;
 
 /// Diverging cases by the signature of their first difference. Holds one case a signature, so memory stays flat.
 #[derive(Default)]
 pub(super) struct Groups {
     by_signature: BTreeMap<Signature, Group>,
+    agreements: Agreements,
 }
 
 /// The smallest case with one signature.
@@ -21,7 +24,11 @@ pub(super) struct Group {
 }
 
 impl Groups {
-    pub(super) fn add(&mut self, record: &CaseRecord) {
+    /// A case that was run, and what came of it.
+    pub(super) fn add(&mut self, record: &CaseRecord, case: &Case) {
+        if record.verdict == Verdict::Agree {
+            self.agreements.add(case);
+        }
         let (Verdict::Diverge, Some(case), Some(first)) =
             (record.verdict, &record.case, record.divergences.first())
         else {
@@ -39,6 +46,12 @@ impl Groups {
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.by_signature.len()
+    }
+
+    /// What speaks against a bug of any state.
+    pub(super) fn roots(&self) -> Roots {
+        let wrong = self.by_signature.keys().cloned().collect();
+        Roots { found: Vec::new(), agreements: self.agreements.clone(), wrong }
     }
 
     /// The groups: silent wrong answers first, then those with the fewest constructs in play, of which others are cases.
@@ -70,7 +83,13 @@ impl Group {
 
 /// The roots that were found.
 #[derive(Default)]
-pub(super) struct Roots(Vec<Root>);
+pub(super) struct Roots {
+    found: Vec<Root>,
+    /// What the engine does rightly.
+    agreements: Agreements,
+    /// The signatures of all cases that diverge.
+    wrong: BTreeSet<Signature>,
+}
 
 /// The signature of the smallest case that was found.
 struct Root {
@@ -91,17 +110,18 @@ impl Roots {
     /// A new root, and what it says together with others.
     pub(super) fn add(&mut self, signature: Signature, end: SearchEnd) {
         let together: Vec<_> = self.signatures().filter_map(|other| signature.of_both(other)).collect();
-        self.0.push(Root { signature, end });
+        self.found.push(Root { signature, end });
         for signature in together {
-            if self.signatures().all(|root| *root != signature) {
-                self.0.push(Root { signature, end: SearchEnd::CutShort });
+            let is_new = self.signatures().all(|root| *root != signature);
+            if is_new && !self.agreements.refute(&signature, &self.wrong) {
+                self.found.push(Root { signature, end: SearchEnd::CutShort });
             }
         }
     }
 
     /// Whether none was found yet.
     pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.found.is_empty()
     }
 
     /// Whether this signature is a root.
@@ -153,11 +173,11 @@ impl Roots {
                 Some(SameBug { signature: root.signature.clone(), root: needed.clone(), known: None })
             })
         };
-        self.0.iter().filter_map(same).collect()
+        self.found.iter().filter_map(same).collect()
     }
 
     fn signatures(&self) -> impl Iterator<Item = &Signature> {
-        self.0.iter().map(|root| &root.signature)
+        self.found.iter().map(|root| &root.signature)
     }
 
     fn other(&self, signature: &Signature) -> Option<SameBug> {
@@ -232,26 +252,37 @@ mod tests {
         record
     }
 
+    fn of_records<const N: usize>(records: [CaseRecord; N]) -> Groups {
+        let mut groups = Groups::default();
+        for record in records {
+            let case = record.case.clone().expect("a case");
+            groups.add(&record, &case);
+        }
+        groups
+    }
+
     fn names(groups: Groups) -> Vec<(String, bool)> {
         groups.in_order().into_iter().map(|group| (group.record.name, group.is_authored)).collect()
     }
 
     #[test]
     fn smallest_case_of_each_signature_is_kept_and_fewer_constructs_come_first() {
-        let mut groups = Groups::default();
-        groups.add(&diverging("random/a/long", signature("null", &["a", "b"])));
-        groups.add(&diverging("random/a", signature("null", &["a", "b"])));
-        groups.add(&diverging("random/longest", signature("null", &["a"])));
-        groups.add(&diverging("random/other", signature("text", &["a"])));
+        let groups = of_records([
+            diverging("random/a/long", signature("null", &["a", "b"])),
+            diverging("random/a", signature("null", &["a", "b"])),
+            diverging("random/longest", signature("null", &["a"])),
+            diverging("random/other", signature("text", &["a"])),
+        ]);
         let wanted = ["random/other", "random/longest", "random/a"].map(|name| (name.to_owned(), false));
         assert_eq!(names(groups), wanted);
     }
 
     #[test]
     fn authored_case_stands_for_its_signature() {
-        let mut groups = Groups::default();
-        groups.add(&authored(diverging("pass/with-a-long-name", signature("null", &[]))));
-        groups.add(&diverging("random/a", signature("null", &[])));
+        let groups = of_records([
+            authored(diverging("pass/with-a-long-name", signature("null", &[]))),
+            diverging("random/a", signature("null", &[])),
+        ]);
         assert_eq!(names(groups), [("pass/with-a-long-name".to_owned(), true)]);
     }
 
@@ -347,6 +378,22 @@ mod tests {
         assert_eq!(roots.root_of(&of_field("Parallel"), SearchEnd::Smallest), Some(any.clone()));
         let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
         assert_eq!(united, [(of_field("Map"), any.clone()), (of_field("Task"), any)]);
+    }
+
+    #[test]
+    fn roots_of_two_states_are_two_where_the_same_works_in_a_third_one() {
+        let mut groups = Groups::default();
+        let of_field = |place: &str| Signature { place: place.to_owned(), ..signature("null", &["Output"]) };
+        for n in 0..4 {
+            let pass = json!({"Type": "Pass", "Output": n, "End": true});
+            let case = Case::new(Machine::new(json!({"StartAt": "A", "States": {"A": pass}})), json!({}));
+            groups.add(&CaseRecord::new(&case, "test", Verdict::Agree), &case);
+        }
+        let mut roots = groups.roots();
+        for place in ["Parallel", "Succeed"] {
+            roots.add(of_field(place), SearchEnd::Smallest);
+        }
+        assert!(roots.united().is_empty() && roots.likely(&of_field("Choice")).is_none());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! The runner sees no file and no terminal: every finished case is handed to a listener as a record.
 
+mod agreements;
 mod case_run;
 mod groups;
 mod related;
@@ -10,7 +11,7 @@ mod shrink_groups;
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use asl_cases::{Policy, Verdict};
+use asl_cases::{Case, Policy, Verdict};
 use asl_reference::reference::Settings;
 use asl_reports::{CaseRecord, SameBug};
 use tokio::{
@@ -175,9 +176,9 @@ pub async fn run_cases(
                 break;
             }
         };
-        let Some(finished) = finished else { break };
+        let Some((finished, case)) = finished else { break };
         running.watch_for_death(&finished, &mut end);
-        groups.add(&finished.record);
+        groups.add(&finished.record, &case);
         if let Err(reason) = keep(Finished::Case(finished.record)) {
             end.stopped = Some(StopReason::LogBroken(reason));
             break;
@@ -240,19 +241,22 @@ impl Running {
         self.names.insert(handle.id(), job);
     }
 
-    async fn next(&mut self) -> Option<CaseEnd> {
-        Some(match self.set.join_next_with_id().await? {
-            Ok((id, end)) => {
-                self.names.remove(&id);
-                end
+    /// How the next case ended, and the case.
+    async fn next(&mut self) -> Option<(CaseEnd, Case)> {
+        let joined = self.set.join_next_with_id().await?;
+        let id = joined.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let job = self.names.remove(&id).expect("every task has its job");
+        Some(match joined {
+            Ok((_, end)) => (end, job.case),
+            Err(error) => {
+                let case = job.case.clone();
+                (self.panicked(job, &error), case)
             }
-            Err(error) => self.panicked(&error),
         })
     }
 
     /// A panic while a case ran is a fault of ours; the run goes on.
-    fn panicked(&mut self, error: &JoinError) -> CaseEnd {
-        let job = self.names.remove(&error.id()).expect("every task has its job");
+    fn panicked(&self, job: Job, error: &JoinError) -> CaseEnd {
         let mut record = job.record(self.run.engine_id(), Verdict::HarnessError);
         record.reason = Some(format!("the harness panicked: {error}; please report this case"));
         record.case = Some(job.case);

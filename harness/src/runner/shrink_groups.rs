@@ -34,7 +34,7 @@ pub(super) async fn shrink_groups(
     let at_once = settings.jobs / groups.len().max(1);
     let limits = ShrinkLimits { calls: budget.calls, ends_at, at_once: at_once.max(1) };
     let (sender, mut found) = mpsc::unbounded_channel();
-    let roots = Arc::default();
+    let roots = Arc::new(Mutex::new(groups.roots()));
     let search = GroupSearch { run: Arc::clone(run), roots: Arc::clone(&roots), limits, found: sender };
     let mut waiting = groups.in_order();
     let mut set = JoinSet::new();

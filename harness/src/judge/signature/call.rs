@@ -10,7 +10,7 @@ use asl_reference::{
 use regex::Regex;
 
 use super::{
-    constructs::function_called,
+    expression::function_called,
     shape::{FUNCTION_FAILED, cause},
 };
 

@@ -96,6 +96,23 @@ fn place_of(rules: &[Value], turn: Turn<'_>) -> Option<usize> {
     }
 }
 
+/// Whether a rule of this Choice compares with what this path leads to.
+pub(super) fn is_operand(states: &States<'_>, choice: &str, path: &str) -> bool {
+    let rules = states.fields(choice).and_then(|fields| fields.get("Choices"));
+    rules.is_some_and(|rules| has_operand(rules, path))
+}
+
+fn has_operand(rules: &Value, path: &str) -> bool {
+    match rules {
+        Value::Array(rules) => rules.iter().any(|rule| has_operand(rule, path)),
+        Value::Object(members) => members.iter().any(|(member, value)| {
+            let is_it = member.ends_with("Path") && reads(value, path);
+            is_it || (["And", "Or", "Not"].contains(&&**member) && has_operand(value, path))
+        }),
+        _ => false,
+    }
+}
+
 /// Whether a rule looks at what this path leads to. An engine may take the context for the input, and say so.
 fn reads(rule: &Value, path: &str) -> bool {
     let steps = |path: &str| path.trim_start_matches('$').to_owned();
@@ -104,5 +121,20 @@ fn reads(rule: &Value, path: &str) -> bool {
         Value::Array(rules) => rules.iter().any(|rule| reads(rule, path)),
         Value::Object(members) => members.values().any(|member| reads(member, path)),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn path_that_is_compared_with_is_an_operand_and_the_one_that_is_compared_is_none() {
+        let rules = json!([{"Not": {"Variable": "$.a", "NumericLessThanPath": "$.b"}, "Next": "B"}]);
+        let definition = json!({"StartAt": "A", "States": {"A": {"Type": "Choice", "Choices": rules}}});
+        let states = States::of(&definition);
+        assert!(is_operand(&states, "A", "$.b") && !is_operand(&states, "A", "$.a"));
     }
 }

@@ -1,26 +1,23 @@
 //! Which parts of the language are in play in a state: fields, operators, functions, kinds of paths. Never names or
 //! values of the case.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::collections::BTreeSet;
 
-use asl_cases::{ANY_STATE, CONTEXT_PATH, EXPRESSION, IN_RESULT_PATH, JSONATA_CONTEXT, is_context_path};
+use asl_cases::{
+    ANY_STATE, EMPTY_TEMPLATE, EXPRESSION, HIDE_FAILURES, IN_RESULT_PATH, LIST_IN_A_LIST, TEMPLATES,
+    is_context_path,
+};
 use asl_generators::is_settled;
-use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::{call::CALL_OF_A_FUNCTION, parting::Made, states::States};
+use super::{
+    call::CALL_OF_A_FUNCTION,
+    expression::{CALL, ERROR_OUTPUT, JSONATA, add_text, function_called, kinds_of_path},
+    parting::Made,
+    states::States,
+};
 
 type Object = Map<String, Value>;
-
-static CALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(States\.[A-Z][A-Za-z0-9]*)\("));
-static NULL_ARGUMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[(,]\s*null\s*[,)]"));
-static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z_][A-Za-z0-9_]*"));
-static CONTEXT: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(\$\$|\$states\.context)((?:\.[A-Z][A-Za-z]*)*)"));
-static JSONATA_FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z][A-Za-z0-9]*\("));
-
-/// That an expression is one of JSONata.
-const JSONATA: &str = "JSONata";
 
 /// Fields that say nothing about what the state does with data or errors.
 const PLAIN_FIELDS: &[&str] = &[
@@ -39,50 +36,9 @@ const PLAIN_FIELDS: &[&str] = &[
 /// Members of a rule that are no operator, and hold expressions.
 const EXPRESSIONS_OF_A_RULE: &[&str] = &["Variable", "Condition", "Assign", "Output"];
 
-fn pattern(text: &str) -> Regex {
-    Regex::new(text).expect("the pattern is constant")
-}
-
 /// Fields that can make a state go wrong although its only expression is evaluated rightly.
 const OTHER_FIELDS_IN_PLAY: &[&str] =
     &["Result", "Retry", "Catch", "Assign", "Choices", "Branches", "ItemProcessor", "Iterator"];
-
-/// The functions that JSONata 2 and AWS know by name; `$partition`, `$range`, `$hash`, `$uuid` and `$parse` are AWS's.
-#[rustfmt::skip]
-const FUNCTIONS_OF_JSONATA: &[&str] = &[
-    "abs", "append", "assert", "average", "base64decode", "base64encode", "boolean", "ceil", "contains",
-    "count", "decodeUrl", "decodeUrlComponent", "distinct", "each", "encodeUrl", "encodeUrlComponent", "error",
-    "eval", "exists", "filter", "floor", "formatBase", "formatInteger", "formatNumber", "fromMillis", "hash",
-    "join", "keys", "length", "lookup", "lowercase", "map", "match", "max", "merge", "millis", "min", "not",
-    "now", "number", "pad", "parse", "parseInteger", "partition", "power", "random", "range", "reduce",
-    "replace", "reverse", "round", "shuffle", "sift", "single", "sort", "split", "spread", "sqrt", "string",
-    "substring", "substringAfter", "substringBefore", "sum", "toMillis", "trim", "type", "uppercase", "uuid",
-    "zip",
-];
-
-/// What an expression in JSONata can look at beside the input of its state and the context object.
-const STATES_MEMBERS: &[&str] = &[ERROR_OUTPUT, "$states.result"];
-
-/// The fields of the context object.
-const CONTEXT_FIELDS: &[&str] = &[
-    "Execution.Id",
-    "Execution.Input",
-    "Execution.Name",
-    "Execution.RedriveCount",
-    "Execution.RedriveTime",
-    "Execution.RoleArn",
-    "Execution.StartTime",
-    "Map.Item",
-    "State.EnteredTime",
-    "State.Name",
-    "State.RetryCount",
-    "StateMachine.Id",
-    "StateMachine.Name",
-    "Task.Token",
-];
-
-/// The failure that a catcher caught.
-const ERROR_OUTPUT: &str = "$states.errorOutput";
 
 /// Fields that are one path each, and make something of what it leads to.
 const PATHS: &[&str] = &[
@@ -95,6 +51,9 @@ const PATHS: &[&str] = &[
     "TimeoutSecondsPath",
     "TimestampPath",
 ];
+
+/// The variables that a state sets.
+const ASSIGN: &str = "Assign";
 
 /// What is made of a result, in JSONPath.
 const RESULT_SELECTOR: &str = "ResultSelector";
@@ -180,6 +139,18 @@ pub(super) fn in_state(states: &States<'_>, state: &str) -> InPlay {
     alone.unwrap_or_else(|| InPlay::in_state(states, state, of_state(states, state)))
 }
 
+/// The same, where this field should fail and the state goes on: nothing else in it has a part in that, but what can hide it.
+pub(super) fn in_field(states: &States<'_>, state: &str, field: Option<&str>) -> InPlay {
+    let has_field = |field: &&str| states.fields(state).is_some_and(|fields| fields.contains_key(*field));
+    match (in_state(states, state), field.filter(has_field)) {
+        (InPlay { place, .. }, Some(field)) if place != EXPRESSION => {
+            let is_wanted = |other: &str| other == field || HIDE_FAILURES.contains(&other);
+            InPlay { place, constructs: of_fields(states, state, is_wanted) }
+        }
+        (in_play, _) => in_play,
+    }
+}
+
 /// Everything that is in play in a state inside of another one, about which the engine's history says nothing. A path into the
 /// context object alone needs a field to stand in.
 pub(super) fn inside(states: &States<'_>, state: &str) -> BTreeSet<String> {
@@ -195,6 +166,36 @@ pub(super) fn inside(states: &States<'_>, state: &str) -> BTreeSet<String> {
 pub(super) fn functions(states: &States<'_>, state: &str) -> BTreeSet<String> {
     let text = states.fields(state).and_then(|fields| serde_json::to_string(fields).ok()).unwrap_or_default();
     CALL.captures_iter(&text).map(|call| function_called(&call[1], &text)).collect()
+}
+
+/// `Assign`, where this stands in that field of a state alone: an engine may not look at it at all.
+pub(super) fn in_assign_alone(states: &States<'_>, state: &str, code: &str) -> BTreeSet<String> {
+    let fields = states.fields(state).into_iter().flatten();
+    let holding = fields
+        .filter(|(_, value)| has(value, &|inner| inner.as_str().is_some_and(|text| text.contains(code))));
+    let holding: Vec<&str> = holding.map(|(field, _)| field.as_str()).collect();
+    if holding == [ASSIGN] { BTreeSet::from([ASSIGN.to_owned()]) } else { BTreeSet::new() }
+}
+
+/// The expression in the only member of this name in the templates of a state.
+pub(super) fn only_member<'a>(states: &States<'a>, state: &str, name: &str) -> Option<&'a str> {
+    let mut found = Vec::new();
+    states.fields(state)?.values().for_each(|value| add_members(value, name, &mut found));
+    match found[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+fn add_members<'a>(value: &'a Value, name: &str, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| add_members(item, name, found)),
+        Value::Object(members) => {
+            found.extend(members.get(name).and_then(Value::as_str));
+            members.values().for_each(|inner| add_members(inner, name, found));
+        }
+        _ => {}
+    }
 }
 
 /// The one expression of a state that does nothing but evaluate it.
@@ -225,6 +226,16 @@ fn add_expressions<'a>(value: &'a Value, is_dynamic: bool, found: &mut Vec<&'a s
     }
 }
 
+/// The expressions in JSONata in all states, without what marks them.
+pub(super) fn jsonata_expressions<'a>(states: &States<'a>) -> Vec<&'a str> {
+    let mut found = Vec::new();
+    for value in states.names().filter_map(|name| states.fields(name)).flat_map(Map::values) {
+        add_expressions(value, false, &mut found);
+    }
+    let marked = found.into_iter().filter_map(|text| text.strip_prefix("{%")?.strip_suffix("%}"));
+    marked.map(str::trim).collect()
+}
+
 /// Everything that is in play in the state, without what is inside of its branches.
 pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
     of_fields(states, state, |_| true)
@@ -244,6 +255,7 @@ fn of_fields(states: &States<'_>, state: &str, is_wanted: impl Fn(&str) -> bool)
             value.as_array().into_iter().flatten().for_each(|rule| add_kinds_of_rule(rule, &mut found));
         } else if !PLAIN_FIELDS.contains(&field.as_str()) {
             found.insert(field.clone());
+            found.extend(kinds_of_template(field, value).map(str::to_owned));
             match value {
                 Value::String(path) if field == "ResultPath" => {
                     found.extend(kinds_of_path(path).map(|kind| format!("{kind}{IN_RESULT_PATH}")));
@@ -332,7 +344,7 @@ pub(super) fn at(states: &States<'_>, state: &str, made: &Made, sides: Sides<'_>
 
 /// The batcher of a Map that gives other batches to its iterations, or puts out others: `None` where what differs is in an
 /// item, or what else is made of it.
-pub(super) fn of_batches(states: &States<'_>, state: &str, made: &Made) -> Option<InPlay> {
+pub(super) fn of_batches(states: &States<'_>, state: &str, made: &Made, sides: Sides<'_>) -> Option<InPlay> {
     const ITEM_BATCHER: &str = "ItemBatcher";
     let fields = states.fields(state).filter(|fields| fields.contains_key(ITEM_BATCHER))?;
     let others = ["Output", "OutputPath", "ResultPath", "ResultSelector", "ResultWriter"];
@@ -340,6 +352,8 @@ pub(super) fn of_batches(states: &States<'_>, state: &str, made: &Made) -> Optio
         || states.inside(state).iter().any(|inner| !states.constructs_of(inner).is_empty());
     let place = match made {
         Made::Given(pointer) => Some(pointer.as_str()),
+        // Without any item there is nothing to batch.
+        Made::Output(pointer) if pointer == "/0" && sides.0.is_none() => None,
         Made::Output(pointer) if !makes_something_else => {
             // Behind the number of the batch.
             pointer.strip_prefix('/').map(|rest| rest.find('/').map_or("", |at| &rest[at..]))
@@ -363,7 +377,6 @@ pub(super) fn of_variables(
     is_caught: bool,
     sides: Sides<'_>,
 ) -> InPlay {
-    const ASSIGN: &str = "Assign";
     let fields = states.fields(state);
     let is_choice = states.kind(state) == "Choice";
     let templates: Vec<&Value> = match fields {
@@ -426,6 +439,15 @@ pub(super) fn of_fail(states: &States<'_>, state: &str) -> BTreeSet<String> {
     constructs
 }
 
+/// Whether a state is a Fail with an expression for its error or its cause.
+pub(super) fn makes_its_failure(states: &States<'_>, state: &str) -> bool {
+    let fields = states.fields(state).filter(|_| states.kind(state) == "Fail").into_iter().flatten();
+    let mut values = fields.filter(|(field, _)| field.starts_with("Error") || field.starts_with("Cause"));
+    values.any(|(field, value)| {
+        field.ends_with("Path") || value.as_str().is_some_and(|text| text.starts_with("{%"))
+    })
+}
+
 /// The right and the wrong value at a place; none where one side has nothing there.
 type Sides<'a> = (Option<&'a Value>, Option<&'a Value>);
 
@@ -449,8 +471,10 @@ fn source_of(states: &States<'_>, state: &str, pointer: &str, sides: Sides<'_>) 
     // What the rule of a Choice does not put out is the input.
     let is_input = sides.0.is_none() && states.kind(state) == "Choice";
     if is_input || is_about_the_whole(template, in_result, sides) {
-        let as_a_whole = ["ResultPath", field];
-        return in_state(&as_a_whole[usize::from(result_path.is_empty())..]);
+        let writes = (!result_path.is_empty()).then_some("ResultPath");
+        let in_play: Vec<&str> =
+            writes.into_iter().chain([field]).chain(kinds_of_template(field, template)).collect();
+        return in_state(&in_play);
     }
     Some(in_template(states, state, (field, template), in_result))
 }
@@ -598,100 +622,30 @@ fn add_value(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-fn add_text(text: &str, found: &mut BTreeSet<String>) {
-    found.extend(CALL.captures_iter(text).map(|call| function_called(&call[1], text)));
-    if text.starts_with("States.") {
-        found.extend(kinds_of_literals(text).map(str::to_owned));
-    }
-    let is_jsonata = text.starts_with("{%");
-    if is_jsonata || text.starts_with(['$', 'S']) {
-        found.extend(context_paths(text, if is_jsonata { JSONATA_CONTEXT } else { "$$" }));
-    }
-    if is_jsonata {
-        let functions = JSONATA_FUNCTION.find_iter(text).map(|call| call.as_str().trim_end_matches('('));
-        found.extend(functions.map(str::to_owned));
-        found.extend(
-            STATES_MEMBERS.iter().filter(|member| text.contains(**member)).map(|one| (*one).to_owned()),
-        );
-        found.insert(JSONATA.to_owned());
-    } else if text.starts_with(['$', 'S']) {
-        found.extend(kinds_of_path(text).map(str::to_owned));
-    } else {
-        return;
-    }
-    found.extend(reads_variable(text).then(|| "variable".to_owned()));
-}
-
-/// The function of a call in this text. To draw a number and to compute the one that follows from a seed are two.
-pub(super) fn function_called(function: &str, text: &str) -> String {
-    const DRAWS: &str = "States.MathRandom";
-    let has_seed = function == DRAWS && !asl_generators::draws_without_seed(text);
-    if has_seed { format!("{DRAWS} with seed") } else { function.to_owned() }
-}
-
-/// Whether an expression names a variable: neither a function, called or not, nor what is reserved.
-fn reads_variable(text: &str) -> bool {
-    let is_call = |end: usize| text[end..].starts_with('(');
-    // A function has no members.
-    let is_read = |end: usize| text[end..].starts_with(['.', '[']);
-    let is_function = |name: &str| text.starts_with("{%") && FUNCTIONS_OF_JSONATA.contains(&&name[1..]);
-    VARIABLE.find_iter(text).any(|name| {
-        let of_function = is_function(name.as_str()) && !is_read(name.end());
-        name.as_str() != "$states" && !is_call(name.end()) && !of_function
-    })
-}
-
-/// The fields of the context object that an expression reads, behind what it calls that object; where one is none of its
-/// fields, the context object as a whole.
-fn context_paths(text: &str, object: &str) -> impl Iterator<Item = String> {
-    let found = CONTEXT.captures_iter(text).filter(move |path| &path[1] == object);
-    found.map(|path| {
-        let steps = path[2].trim_start_matches('.');
-        let is_read = |field: &&&str| {
-            steps.strip_prefix(**field).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
-        };
-        match CONTEXT_FIELDS.iter().find(is_read) {
-            Some(field) => format!("{}.{field}", &path[1]),
-            None if &path[1] == JSONATA_CONTEXT => JSONATA_CONTEXT.to_owned(),
-            None => CONTEXT_PATH.to_owned(),
-        }
-    })
-}
-
-/// What is special about the literals in a call: what stands in them must be read in its own way.
-fn kinds_of_literals(call: &str) -> impl Iterator<Item = &'static str> {
+/// What is special about what stands in this field, if it is a template.
+fn kinds_of_template(field: &str, template: &Value) -> impl Iterator<Item = &'static str> {
+    let is_list_in_a_list =
+        |value: &Value| value.as_array().is_some_and(|items| items.iter().any(Value::is_array));
     let checks = [
-        ("escaped brace", call.contains(r"\{") || call.contains(r"\}")),
-        ("escaped quote", call.contains(r"\'")),
-        ("null argument", NULL_ARGUMENT.is_match(call)),
+        (EMPTY_TEMPLATE, template.as_object().is_some_and(Map::is_empty)),
+        (LIST_IN_A_LIST, has(template, &is_list_in_a_list)),
     ];
-    checks.into_iter().filter(|(_, is_there)| *is_there).map(|(kind, _)| kind)
+    let is_template = TEMPLATES.contains(&field);
+    checks.into_iter().filter(move |(_, is_there)| is_template && *is_there).map(|(kind, _)| kind)
 }
 
-/// What is special about the paths in an expression.
-fn kinds_of_path(text: &str) -> impl Iterator<Item = &'static str> {
-    let has_index = |is_wanted: fn(&str) -> bool| {
-        let steps = text.split('[').skip(1).filter_map(|rest| rest.split(']').next());
-        steps.into_iter().any(is_wanted)
+/// Whether a value, or one in it, is like that.
+fn has(value: &Value, is_it: &dyn Fn(&Value) -> bool) -> bool {
+    let is_inside = match value {
+        Value::Array(items) => items.iter().any(|item| has(item, is_it)),
+        Value::Object(members) => members.values().any(|inner| has(inner, is_it)),
+        _ => false,
     };
-    let is_index = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-    let checks = [
-        ("index", has_index(is_index)),
-        ("negative index", has_index(|step| step.starts_with('-') && !step.contains([':', ',']))),
-        ("slice", has_index(|step| step.contains(':') && !step.contains(['\'', '?']))),
-        ("list of indexes", has_index(|step| step.contains(',') && !step.contains('?'))),
-        ("quoted step", has_index(|step| step.starts_with(['\'', '"']))),
-        ("wildcard", text.contains("[*]") || text.contains(".*")),
-        ("descent", text.starts_with("$..") || text.contains("..")),
-        ("filter", text.contains("[?")),
-        ("path function", text.ends_with("()")),
-    ];
-    checks.into_iter().filter(|(_, is_there)| *is_there).map(|(kind, _)| kind)
+    is_it(value) || is_inside
 }
 
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
     use serde_json::json;
 
     use super::*;
@@ -715,56 +669,21 @@ mod tests {
         );
     }
 
-    #[rstest]
-    #[case::field("$$.State.Name", "$$.State.Name")]
-    #[case::in_a_field("$$.Execution.Input.State.Name", "$$.Execution.Input")]
-    #[case::in_a_call("States.Array($$.Map.Item.Value.a)", "$$.Map.Item")]
-    #[case::whole("$$", CONTEXT_PATH)]
-    #[case::object("$$.State", CONTEXT_PATH)]
-    #[case::no_field("$$.State.Names", CONTEXT_PATH)]
-    #[case::in_jsonata("{% $states.context.Task.Token %}", "$states.context.Task.Token")]
-    #[case::whole_in_jsonata("{% $keys($states.context) %}", JSONATA_CONTEXT)]
-    fn path_into_the_context_object_is_about_the_field_that_it_reads(
-        #[case] expression: &str,
-        #[case] construct: &str,
-    ) {
-        let mut constructs = BTreeSet::new();
-        add_text(expression, &mut constructs);
-        let is_of_context =
-            |found: &&String| found.starts_with("$$") || *found == CONTEXT_PATH || found.contains("context");
-        assert!(constructs.iter().filter(is_of_context).eq([construct]), "{constructs:?}");
-    }
-
-    #[rstest]
-    #[case::function("{% $sum($states.input) %}", false)]
-    #[case::reserved("{% $states.input %}", false)]
-    #[case::function_that_is_not_called("{% $string %}", false)]
-    #[case::with_the_name_of_a_function("{% $string.a %}", true)]
-    #[case::with_a_name_of_its_own("{% $order %}", true)]
-    fn function_and_what_is_reserved_are_no_variables(#[case] expression: &str, #[case] is_variable: bool) {
-        let mut constructs = BTreeSet::new();
-        add_text(expression, &mut constructs);
-        assert_eq!(constructs.contains("variable"), is_variable, "{constructs:?}");
-    }
-
-    #[rstest]
-    #[case::braces("States.Format('\\{x\\} {}', $.a)", &["States.Format", "escaped brace"])]
-    #[case::quote_and_null("States.Format('it\\'s {}', null)", &["States.Format", "escaped quote", "null argument"])]
-    #[case::text_and_path("States.Array('null', $.null)", &["States.Array"])]
-    #[case::no_call("$['it\\'s']", &["quoted step"])]
-    fn literal_that_has_to_be_read_in_its_own_way_is_in_play(#[case] call: &str, #[case] wanted: &[&str]) {
-        let mut constructs = BTreeSet::new();
-        add_text(call, &mut constructs);
+    #[test]
+    fn template_is_in_play_with_what_is_special_about_it() {
+        let fields = json!({"Type": "Pass", "Output": {"a": [[1]]}, "Assign": {}, "Arguments": {"b": {}}});
+        let definition = json!({"StartAt": "A", "States": {"A": fields}});
+        let constructs = of_state(&States::of(&definition), "A");
+        let wanted = ["Arguments", "Assign", "Output", EMPTY_TEMPLATE, LIST_IN_A_LIST];
         assert!(constructs.iter().eq(wanted), "{constructs:?}");
     }
 
-    #[rstest]
-    #[case::drawn("States.MathRandom(1, 5)", "States.MathRandom")]
-    #[case::from_a_seed("States.Array(States.MathRandom(1, 5, $.seed))", "States.MathRandom with seed")]
-    fn number_from_a_seed_is_another_matter_than_one_that_is_drawn(#[case] call: &str, #[case] wanted: &str) {
-        let mut constructs = BTreeSet::new();
-        add_text(call, &mut constructs);
-        let drawn: Vec<_> = constructs.iter().filter(|construct| construct.contains("Random")).collect();
-        assert_eq!(drawn, [wanted]);
+    #[test]
+    fn field_that_should_fail_is_in_play_with_what_can_hide_that() {
+        let fields = json!({"Type": "Pass", "Output": "{% $sqrt(-1) %}", "Assign": {"a": "{% $sum(1) %}"}, "Catch": []});
+        let definition = json!({"StartAt": "A", "States": {"A": fields}});
+        let in_play = |field| in_field(&States::of(&definition), "A", field).constructs;
+        assert!(in_play(Some("Output")).iter().eq(["$sqrt", "Catch", JSONATA, "Output"]));
+        assert_eq!(in_play(Some("total.$")), in_play(None), "a member of a template is no field");
     }
 }

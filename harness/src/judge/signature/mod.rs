@@ -9,6 +9,8 @@ mod call;
 mod caught;
 mod choice;
 mod constructs;
+mod expression;
+mod failures;
 mod history;
 mod parting;
 mod shape;
@@ -18,8 +20,9 @@ mod visits;
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use asl_cases::{
-    ANOTHER_DOCUMENT, ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW,
-    Facet, GOES_ON, KEPT, Observation, Outcome, PATH_MISS, RIGHT_WAY, Signature, Trace, TraceEvent,
+    ANOTHER_DOCUMENT, ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, FAILS, FAILS_AS_INSIDE,
+    FAILS_SOMEHOW, Facet, GOES_ON, KEPT, Observation, Outcome, PATH_MISS, RIGHT_WAY, Signature, Trace,
+    TraceEvent,
 };
 use regex::Regex;
 use serde_json::Value;
@@ -28,7 +31,7 @@ use self::{
     choice::Turn,
     constructs::InPlay,
     parting::{Found, Made, Parting, Then, Way, parting_of},
-    shape::{Failure, OTHER_VALUES, Shapes},
+    shape::{Failure, Shapes},
     states::States,
 };
 use super::{json_difference::first_difference, threads::is_failure};
@@ -78,6 +81,18 @@ pub(super) fn sign(
         divergence.signature = follows.cloned().unwrap_or_else(|| settled(signer.signature(divergence)));
     }
     signer.found.as_ref().map(first_difference_of)
+}
+
+/// The type of the only state of a case that does more than hand on its input, and what is in play in it: the first one, and
+/// no Choice, of which nobody knows which way it goes. `None` where others do something too, or are inside of it.
+pub(crate) fn only_state_in_play(case: &Case) -> Option<(&str, BTreeSet<String>)> {
+    let definition = &case.main().definition;
+    let states = States::of(definition);
+    let first = definition.get("StartAt")?.as_str()?;
+    let does_nothing = |name: &str| states.constructs_of(name).is_empty();
+    let is_alone = states.names().all(|name| name == first || does_nothing(name)) && !does_nothing(first);
+    (is_alone && states.kind(first) != "Choice")
+        .then(|| (states.kind(first), constructs::of_state(&states, first)))
 }
 
 /// Whether this is what missing events look like, where all comes to the right end: one side ends at a state that the other
@@ -176,7 +191,7 @@ impl<'a> Signer<'a> {
                         constructs::of_catch(&self.states, state, made, sides)
                     }
                     Made::Output(_) | Made::Given(_) => {
-                        let of_batches = constructs::of_batches(&self.states, state, made);
+                        let of_batches = constructs::of_batches(&self.states, state, made, sides);
                         of_batches.unwrap_or_else(|| {
                             let in_play = constructs::at(&self.states, state, made, sides);
                             if in_play.is_of_context() {
@@ -240,14 +255,12 @@ impl<'a> Signer<'a> {
     }
 
     fn of_way(&self, way: &Way<'_>) -> Signature {
+        let before_the_catcher = self.before_its_catcher(way);
+        let way = before_the_catcher.as_ref().unwrap_or(way);
         let Way { state, expected, actual } = way;
         let (right, found) = (expected.failure(&self.expected.outcome), actual.failure(&self.actual.outcome));
-        if let (Then::Ends, Some(failure), Then::To(next)) = (expected, right, actual)
-            && *failure != Outcome::TimedOut
-            && self.states.is_caught_to(state, next)
-            && !self.fails_in_catcher(state, failure)
-        {
-            return self.of_wrong_catch(failure);
+        if let Some(signature) = self.of_catcher(way, right, found) {
+            return signature;
         }
         let turns = (turn(expected, right), turn(actual, found));
         if let Some(mut constructs) = choice::rule_in_play(&self.states, state, turns.0, turns.1) {
@@ -266,39 +279,33 @@ impl<'a> Signer<'a> {
         if right.is_none() && found.is_none() && is_other_end {
             return self.of_other_end(state, expected.is_end());
         }
-        if found.is_none() && right.is_some_and(|failure| self.fails_inside(state, failure)) {
-            return self.of_failure_inside(state);
+        if let Some(failure) = right.filter(|failure| found.is_none() && self.fails_inside(state, failure)) {
+            // An engine that tells nothing of what is inside may not have failed there at all.
+            return match shape::failed_state(failure).filter(|_| self.may_go_on_inside(state, failure)) {
+                Some(inner) => {
+                    let expected = Then::Caught(failure.clone());
+                    self.of_way(&Way { state: inner, expected, actual: Then::To(inner) })
+                }
+                None => self.of_failure_inside(state),
+            };
         }
         if found.is_none() && right.is_some_and(shape::is_of_evaluation) && self.has_no_parameters(state) {
             return self.of_no_parameters(state);
         }
-        let in_play = if self.is_told_only_by_engine(state) {
-            InPlay::of_kind(&self.states, state)
-        } else if found.is_none() && right.is_some_and(|failure| self.has_no_output(state, failure)) {
-            constructs::of_ignored_output(&self.states, state)
-        } else {
-            self.with_silent_inside(state, constructs::in_state(&self.states, state))
-        };
         let told = right.and_then(shape::failure);
         let call = right.filter(|_| told == Some(Failure::Function));
         let call = call.and_then(|failure| call::failed_call(self.case, failure));
-        let InPlay { place, constructs } = match (told, right) {
-            (Some(told), _) => self.narrowed(told, call.as_ref().map(|call| &*call.0), state, &in_play),
-            // Whatever the state does, there is no time left for it.
-            (None, Some(Outcome::TimedOut)) => InPlay::of_any_state(),
-            (None, Some(failure))
-                if found.is_none() && shape::is_of_size(failure) && !in_play.is_caught() =>
-            {
-                InPlay::of_any_state()
-            }
-            (None, Some(failure)) if shape::is_stopped_expression(failure) => {
-                InPlay::of_any_jsonata_expression()
-            }
-            (None, _) => in_play,
+        let in_play = self.in_play_of(state, right, found);
+        let InPlay { place, constructs } =
+            self.narrowed_to(right, call.as_ref().map(|call| &*call.0), (state, found), in_play);
+        let is_last_attempt = |failure: &Outcome| {
+            found.is_none() && constructs.iter().eq(["Retry"]) && self.is_retried(state, failure)
         };
         let expected = match (told, right, call) {
             (Some(Failure::PathMiss), ..) => PATH_MISS.to_owned(),
             (_, _, Some((_, reason))) => reason.to_owned(),
+            // Which failure that is does not matter: it is tried again as it should be, but for the last time.
+            (_, Some(failure), _) if is_last_attempt(failure) => "fails after its last attempt".to_owned(),
             (_, Some(failure), _) => self.shapes.outcome(failure),
             (_, None, _) => GOES_ON.to_owned(),
         };
@@ -307,6 +314,62 @@ impl<'a> Signer<'a> {
         let rules = self.states.fields(state).filter(|_| place == "Choice" && actual == FAILS_SOMEHOW);
         let constructs = rules.map_or(constructs, constructs::of_operators);
         Signature { facet: Facet::Status, place, constructs, expected, actual }
+    }
+
+    /// Where one side catches what the other one ends with.
+    fn of_catcher(
+        &self,
+        way: &Way<'_>,
+        right: Option<&Outcome>,
+        found: Option<&Outcome>,
+    ) -> Option<Signature> {
+        let is_caught_to = |next: &str| self.states.is_caught_to(way.state, next);
+        match (&way.expected, &way.actual) {
+            (Then::Ends, Then::To(next)) => {
+                let failure = right.filter(|failure| **failure != Outcome::TimedOut && is_caught_to(next))?;
+                (!self.fails_in_catcher(way.state, failure)).then(|| self.of_wrong_catch(failure))
+            }
+            (Then::To(next), _) => {
+                let is_missed = found.is_some_and(|failure| is_caught_to(next) && self.fails_so_too(failure));
+                is_missed.then(of_missed_catch)
+            }
+            _ => None,
+        }
+    }
+
+    /// What is in play in a state that goes another way, with this failure on the right side and the engine's one.
+    fn in_play_of(&self, state: &str, right: Option<&Outcome>, found: Option<&Outcome>) -> InPlay {
+        let fails_itself = right.and_then(shape::failed_state) == Some(state);
+        if self.is_told_only_by_engine(state) && !fails_itself {
+            return InPlay::of_kind(&self.states, state);
+        }
+        let right = right.filter(|_| found.is_none());
+        if right.is_some_and(|failure| self.has_no_output(state, failure)) {
+            return constructs::of_ignored_output(&self.states, state);
+        }
+        let field = right.and_then(shape::failed_field);
+        self.with_silent_inside(state, constructs::in_field(&self.states, state, field))
+    }
+
+    /// The same without what has no part in a failure like the right one.
+    fn narrowed_to(
+        &self,
+        right: Option<&Outcome>,
+        call: Option<&str>,
+        (state, found): (&str, Option<&Outcome>),
+        in_play: InPlay,
+    ) -> InPlay {
+        let Some(failure) = right else { return in_play };
+        match shape::failure(failure) {
+            Some(told) => self.narrowed((told, failure), call, state, &in_play),
+            // Whatever the state does, there is no time left for it.
+            None if *failure == Outcome::TimedOut => InPlay::of_any_state(),
+            None if found.is_none() && shape::is_of_size(failure) && !in_play.is_caught() => {
+                InPlay::of_any_state()
+            }
+            None if shape::is_stopped_expression(failure) => InPlay::of_any_jsonata_expression(),
+            None => in_play,
+        }
     }
 
     /// What the engine does in a state that goes another way, with this failure if there is one.
@@ -328,6 +391,28 @@ impl<'a> Signer<'a> {
         }
     }
 
+    /// Whether something fails with this error in the right execution too.
+    fn fails_so_too(&self, failure: &Outcome) -> bool {
+        let events = self.expected.trace.iter().flat_map(|trace| &trace.0);
+        let failures = events.filter(|event| is_failure(&event.kind)).filter_map(caught::failure_of_event);
+        let error = shape::error_name(failure);
+        error.is_some() && failures.into_iter().any(|right| shape::error_name(&right) == error)
+    }
+
+    /// Whether a state that fails like this is tried again.
+    fn is_retried(&self, state: &str, failure: &Outcome) -> bool {
+        let retriers = self.states.fields(state).and_then(|fields| fields.get("Retry")?.as_array());
+        let names =
+            retriers.into_iter().flatten().filter_map(|retrier| retrier.get("ErrorEquals")?.as_array());
+        let error = shape::error_name(failure);
+        let holds = |name: &str| {
+            let is_any =
+                name == "States.ALL" || (name == shape::TASK_FAILED && error != Some("States.Timeout"));
+            is_any || Some(name) == error
+        };
+        names.flatten().filter_map(Value::as_str).any(holds)
+    }
+
     /// Whether the state failed in its work, that was caught, and what its catcher makes of it is what fails.
     fn fails_in_catcher(&self, state: &str, failure: &Outcome) -> bool {
         let is_behind_a_failure = |trace: &Trace| {
@@ -337,6 +422,22 @@ impl<'a> Signer<'a> {
         shape::is_of_evaluation(failure)
             && shape::failed_state(failure) == Some(state)
             && self.expected.trace.as_ref().is_some_and(is_behind_a_failure)
+    }
+
+    /// The way with the failure that the catcher caught, where what the catcher makes of it is what fails, and the engine knows
+    /// of neither.
+    fn before_its_catcher<'b>(&self, way: &Way<'b>) -> Option<Way<'b>> {
+        let (Then::Ends, Then::To(next)) = (&way.expected, &way.actual) else { return None };
+        let fails_there = self.fails_in_catcher(way.state, way.expected.failure(&self.expected.outcome)?);
+        let is_failure = |event: &&TraceEvent| is_failure(&event.kind);
+        let has_failed = self.actual.trace.iter().flat_map(|trace| &trace.0).any(|event| is_failure(&event));
+        let trace = self.expected.trace.as_ref().filter(|_| fails_there && !has_failed)?;
+        let entry =
+            visits::visits(trace).filter(|visit| visit.is_entry && visit.state == way.state).last()?;
+        let caught =
+            trace.0[entry.position..].iter().filter(is_failure).find_map(caught::failure_of_event)?;
+        let is_caught_there = self.states.is_caught_to(way.state, next);
+        (!is_caught_there).then_some(Way { expected: Then::Caught(caught), actual: Then::To(next), ..*way })
     }
 
     /// Whether the `Output` of a state should fail, and the engine puts out the input as if there was none.
@@ -401,6 +502,12 @@ impl<'a> Signer<'a> {
             && shape::failed_state(failure).map_or(!is_own, is_told)
     }
 
+    /// Whether something inside should fail in the evaluation of a field, and the engine's history says nothing of it.
+    fn may_go_on_inside(&self, composite: &str, failure: &Outcome) -> bool {
+        let is_silent = |trace| parting::is_silent_inside(&self.states, trace, composite);
+        shape::is_of_evaluation(failure) && self.actual.trace.as_ref().is_some_and(is_silent)
+    }
+
     /// Whether a failure is not that of a Parallel or Map itself.
     fn may_fail_inside(&self, failure: &Outcome) -> bool {
         let is_composite = |state: &str| !self.states.inside(state).is_empty();
@@ -434,20 +541,36 @@ impl<'a> Signer<'a> {
     }
 
     /// What is in play in a failure of which AWS's text says what it is about, and which call failed.
-    fn narrowed(&self, told: Failure, call: Option<&str>, state: &str, in_play: &InPlay) -> InPlay {
+    fn narrowed(
+        &self,
+        (told, failure): (Failure, &Outcome),
+        call: Option<&str>,
+        state: &str,
+        in_play: &InPlay,
+    ) -> InPlay {
         let expression = |constructs| InPlay { place: EXPRESSION.to_owned(), constructs };
         match told {
-            Failure::PathMiss => expression(BTreeSet::new()),
+            Failure::PathMiss => {
+                let path = shape::failed_path(failure).map(|path| format!("${path}"));
+                let assigned = path.map(|path| constructs::in_assign_alone(&self.states, state, &path));
+                expression(assigned.unwrap_or_default())
+            }
             Failure::Function => {
-                let functions = call.map_or_else(
-                    || constructs::functions(&self.states, state),
-                    |function| BTreeSet::from([function.to_owned()]),
-                );
+                let one = |function: &str| {
+                    let called = function.split(' ').next().unwrap_or(function);
+                    let assigned = constructs::in_assign_alone(&self.states, state, called);
+                    assigned.into_iter().chain([function.to_owned()]).collect()
+                };
+                let functions = call.map_or_else(|| constructs::functions(&self.states, state), one);
                 if functions.is_empty() { in_play.clone() } else { expression(functions) }
             }
             Failure::Rule => {
-                let is_kept =
-                    |construct: &&String| matches!(construct.as_str(), "path operand" | "timestamp");
+                let path = shape::path_of_rule(failure);
+                let is_operand = path.is_none_or(|path| choice::is_operand(&self.states, state, path));
+                let is_kept = |construct: &&String| match construct.as_str() {
+                    "path operand" => is_operand,
+                    construct => construct == "timestamp",
+                };
                 let constructs = in_play.constructs.iter().filter(is_kept).cloned().collect();
                 InPlay { place: "Choice".to_owned(), constructs }
             }
@@ -544,181 +667,6 @@ impl<'a> Signer<'a> {
         right.zip(found).is_some_and(|(right, found)| history::has_other_attempts(&self.states, right, found))
     }
 
-    /// Both sides fail, in this state where a history says so, but not with the same name and text.
-    fn of_failures(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
-        if let (Outcome::Rejected { .. }, Outcome::Rejected { .. }) = (expected, actual) {
-            return Signature {
-                place: "CreateStateMachine".to_owned(),
-                expected: "a refusal".to_owned(),
-                actual: "another wording".to_owned(),
-                ..Signature::of_facet(Facet::Cause)
-            };
-        }
-        // A text that names another event is about the history.
-        if let Some(told) = self.told.as_ref().filter(|_| shape::is_same_end(expected, actual)) {
-            return self.of_history(&told.expected, &told.actual);
-        }
-        let (right, found) = (shape::failure(expected), shape::failure(actual));
-        if let (Some(Failure::PathMiss), Some(Failure::NoRule), Some(state)) = (right, found, state) {
-            // Its rules were asked about what is not there.
-            let (expected, actual) = (Then::Caught(expected.clone()), Then::To(state));
-            return self.of_way(&Way { state, expected, actual });
-        }
-        if found == Some(Failure::NoRule) && right != found {
-            let in_play = |choice| choice::rule_in_play(&self.states, choice, Turn::Fails, Turn::NoRule);
-            if let Some(choice) = state.or_else(|| shape::failed_state(actual))
-                && let Some(default) = in_play(choice)
-            {
-                return self.of_rule(choice, default);
-            }
-        }
-        if let Some(signature) = state.and_then(|state| self.of_other_rule(state, expected, actual)) {
-            return signature;
-        }
-        if let Some(choice) = state.filter(|state| self.fails_in_a_rule_too_soon(state, expected, actual)) {
-            let way = Way { state: choice, expected: Then::To(choice), actual: Then::Caught(actual.clone()) };
-            let mut found = self.of_way(&way);
-            // The engine does not come as far as to that.
-            found.constructs.remove("OutputPath");
-            return found;
-        }
-        let has_gone_on = shape::is_of_evaluation(expected) && self.shapes.is_error_of_the_case(actual);
-        if has_gone_on && let Some(state) = state {
-            let (expected, actual) = (Then::Caught(expected.clone()), Then::To(state));
-            return self.of_way(&Way { state, expected, actual });
-        }
-        if has_gone_on {
-            return self.of_other_failure("fails in the right state", "fails in another state");
-        }
-        if let Some(signature) = self.of_other_field(state, expected, actual) {
-            return signature;
-        }
-        if shape::error_name(expected) == shape::error_name(actual) {
-            self.of_causes(state, expected, actual)
-        } else {
-            self.of_errors(state, expected, actual)
-        }
-    }
-
-    /// Both sides fail in this Choice, but not in the same rule: the engine fails in one that is right, or goes on behind one
-    /// that should fail.
-    fn of_other_rule(&self, choice: &str, expected: &Outcome, actual: &Outcome) -> Option<Signature> {
-        let (right, found) = (turn(&Then::Ends, Some(expected)), turn(&Then::Ends, Some(actual)));
-        let is_too_soon = choice::fails_too_soon(&self.states, choice, right, found)?;
-        let went_on = Then::To(choice);
-        let (expected, actual) = if is_too_soon {
-            (went_on, Then::Caught(actual.clone()))
-        } else {
-            (Then::Caught(expected.clone()), went_on)
-        };
-        Some(self.of_way(&Way { state: choice, expected, actual }))
-    }
-
-    /// Both sides fail in this Choice: the engine in a rule, and the right one in a field that only comes after the rules.
-    fn fails_in_a_rule_too_soon(&self, choice: &str, expected: &Outcome, actual: &Outcome) -> bool {
-        let fails_in = (shape::failure(expected), shape::failure(actual));
-        let input_path = self.states.fields(choice).and_then(|fields| fields.get("InputPath")?.as_str());
-        let is_of_input =
-            input_path.is_some_and(|path| path.strip_prefix('$') == shape::failed_path(expected));
-        fails_in == (Some(Failure::PathMiss), Some(Failure::Rule)) && !is_of_input
-    }
-
-    /// Both sides fail in the evaluation of this state, but the engine in another field of it.
-    fn of_other_field(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Option<Signature> {
-        let state = state?;
-        let (right, found) = (shape::failed_field(expected), shape::failed_field(actual)?);
-        // One wording may name the field, and the other one not.
-        let paths = shape::failed_path(expected).zip(shape::failed_path(actual));
-        let is_told = right.is_some() || paths.is_some_and(|(right, found)| right != found);
-        if !shape::is_of_evaluation(expected) || !is_told || right == Some(found) {
-            return None;
-        }
-        let InPlay { place, constructs } = constructs::in_state(&self.states, state);
-        let (expected, actual) = ("fails in the right field", "fails in another field");
-        let (expected, actual) = (expected.to_owned(), actual.to_owned());
-        Some(Signature { facet: Facet::Status, place, constructs, expected, actual })
-    }
-
-    /// Both sides fail, with other names. Where the state should have done its work, and failed in it, the engine did not
-    /// come as far.
-    fn of_errors(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
-        let place = state.map_or(EXECUTION, |state| self.states.kind(state)).to_owned();
-        let is_blind = self.is_blind();
-        let all = if is_blind { self.states.constructs() } else { BTreeSet::new() };
-        let signature = if shape::is_of_evaluation(actual) && !shape::is_of_evaluation(expected) {
-            let stopped = self.actual.trace.as_ref().and_then(visits::last_open_state);
-            let stopped = shape::failed_state(actual).or(stopped).filter(|_| !is_blind).or(state);
-            let in_play = stopped.map(|state| constructs::in_state(&self.states, state));
-            let InPlay { place, constructs } = in_play.unwrap_or(InPlay { place, constructs: all });
-            let found = stopped.map(|state| self.wrong_failure(state, actual));
-            let actual = found.unwrap_or_else(|| self.shapes.wrong_failure(actual, false));
-            let expected = GOES_ON.to_owned();
-            Signature { facet: Facet::Status, place, constructs, expected, actual }
-        } else {
-            let (name, found) = self.shapes.errors(expected, actual);
-            let is_of_inside = self.may_fail_inside(expected) && !shape::is_error_of_inside(&name);
-            if shape::is_error_of_inside(&found) && is_of_inside {
-                return of_name_around_failures(found);
-            }
-            let is_of_evaluation = shape::is_of_evaluation(expected);
-            let says_why = is_of_evaluation && !shape::is_name_of_any_failure(&found);
-            let right = if says_why { self.shapes.error_with_text(expected) } else { name };
-            // What a failing expression is called depends neither on the state nor on what is in it.
-            let is_of_expression =
-                is_of_evaluation && !(is_blind && shape::name_other_states(expected, actual));
-            let of_fail = state.map(|state| constructs::of_fail(&self.states, state)).unwrap_or_default();
-            let (place, constructs) = if is_of_expression {
-                (ANY_STATE.to_owned(), BTreeSet::new())
-            } else {
-                (place, if is_blind { all } else { of_fail })
-            };
-            Signature { facet: Facet::Error, place, constructs, expected: right, actual: found }
-        };
-        self.in_only_state(signature)
-    }
-
-    /// Both sides fail, with other texts.
-    fn of_causes(&self, state: Option<&str>, expected: &Outcome, actual: &Outcome) -> Signature {
-        let is_blind = self.is_blind();
-        if is_blind && shape::name_other_states(expected, actual) {
-            return self.of_other_failure("fails in the right state", "fails in another state");
-        }
-        let (right, found) = (shape::failure(expected), shape::failure(actual));
-        if is_blind && found.is_some() && right != found {
-            return self.of_other_failure("fails in the right way", "fails in another way");
-        }
-        if shape::quote_other_inputs(expected, actual)
-            && let Some(signature) = state.and_then(|state| self.of_effective_input(state))
-        {
-            return signature;
-        }
-        let (expected, actual) = self.shapes.causes(expected, actual);
-        // A text names events and executions by their numbers.
-        if actual == OTHER_VALUES && self.has_other_attempts() {
-            return of_attempts();
-        }
-        Signature { expected, actual, place: "cause".to_owned(), ..Signature::of_facet(Facet::Cause) }
-    }
-
-    /// The texts quote what a path was looked for in: no event shows it, and it is not the same.
-    fn of_effective_input(&self, state: &str) -> Option<Signature> {
-        let constructs = constructs::of_effective_input(&self.states, state);
-        let place = self.states.kind(state).to_owned();
-        (!constructs.is_empty()).then(|| another_document(place, constructs))
-    }
-
-    /// Nobody can see inside, but the texts say that the execution did not fail in the right place or way: it went another
-    /// way, or with other data.
-    fn of_other_failure(&self, expected: &str, actual: &str) -> Signature {
-        self.in_only_state(Signature {
-            facet: Facet::Status,
-            place: EXECUTION.to_owned(),
-            constructs: self.states.constructs(),
-            expected: expected.to_owned(),
-            actual: actual.to_owned(),
-        })
-    }
-
     /// Where nobody can see inside, and there is only one state, it is that one.
     fn in_only_state(&self, mut signature: Signature) -> Signature {
         let mut names = self.states.names();
@@ -749,13 +697,14 @@ fn another_document(place: String, constructs: BTreeSet<String>) -> Signature {
     Signature { facet: Facet::Output, place, constructs, expected, actual }
 }
 
-/// A Parallel or Map fails with a name of its own where it should fail with the error of what is inside.
-fn of_name_around_failures(name: String) -> Signature {
+/// The right failure is not caught, whatever it is.
+fn of_missed_catch() -> Signature {
     Signature {
+        facet: Facet::Status,
         place: ANY_STATE.to_owned(),
-        expected: "the error of what failed inside".to_owned(),
-        actual: name,
-        ..Signature::of_facet(Facet::Error)
+        constructs: BTreeSet::from(["Catch".to_owned()]),
+        expected: GOES_ON.to_owned(),
+        actual: FAILS.to_owned(),
     }
 }
 

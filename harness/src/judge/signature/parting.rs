@@ -113,7 +113,7 @@ pub(super) fn parting_of<'a>(
 ) -> Option<Found<'a>> {
     let ends = (expected, actual);
     let (expected, actual) = (expected.trace.as_ref()?, actual.trace.as_ref()?);
-    let silent = silent_states(states, actual);
+    let silent = silent_states(states, ends);
     let right_visits: Vec<_> = visits(expected).filter(|visit| !silent.contains(visit.state)).collect();
     let found: Vec<_> = visits(actual).collect();
     let (right_only, found_only) = unmatched(&right_visits, &found);
@@ -368,14 +368,24 @@ fn other_way_first<'a>(
 
 /// The states about which the engine's history never says anything, although the Parallel or Map around them was
 /// entered: that is a fault of the history, and says nothing about where the executions part. Of an iteration that is said
-/// to have failed it says enough.
-fn silent_states<'a>(states: &States<'a>, actual: &Trace) -> BTreeSet<&'a str> {
+/// to have failed it says enough, and so does a failure of the Parallel or Map itself that should have come only inside.
+fn silent_states<'a>(
+    states: &States<'a>,
+    (expected, actual): (&Observation, &Observation),
+) -> BTreeSet<&'a str> {
+    let failing = [expected, actual].map(|end| shape::failed_state(&end.outcome));
+    let Some(actual) = &actual.trace else { return BTreeSet::new() };
     let seen: BTreeSet<&str> = visits(actual).map(|visit| visit.state).collect();
+    let fails_before_it_begins = |composite: &str| {
+        let [right, found] = failing;
+        found == Some(composite) && right.is_some_and(|right| states.inside(composite).contains(right))
+    };
     let has_failed = |map: &str| {
         let mut failures = actual.0.iter().filter(|event| event.kind == "MapIterationFailed");
         failures.any(|event| event.state_name() == Some(map))
     };
-    let inside = seen.iter().filter(|state| !has_failed(state)).map(|state| states.inside(state));
+    let is_silent = |state: &&&str| !has_failed(state) && !fails_before_it_begins(state);
+    let inside = seen.iter().filter(is_silent).map(|state| states.inside(state));
     inside.filter(|inner| inner.is_disjoint(&seen)).flatten().collect()
 }
 

@@ -35,7 +35,7 @@ static QUOTED_CODE: LazyLock<Regex> = LazyLock::new(|| {
 });
 /// What stands in AWS's texts before how an expression fails.
 static EXPRESSION_FAILED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?s)The JSONata expression '.*' specified for the field '[^']*' ")
+    Regex::new(r"(?s)The JSONata expression '(?<code>.*)' specified for the field '[^']*' ")
         .expect("the pattern is constant")
 });
 /// How an expression fails, with the code of what it throws, the limit that it exceeds, or the type that it should have.
@@ -96,7 +96,7 @@ static NO_RULE: LazyLock<Regex> = LazyLock::new(|| {
 const STOPPED: &str = "the expression is stopped";
 
 /// The error of a task whose failure has no name; its cause is what the task said.
-const TASK_FAILED: &str = "States.TaskFailed";
+pub(super) const TASK_FAILED: &str = "States.TaskFailed";
 
 /// Errors of the evaluation of a field.
 const ERRORS_OF_EVALUATION: &[&str] = &[
@@ -129,8 +129,11 @@ const ERRORS_OF_COMPOSITES: &[&str] = &[
 const FIELDS_OF_NAMED_VALUES: &[&str] = &["ExecutionType", "JitterStrategy", "Mode", "QueryLanguage", "Type"];
 
 /// The shape of an error name that the case says or makes, and of such a text.
-const ERROR_OF_THE_CASE: &str = "an error of the case";
+pub(super) const ERROR_OF_THE_CASE: &str = "an error of the case";
 const TEXT_OF_THE_CASE: &str = "a text of the case";
+
+/// The shape of an error without a name.
+pub(super) const NO_NAME: &str = "no error name";
 
 /// What a wrong text is that says the same about something else.
 pub(super) const OTHER_VALUES: &str = "the same wording with other values";
@@ -212,6 +215,12 @@ pub(super) fn failed_field(outcome: &Outcome) -> Option<&str> {
     named.split('\'').next()?.split('/').next()
 }
 
+/// The expression in JSONata that failed, where AWS's text quotes it.
+pub(super) fn failed_code(outcome: &Outcome) -> Option<&str> {
+    let found = EXPRESSION_FAILED.captures(cause(outcome)?)?;
+    found.name("code").map(|code| code.as_str().trim())
+}
+
 /// The first path that AWS's text about a failure quotes.
 pub(super) fn failed_path(outcome: &Outcome) -> Option<&str> {
     cause(outcome)?.split_once("'$").and_then(|(_, quoted)| quoted.split('\'').next())
@@ -266,15 +275,16 @@ pub(super) fn cause(outcome: &Outcome) -> Option<&str> {
     }
 }
 
-/// Whether the right error is one that AWS knows nothing of: it has names such as `States.Timeout` and `Lambda.Unknown`.
-fn is_made_by_the_case(expected: &Outcome) -> bool {
+/// Whether an error is one that AWS knows nothing of, so that the case makes it: AWS has names such as `States.Timeout` and
+/// `Lambda.Unknown`.
+pub(super) fn is_a_name_of_no_service(outcome: &Outcome) -> bool {
     let is_of_a_service = |name: &str| {
         let service = name.split_once('.').map(|(service, _)| service);
         service.is_some_and(|service| {
             !service.is_empty() && service.bytes().all(|byte| byte.is_ascii_alphanumeric())
         })
     };
-    error_name(expected).is_some_and(|name| !is_of_a_service(name))
+    error_name(outcome).is_some_and(|name| !is_of_a_service(name))
 }
 
 /// Whether the texts of both failures name the state that failed, and not the same one.
@@ -441,7 +451,7 @@ impl<'a> Shapes<'a> {
     /// An error name: one of the language or of the engine as it is, one of the case as such.
     fn error(&self, error: Option<&str>) -> String {
         match error {
-            None => "no error name".to_owned(),
+            None => NO_NAME.to_owned(),
             Some(name) if name.starts_with("States.") => name.to_owned(),
             Some(name) if self.says(name) || !is_an_identifier(name) => ERROR_OF_THE_CASE.to_owned(),
             Some(name) => name.to_owned(),
@@ -456,7 +466,7 @@ impl<'a> Shapes<'a> {
     /// The errors of two failures. What AWS does not call so itself, the case says or makes.
     pub(super) fn errors(&self, expected: &Outcome, actual: &Outcome) -> (String, String) {
         let (right, found) = (self.error_of(expected), self.error_of(actual));
-        if !is_made_by_the_case(expected) {
+        if !is_a_name_of_no_service(expected) {
             return (right, found);
         }
         let is_of_a_name = error_name(actual).is_some_and(|name| !name.starts_with("States."));
@@ -487,7 +497,7 @@ impl<'a> Shapes<'a> {
     /// The texts of two failures: the right wording tells what it is about; of the engine's it only matters how it differs.
     pub(super) fn causes(&self, expected: &Outcome, actual: &Outcome) -> (String, String) {
         let right = match cause(expected) {
-            Some(text) if !text.is_empty() && is_made_by_the_case(expected) => match self.text(text) {
+            Some(text) if !text.is_empty() && is_a_name_of_no_service(expected) => match self.text(text) {
                 document if document == JSON => document,
                 _ => TEXT_OF_THE_CASE.to_owned(),
             },

@@ -104,7 +104,7 @@ fn rule_that_should_fail_is_about_the_failure_wherever_the_others_lead() {
     let mut case = machine(states, json!({}), json!({}));
     case.machines[0].definition["QueryLanguage"] = json!("JSONPath");
     let found = shown_by(&case, "missing-variable-is-false");
-    assert!(found.starts_with("status of Choice (path operand): failed with States.Runtime"), "{found}");
+    assert!(found.starts_with("status of Choice: failed with States.Runtime"), "{found}");
 }
 
 #[test]
@@ -635,4 +635,93 @@ fn text_about_something_else_is_told_from_one_about_the_path_of_a_rule() {
     };
     assert_eq!(shown("Parse error near token $"), "a text about something else");
     assert_eq!(shown("Invalid path '$.missing': No results for path"), "another wording");
+}
+
+#[test]
+fn failure_of_a_catcher_is_not_where_an_engine_parts_that_had_nothing_to_catch() {
+    let iterations = json!({"StartAt": "C", "States": {"C": {"Type": "Pass", "End": true}}});
+    let catcher = json!({"ErrorEquals": ["States.ALL"], "Output": "{% $single([1, 2], function($v) { true }) %}", "Next": "B"});
+    let map = |catchers: Value| {
+        let map = json!({"Type": "Map", "Items": [1], "ItemSelector": {"a": "{% $hash('text', 'SHA256') %}"},
+            "ItemProcessor": iterations, "Catch": catchers, "End": true});
+        let states = json!({"A": map, "B": {"Type": "Succeed"}});
+        shown("jsonata-hash-ignores-algorithm", states, json!({}), json!({}))
+    };
+    let alone = map(json!([{"ErrorEquals": ["Other"], "Next": "B"}]));
+    assert!(alone.starts_with("status of Map ($hash, Catch, ItemSelector, JSONata): failed"), "{alone}");
+    let caught = map(json!([catcher]));
+    let end = |signature: &str| signature.split_once("): ").map(|(_, end)| end.to_owned());
+    assert!(caught.contains("$hash") && end(&caught) == end(&alone), "{caught}");
+}
+
+#[test]
+fn failure_of_a_parallel_before_its_branches_is_no_other_wording_of_one_in_them() {
+    let choice = json!({"Type": "Choice", "Choices": [{"Variable": "$", "IsNull": true, "Next": "C"}]});
+    let branch = json!({"StartAt": "B", "States": {"B": choice, "C": {"Type": "Pass", "End": true}}});
+    let states =
+        json!({"A": {"Type": "Parallel", "InputPath": "$$.Execution", "Branches": [branch], "End": true}});
+    let mut case = machine(states, json!({}), json!({}));
+    case.machines[0].definition["QueryLanguage"] = json!("JSONPath");
+    let found = shown_by(&case, "context-path-reads-input");
+    assert_eq!(found, "status of Parallel (InputPath, context path): goes on -> fails");
+}
+
+#[test]
+fn failure_inside_a_map_that_should_fail_behind_it_is_about_what_is_inside() {
+    let task = json!({"Type": "Task", "Resource": ACTIVITY, "TimeoutSeconds": 5,
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}], "End": true});
+    let processor = json!({"StartAt": "C", "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "States": {"B": {"Type": "Succeed", "Output": "{% $states.input.Error %}"}, "C": task}});
+    let states = |output: &str| {
+        let map =
+            json!({"Type": "Map", "Items": [1], "ItemProcessor": processor, "Output": output, "End": true});
+        shown("error-output-in-lower-case", json!({"A": map}), json!({"C": ["silence"]}), json!({}))
+    };
+    let found = states("{% $f %}");
+    assert!(found.starts_with("status of Map"), "{found}");
+    assert!(found.contains("goes on -> fails"), "{found}");
+}
+
+#[test]
+fn failure_inside_of_which_a_silent_engine_tells_nothing_is_one_that_it_did_not_have() {
+    let inner = json!({"Type": "Pass", "Output": "{% $sum('a') %}", "End": true});
+    let branch = json!({"StartAt": "B", "States": {"B": inner}});
+    let parallel = json!({"Type": "Parallel", "Branches": [branch], "End": true});
+    let case = machine(json!({"A": parallel}), json!({}), json!({}));
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let swallows = Mutant::named("failed-branch-gives-null").expect("a bug");
+    let mut actual = swallows.observe(&case, Settings::default()).expect("modelled");
+    let swallowed = signature_between(&case, &expected, &actual).expect("they differ").to_string();
+    assert_eq!(swallowed, "status of Parallel: fails as what is inside -> goes on");
+    let events = &mut actual.trace.as_mut().expect("a history").0;
+    events.retain(|event| event.state_name() != Some("B") && event.kind != "EvaluationFailed");
+    let silent = signature_between(&case, &expected, &actual).expect("they differ").to_string();
+    assert!(silent.starts_with("status of an expression ($sum, JSONata): failed"), "{silent}");
+}
+
+#[test]
+fn text_about_another_expression_is_no_other_wording() {
+    let fail = json!({"Type": "Fail", "Error": "{% $states.input.error %}", "Cause": "{% $sum('a') %}"});
+    let case = machine(json!({"A": fail}), json!({}), json!({}));
+    let expected = reference::observe(&case, Settings::default()).expect("modelled");
+    let says = |text: &str| {
+        let mut actual = expected.clone();
+        let Outcome::Failed { error, .. } = &expected.outcome else { panic!("it fails") };
+        actual.outcome = Outcome::Failed { error: error.clone(), cause: Some(text.to_owned()) };
+        signature_between(&case, &expected, &actual).expect("they differ").to_string()
+    };
+    let wording = says("JSONata gave nothing: $states.input.error");
+    assert!(wording.starts_with("cause of cause"), "{wording}");
+    let elsewhere = says("JSONata failed: $sum('a')");
+    assert!(elsewhere.ends_with("fails in the right field -> fails in another field"), "{elsewhere}");
+}
+
+#[test]
+fn failure_of_a_catcher_is_where_an_engine_parts_that_caught_the_same() {
+    let catcher = json!({"ErrorEquals": ["States.ALL"], "Output": "{% $sum('a') %}", "Next": "B"});
+    let iterations = json!({"StartAt": "C", "States": {"C": {"Type": "Pass", "End": true}}});
+    let map = json!({"Type": "Map", "Items": "{% $sqrt(-1) %}", "ItemProcessor": iterations, "Catch": [catcher], "Next": "B"});
+    let states = json!({"A": map, "B": {"Type": "Succeed"}});
+    let found = shown("catch-output-ignored", states, json!({}), json!({}));
+    assert!(found.contains("throws T0412"), "{found}");
 }

@@ -29,7 +29,7 @@ fn sets(template: &Value) -> Value {
 
 #[rstest]
 #[case::in_jsonpath(json!({"Type": "Pass", "Parameters": {"a.$": "$x.y"}, "End": true}), "variable")]
-#[case::in_jsonata(json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $x.y %}", "End": true}), "JSONata, variable")]
+#[case::in_jsonata(json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $x.y %}", "End": true}), "JSONata, variable in JSONata")]
 #[case::of_an_intrinsic_call(
     json!({"Type": "Pass", "Parameters": {"a.$": "States.Array($x.y)"}, "End": true}),
     "States.Array, variable"
