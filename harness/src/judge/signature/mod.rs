@@ -391,12 +391,12 @@ impl<'a> Signer<'a> {
         }
     }
 
-    /// Whether something fails with this error in the right execution too.
+    /// Whether something fails like this in the right execution too. Not every history tells of too much data.
     fn fails_so_too(&self, failure: &Outcome) -> bool {
         let events = self.expected.trace.iter().flat_map(|trace| &trace.0);
-        let failures = events.filter(|event| is_failure(&event.kind)).filter_map(caught::failure_of_event);
-        let error = shape::error_name(failure);
-        error.is_some() && failures.into_iter().any(|right| shape::error_name(&right) == error)
+        let mut failures =
+            events.filter(|event| is_failure(&event.kind)).filter_map(caught::failure_of_event);
+        shape::is_of_size(failure) || failures.any(|right| shape::is_same_end(&right, failure))
     }
 
     /// Whether a state that fails like this is tried again.

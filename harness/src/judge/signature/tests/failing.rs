@@ -72,7 +72,7 @@ fn result_that_is_too_large_is_not_looked_at_for_any_field() {
 
 #[test]
 fn name_that_a_fail_makes_is_one_of_the_case() {
-    let fail = json!({"Type": "Fail", "QueryLanguage": "JSONata", "Cause": "{% $trim(' abc ') %}"});
+    let fail = json!({"Type": "Fail", "QueryLanguage": "JSONata", "Cause": "{% $uppercase('abc') %}"});
     let found = shown("fail-swaps-error-and-cause", &json!({"A": fail}), json!({}));
     assert!(found.ends_with("no error name -> an error of the case"), "{found}");
 }
