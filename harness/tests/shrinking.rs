@@ -217,6 +217,26 @@ async fn bug_is_looked_at_where_it_can_be_seen(#[case] machines: Value) {
     );
 }
 
+/// As a Standard machine it is accepted, and shows another bug.
+#[tokio::test]
+async fn definition_that_should_be_refused_is_no_case_of_what_it_would_do() {
+    let accepts_and_swallows = |case: &Case, truth: Observation| match truth.outcome {
+        Outcome::Rejected { .. } => Observation { outcome: Outcome::Aborted, ..truth },
+        _ => bugs::swallow_field(case, truth),
+    };
+    let run = run_on(Arc::new(FaultyEngine::with_bug("accepts", accepts_and_swallows)));
+    let inside = json!({"ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"}, "StartAt": "A",
+        "States": {"A": {"Type": "Pass", "End": true}}});
+    let states = json!({"M": {"Type": "Map", "ItemProcessor": inside, "Next": "B"},
+        "B": {"Type": "Pass", "Result": {"gone": 1}, "End": true}});
+    let machines = json!([{"type": "EXPRESS", "definition": {"StartAt": "M", "States": states}}]);
+    let case = json!({"format": 1, "name": "invalid/map/0-0", "machines": machines, "input": []});
+    let record = run.run(serde_json::from_value::<Case>(case).expect("a case")).await.record;
+    assert_eq!(record.divergences[0].signature.facet, Facet::Acceptance);
+    let shrunk = run.shrink(&record, limits(400)).await;
+    assert!(shrunk.is_none_or(|smaller| smaller.divergences[0].signature.facet == Facet::Acceptance));
+}
+
 /// Both executions fail in the same state, and the cause tells in which way the machine did that it started.
 #[tokio::test]
 async fn machine_is_looked_at_alone_where_its_failure_is_told_otherwise() {

@@ -52,8 +52,11 @@ impl<'a> Search<'a> {
 
     /// What nobody can see into is looked at where it can be seen: an Express execution as a Standard one, and an execution
     /// that was started by another one, or is a child of a distributed Map, by itself. It counts if it differs in the same
-    /// facet, or else in what it does.
+    /// facet, or else in what it does. A definition that is refused does nothing.
     async fn look_inside(&mut self) {
+        if self.signature.facet == Facet::Acceptance {
+            return;
+        }
         let standard = asl_generators::as_standard(self.found.case());
         self.look_at(standard).await;
         let started = self.started_machine();
