@@ -686,4 +686,18 @@ mod tests {
         assert!(in_play(Some("Output")).iter().eq(["$sqrt", "Catch", JSONATA, "Output"]));
         assert_eq!(in_play(Some("total.$")), in_play(None), "a member of a template is no field");
     }
+
+    #[test]
+    fn batch_where_there_should_be_none_is_no_matter_of_the_batcher() {
+        let iterations = json!({"StartAt": "B", "States": {"B": {"Type": "Pass", "End": true}}});
+        let map = json!({"Type": "Map", "ItemBatcher": {"MaxItemsPerBatch": 2}, "ItemProcessor": iterations});
+        let definition = json!({"StartAt": "A", "States": {"A": map}});
+        let batch = json!({"Items": [1]});
+        let in_play = |place: &str, right| {
+            let made = Made::Output(place.to_owned());
+            of_batches(&States::of(&definition), "A", &made, (right, Some(&batch))).is_some()
+        };
+        assert!(!in_play("/0", None), "without any item there is nothing to batch");
+        assert!(in_play("/1", None) && in_play("/0", Some(&batch)));
+    }
 }
