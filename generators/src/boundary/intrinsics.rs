@@ -91,12 +91,47 @@ const CALLS: &[Call] = &[
     ("json-of-no-json", "asl.intrinsics.invalid-arguments", "States.StringToJson('{')", || json!({})),
 ];
 
+/// A name, the requirement, and a call of a function with a text, which stands for `TEXT`.
+const CALLS_WITH_A_TEXT: &[(&str, &str, &str)] = &[
+    ("array", "asl.intrinsics.array", "States.Array(TEXT)"),
+    ("contains", "asl.intrinsics.array-contains", "States.ArrayContains(States.Array(TEXT), TEXT)"),
+    ("encode", "asl.intrinsics.base64-encode", "States.Base64Encode(TEXT)"),
+    ("decode", "asl.intrinsics.base64-decode", "States.Base64Decode(States.Base64Encode(TEXT))"),
+    ("hash", "asl.intrinsics.hash", "States.Hash(TEXT, 'SHA-256')"),
+    ("format", "asl.intrinsics.format", "States.Format('{}', TEXT)"),
+    ("split", "asl.intrinsics.string-split", "States.StringSplit(TEXT, 's')"),
+    ("string", "asl.intrinsics.json-to-string", "States.JsonToString(TEXT)"),
+    ("json", "asl.intrinsics.string-to-json", "States.StringToJson(States.JsonToString(TEXT))"),
+];
+/// Texts that are encoded and escaped in different ways: a name, the text, and how it is written in a call.
+const TEXTS: &[(&str, &str, &str)] = &[
+    ("backslash", r"back\slash", r"'back\\slash'"),
+    ("quote", "it's", r"'it\'s'"),
+    ("unicode", "São 日本 🙂", "'São 日本 🙂'"),
+    ("controls", "tab\tand\nline", "'tab\tand\nline'"),
+    ("quoted", "\"as\"", "'\"as\"'"),
+];
+
 pub(super) fn cases() -> Vec<Bound> {
     let one = |(name, requirement, call, input): &Call| {
         let state = json!({"Type": "Pass", "Parameters": {"made.$": call}});
         Bound::new(("intrinsics", name), requirement, one_state("Call", state), input())
     };
-    CALLS.iter().map(one).chain(nested()).chain(refused()).collect()
+    CALLS.iter().map(one).chain(with_texts()).chain(nested()).chain(refused()).collect()
+}
+
+/// Each function that takes a text with each text, written in the call and read from the input.
+fn with_texts() -> impl Iterator<Item = Bound> {
+    CALLS_WITH_A_TEXT.iter().flat_map(|(function, requirement, call)| {
+        TEXTS.iter().flat_map(move |(kind, text, literal)| {
+            [("written", *literal), ("read", "$.a")].map(|(way, argument)| {
+                let call = call.replace("TEXT", argument);
+                let state = json!({"Type": "Pass", "Parameters": {"made.$": call}});
+                let name = format!("{function}-of-{kind}-{way}");
+                Bound::new(("intrinsics", &name), requirement, one_state("Call", state), json!({"a": text}))
+            })
+        })
+    })
 }
 
 /// Each way of each function to fail, in every spelling.
