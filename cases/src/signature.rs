@@ -7,13 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Facet,
-    construct_family::{
-        JSONATA_VARIABLE, VARIABLE_OF_A_PATH, family, family_of_both, is_context_path, is_path_into_a_list,
-    },
+    construct_family::{JSONATA_VARIABLE, VARIABLE_OF_A_PATH, family, is_context_path, is_path_into_a_list},
 };
 
+mod both;
+mod needs;
+mod reason;
+
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 14;
+pub const SIGNATURE_VERSION: u32 = 15;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -267,7 +269,19 @@ impl Signature {
                 || self.is_plainly_around(root));
         has_constructs
             && self.is_in_place_of(root)
-            && (self.is_same_kind(root) || self.comes_of_the_document(root))
+            && (self.is_same_kind(root)
+                || self.comes_of_the_document(root)
+                || self.fails_with_what_is_read(root))
+    }
+
+    /// Whether the same that gives a wrong value elsewhere gives none here, and no function is called.
+    fn fails_with_what_is_read(&self, root: &Self) -> bool {
+        let is_read = |signature: &Self| {
+            signature.place == EXPRESSION
+                && !signature.constructs.iter().any(|construct| is_function(construct))
+        };
+        let fails = self.facet == Facet::Status && self.expected == GOES_ON && self.actual.starts_with(FAILS);
+        fails && root.facet == Facet::Output && is_read(root) && self.constructs == root.constructs
     }
 
     /// Whether it may be the failure of `other`, of which the words of the engine say nothing here, or no more than that it
@@ -317,282 +331,10 @@ impl Signature {
             && is_failure(other)
     }
 
-    /// Whether the smallest case that could be found for this signature shows the bug of `root`: nothing can be taken away
-    /// any more, and what is wrong by itself is still in play. What comes of it in a rule, in another expression or in a
-    /// field is up to those.
-    pub fn needs(&self, root: &Self) -> bool {
-        self.needs_wrong_document(root)
-            || self.needs_wrong_rule(root)
-            || self.needs_wrong_combination(root)
-            || self.is_plainly_the_same(root)
-            || self.counts_attempts_of(root)
-            || self.is_of_missing_argument(root)
-    }
-
-    /// A call that fails in another way because its argument, whose path leads nowhere, was given to it all the same.
-    fn is_of_missing_argument(&self, root: &Self) -> bool {
-        let is_of_miss = (root.facet, &*root.expected, &*root.actual) == (Facet::Status, PATH_MISS, GOES_ON);
-        let is_of_argument = self.facet == Facet::Cause && self.expected.starts_with(MISSING_ARGUMENT);
-        is_of_miss && is_of_argument && self.actual == TEXT_OF_ANOTHER_FAILURE
-    }
-
-    /// A number of attempts that is wrong, where it is known that the engine goes on too soon or too late because of the Retry.
-    fn counts_attempts_of(&self, root: &Self) -> bool {
-        let is_of_retry = |signature: &Self| signature.constructs.iter().eq(["Retry"]);
-        self.is_of_attempts() && is_of_retry(self) && is_of_retry(root) && root.facet == Facet::Status
-    }
-
-    /// An expression or a field that is wrong by itself.
-    fn needs_wrong_document(&self, root: &Self) -> bool {
-        let is_expression =
-            root.place == EXPRESSION && root.constructs.iter().any(|construct| construct != JSONATA);
-        let is_field = !root.constructs.is_empty() && root.is_about_fields() && self.is_around(root);
-        let comes_of_a_value = self.facet == Facet::Output || self.expected == GOES_ON;
-        let is_of_values = root.facet == Facet::Output && comes_of_a_value && !self.is_same_kind(root);
-        // What an engine says of a function that fails is not about the template that calls it, nor does a function fail
-        // because it gives a wrong value elsewhere.
-        let is_of_function = self.is_in_words() && root.facet == Facet::Output && !root.can_feed(self);
-        // One path into the context object is not wrong because another one is.
-        let is_path =
-            self.facet == Facet::Output && !self.constructs.iter().any(|construct| is_function(construct));
-        let is_same_path = root.constructs.is_subset(&self.constructs);
-        let is_other_path = is_path && root.reads_context() && !is_same_path && !self.is_same_kind(root);
-        (is_expression || is_field)
-            && !is_of_function
-            && !is_other_path
-            && !self.fails_otherwise_than(root)
-            && (!self.is_failure_as(root) || self.actual == root.actual)
-            && root.can_be_the_reason_for(self)
-            && root.is_of_behaviour()
-            && self.is_of_behaviour()
-            && (self.place != root.place || is_of_values || self.constructs.len() > root.constructs.len())
-            && self.has_all_of(root)
-    }
-
-    /// Whether the engine goes on in both where AWS fails, but not in the same way: then it does not come as far as to fail in
-    /// the way of `root`.
-    fn fails_otherwise_than(&self, root: &Self) -> bool {
-        let goes_on = |signature: &Self| signature.is_of_failure() && signature.actual == GOES_ON;
-        goes_on(self) && goes_on(root) && self.expected != root.expected && !self.is_of_caught()
-    }
-
-    /// A rule of a Choice that nobody sees, and that is wrong by itself.
-    fn needs_wrong_rule(&self, root: &Self) -> bool {
-        let is_operator = |construct: &String| !FIELDS.contains(&construct.as_str()) && !is_plain(construct);
-        let is_rule =
-            root.place == CHOICE && root.facet == Facet::Status && root.constructs.iter().any(is_operator);
-        is_rule
-            && self.is_of_behaviour()
-            && self.place != CHOICE
-            && self.constructs.contains(CHOICE)
-            && self.has_all_of(root)
-    }
-
-    /// A combination of rules that is wrong, whatever the rules in it: each of them alone would be right.
-    fn needs_wrong_combination(&self, root: &Self) -> bool {
-        let combination = |signature: &Self| -> BTreeSet<String> {
-            let is_combined = |construct: &&String| COMBINATIONS.contains(&construct.as_str());
-            signature.constructs.iter().filter(is_combined).cloned().collect()
-        };
-        let own = combination(self);
-        self.is_same_kind(root) && self.is_in_place_of(root) && !own.is_empty() && own == combination(root)
-    }
-
-    /// The same, but for kinds of paths that rather happen to be there: where one is wrong by itself, the place is an
-    /// expression.
-    fn is_plainly_the_same(&self, root: &Self) -> bool {
-        let special = |signature: &Self| -> BTreeSet<String> {
-            let is_special = |construct: &&String| !is_plain_path(construct);
-            signature.constructs.iter().filter(is_special).cloned().collect()
-        };
-        let is_there = self.place == root.place && self.place != EXPRESSION;
-        is_there && self.is_same_kind(root) && special(self) == special(root)
-    }
-
-    /// Whether what differs like this can come of what differs like `root`, where a part of the case alone shows that: a
-    /// wrong text of a wrong value, say, but not the other way round. What is wrong with a history alone comes of nothing
-    /// else, but for the number of attempts.
-    pub fn can_come_of(&self, root: &Self) -> bool {
-        match self.facet {
-            Facet::Acceptance => root.facet == Facet::Acceptance,
-            Facet::Cause => {
-                // A rule that every engine must keep says nothing about how AWS words it.
-                let is_text = root.facet == Facet::Cause && (root.expected != KEPT || self.expected == KEPT);
-                let is_same =
-                    root.expected == ANY_TEXT || self.expected == root.expected || self.actual == root.actual;
-                // The name is right.
-                (is_text && is_same) || (root.facet != Facet::Error && root.can_be_the_reason_for(self))
-            }
-            // What a state puts out of a failure that it caught tells its error and its cause.
-            Facet::Output if self.is_of_caught() => {
-                // Both sides caught a failure.
-                let goes_on = root.facet == Facet::Status && root.actual == GOES_ON;
-                (root.is_of_behaviour() && !goes_on) || root.facet == Facet::Cause
-            }
-            // Which error a failure has says more about the failure than about any value.
-            Facet::Error => {
-                let is_other_error = root.facet == Facet::Error && root.actual != self.actual;
-                root.facet != Facet::Output && !is_other_error && root.can_be_the_reason_for(self)
-            }
-            // An engine that fails there in words of its own did not go another way.
-            Facet::Status if self.is_in_words() => {
-                let is_of_value = root.facet == Facet::Output && root.can_feed(self);
-                is_of_value || (root.is_failure_as(self) && root.actual == self.actual)
-            }
-            // A state that should fail in its own way does not go on because a path leads nowhere, or an error has a wrong name.
-            Facet::Status if self.goes_on_after_its_failure() && root.is_of_path_miss_or_name() => false,
-            Facet::Status | Facet::Output => {
-                // A call that should fail does not give a value.
-                let is_called =
-                    |construct: &String| is_function(construct) && root.constructs.contains(construct);
-                let is_value_of_it = self.is_of_failure()
-                    && root.facet == Facet::Output
-                    && self.constructs.iter().any(is_called);
-                !is_value_of_it && root.can_be_the_reason_for(self)
-            }
-            // Work may not be begun because an expression of it fails, or there are fewer items.
-            Facet::Trace => {
-                (self.is_of_attempts() || self.is_of_work_not_begun()) && root.can_be_the_reason_for(self)
-            }
-            Facet::TestState => false,
-        }
-    }
-
-    /// Whether a state, and no expression in it, should fail, and nothing there can hide that it does.
-    fn goes_on_after_its_failure(&self) -> bool {
-        let is_hidden = self.constructs.iter().any(|construct| HIDE_FAILURES.contains(&construct.as_str()));
-        self.place != EXPRESSION
-            && self.is_of_failure()
-            && self.expected != FAILS_AS_INSIDE
-            && self.actual == GOES_ON
-            && !is_hidden
-    }
-
-    fn is_of_path_miss_or_name(&self) -> bool {
-        self.facet == Facet::Error || (self.facet == Facet::Status && self.expected == PATH_MISS)
-    }
-
-    /// What should fail and does not is no reason for anything that should not fail, nor is a failure one for what an engine
-    /// does that goes on, unless something there can hide it.
-    fn can_be_the_reason_for(&self, other: &Self) -> bool {
-        let is_failure = self.facet == Facet::Status && self.actual.starts_with(FAILS);
-        let is_hidden =
-            || other.constructs.iter().any(|construct| HIDE_FAILURES.contains(&construct.as_str()));
-        (self.is_of_behaviour() || self.is_of_attempts())
-            && (!self.is_of_failure() || other.is_of_failure())
-            && !(is_failure && other.facet == Facet::Output && !is_hidden())
-    }
-
-    /// Whether it is about the number of attempts: all else in a history says nothing about what the execution does.
-    fn is_of_attempts(&self) -> bool {
-        self.facet == Facet::Trace && !self.constructs.is_empty()
-    }
-
-    /// Whether the history lacks the event with which a task or an iteration begins.
-    fn is_of_work_not_begun(&self) -> bool {
-        let is_begin = self.expected.ends_with("Scheduled") || self.expected == "MapIterationStarted";
-        self.facet == Facet::Trace && is_begin && self.actual == MISSING_EVENT
-    }
-
-    fn is_of_caught(&self) -> bool {
-        self.constructs.contains("Catch")
-    }
-
-    /// Whether AWS fails there.
-    fn is_of_failure(&self) -> bool {
-        match self.facet {
-            Facet::Error | Facet::Cause => true,
-            Facet::Status => ![GOES_ON, RIGHT_WAY].contains(&&*self.expected),
-            Facet::Acceptance | Facet::Output | Facet::Trace | Facet::TestState => false,
-        }
-    }
-
-    /// What two signatures say together: that it does not matter in which state a bug shows, where all else is the same,
-    /// that all of a family of constructs is wrong, that the same is not checked in any field, that an error has a wrong name
-    /// whatever its text is, or that the same is wrong with any text.
-    pub fn of_both(&self, other: &Self) -> Option<Self> {
-        let is_state = |place: &String| ![EXPRESSION, EXECUTION, ANY_STATE].contains(&place.as_str());
-        let is_elsewhere = self.is_of_behaviour()
-            && self.place != other.place
-            && is_state(&self.place)
-            && is_state(&other.place)
-            && !self.constructs.is_empty()
-            && self.constructs == other.constructs
-            && self.is_same_kind(other);
-        if is_elsewhere {
-            return Some(Self { place: ANY_STATE.to_owned(), ..self.clone() });
-        }
-        if let Some(constructs) = self.family_of_both(other) {
-            return Some(Self { constructs, ..self.clone() });
-        }
-        if let Some(expected) = self.refusal_of_both(other) {
-            return Some(Self { expected, ..self.clone() });
-        }
-        if let Some(expected) = self.expression_of_both(other) {
-            return Some(Self { expected: expected.to_owned(), ..self.clone() });
-        }
-        if let Some(error) = self.error_of_both(other) {
-            return Some(Self { expected: error.to_owned(), ..self.clone() });
-        }
-        let is_wrong_text = (self.facet, other.facet) == (Facet::Cause, Facet::Cause)
-            && self.expected != other.expected
-            && self.actual == other.actual
-            && WrongText::OF_ANY.iter().any(|wrong| wrong.as_str() == self.actual);
-        is_wrong_text.then(|| Self { expected: ANY_TEXT.to_owned(), ..self.clone() })
-    }
-
-    /// What is in play in two signatures that differ in one construct, of one family.
-    fn family_of_both(&self, other: &Self) -> Option<BTreeSet<String>> {
-        let mut own = self.constructs.difference(&other.constructs);
-        let mut others = other.constructs.difference(&self.constructs);
-        let is_alike = self.is_of_behaviour() && self.place == other.place && self.is_same_kind(other);
-        let (one, another) = own.next().filter(|_| is_alike).zip(others.next())?;
-        let family = family_of_both(one, another)?;
-        let both = self.constructs.intersection(&other.constructs).cloned();
-        (own.next().is_none() && others.next().is_none()).then(|| both.chain([family.to_owned()]).collect())
-    }
-
     /// Whether all constructs of `root` are in play here, of a family any one.
     pub fn has_all_of(&self, root: &Self) -> bool {
         let is_of = |wanted: &str| self.constructs.iter().any(|own| family(own) == Some(wanted));
         root.constructs.iter().all(|construct| self.constructs.contains(construct) || is_of(construct))
-    }
-
-    /// The error that two failures with other texts have, where the engine gives both the same wrong name.
-    fn error_of_both(&self, other: &Self) -> Option<&str> {
-        let is_elsewhere = (self.facet, other.facet) != (Facet::Error, Facet::Error)
-            || (&self.place, &self.constructs, &self.actual)
-                != (&other.place, &other.constructs, &other.actual);
-        let (error, _) = self.expected.split_once(": ").filter(|_| !is_elsewhere)?;
-        let (other_error, _) = other.expected.split_once(": ")?;
-        (error == other_error && self.expected != other.expected).then_some(error)
-    }
-
-    /// What two expressions do that throw other errors, where the engine goes on.
-    fn expression_of_both(&self, other: &Self) -> Option<&str> {
-        let is_alike = (self.facet, other.facet) == (Facet::Status, Facet::Status)
-            && (&self.place, &self.constructs, &self.actual)
-                == (&other.place, &other.constructs, &other.actual);
-        let ((what, code), (other_what, other_code)) =
-            thrown(&self.expected).zip(thrown(&other.expected)).filter(|_| is_alike)?;
-        (what == other_what && code != other_code).then_some(what)
-    }
-
-    /// The refusal of two definitions that an engine accepts, where the same is wrong with two fields, or both are no JSON.
-    fn refusal_of_both(&self, other: &Self) -> Option<String> {
-        let (code, field, reason) = refusal(&self.expected)?;
-        let (other_code, other_field, other_reason) = refusal(&other.expected)?;
-        let is_alike = self.facet == other.facet
-            && (&self.place, &self.constructs, &self.actual)
-                == (&other.place, &other.constructs, &other.actual)
-            && code == other_code;
-        match (field == other_field, reason == other_reason) {
-            (false, true) if is_alike && !is_inner(field) && !is_inner(other_field) => {
-                Some(format!("{code} at {ANY_FIELD} {reason}"))
-            }
-            (_, false) if is_alike && code.ends_with(NO_JSON) => Some(code.to_owned()),
-            _ => None,
-        }
     }
 
     /// Whether it is the refusal of a definition that `root` is too, whatever the field.

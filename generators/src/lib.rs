@@ -52,6 +52,6 @@ pub use metamorphic::{
     Domain, RELATIONS, Relation, TraceMapping, Twin, draws_at_random, draws_without_seed, twins,
 };
 pub use shrink::{
-    as_standard, is_settled, isolate, isolate_child, isolate_each, isolate_machine, simplifications,
-    variations,
+    as_standard, expressions_alone, is_settled, isolate, isolate_child, isolate_each, isolate_machine,
+    simplifications, variations,
 };

@@ -2,6 +2,7 @@
 //!
 //! One file for each kind of step. What makes a case interesting is decided outside.
 
+mod alone;
 mod calls;
 mod data;
 mod expressions;
@@ -29,6 +30,7 @@ use crate::{
 
 use kept::{Kept, sources_of};
 
+pub use alone::expressions_alone;
 pub use fields::is_settled;
 pub use isolate::{as_standard, isolate, isolate_child, isolate_each, isolate_machine};
 pub use vary::variations;

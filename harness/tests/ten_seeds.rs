@@ -90,7 +90,12 @@ async fn every_bug_stays_known() {
             fresh.extend(new.map(|record| {
                 let first =
                     record.differences().find(|one| one.known.is_none()).unwrap_or(&record.divergences[0]);
-                format!("{}: {} ({})", bug.id, first.signature, record.name)
+                let shown = record
+                    .case
+                    .as_ref()
+                    .map(|case| format!("{} on {}", case.main().definition_text(), case.input));
+                let shown = shown.unwrap_or_default();
+                format!("{}: {} ({}: {shown})", bug.id, first.signature, record.name)
             }));
         }
         println!("{:<44} {} entries, {} new of {diverging}", bug.id, known.known.len(), fresh.len());

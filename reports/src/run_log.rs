@@ -243,6 +243,8 @@ pub struct RunLog {
     pub header: RunHeader,
     /// The finished cases, in the order in which they finished.
     pub records: Vec<CaseRecord>,
+    /// The signatures of which the run found out that they are of another bug's, with that one.
+    pub united: BTreeMap<Signature, Signature>,
     /// How the run ended; `None` when it was killed.
     pub footer: Option<RunFooter>,
     /// The lines that could not be read.
@@ -250,6 +252,11 @@ pub struct RunLog {
 }
 
 impl RunLog {
+    /// A log of these records, of a run that is not over.
+    pub fn of(header: RunHeader, records: Vec<CaseRecord>) -> Self {
+        Self { header, records, united: BTreeMap::new(), footer: None, damaged: Vec::new() }
+    }
+
     /// Puts a shrunk case in the place of the one that it was shrunk from.
     fn replace(&mut self, shrunk: CaseRecord) {
         let is_original = |record: &&mut CaseRecord| {
@@ -262,6 +269,10 @@ impl RunLog {
     }
 
     fn unite(&mut self, same: &SameBug) {
+        self.united.values_mut().filter(|root| **root == same.signature).for_each(|root| {
+            root.clone_from(&same.root);
+        });
+        self.united.insert(same.signature.clone(), same.root.clone());
         let is_other = !same.signature.is_rooted_in(&same.root);
         for record in &mut self.records {
             for divergence in record.divergences.iter_mut().filter(|one| one.signature == same.signature) {
@@ -386,7 +397,7 @@ fn read_lines<'a>(
 ) -> Result<RunLog, RunLogError> {
     let mut lines = text.split_inclusive('\n').enumerate().filter(|(_, line)| !line.trim().is_empty());
     let header = read_header(&prepare(lines.next().map_or("", |(_, line)| line)))?;
-    let mut log = RunLog { header, records: Vec::new(), footer: None, damaged: Vec::new() };
+    let mut log = RunLog::of(header, Vec::new());
     for (index, line) in lines {
         let damage = match serde_json::from_str(&prepare(line)) {
             Ok(LogLine::Case(record)) => {
@@ -532,6 +543,17 @@ mod tests {
         log.unite(&SameBug { signature: of("a", own), root: of(root_actual, root), known: None });
         assert_eq!(log.records[0].divergences[0].signature, of(root_actual, root));
         assert_eq!(log.records[0].shows_otherwise, otherwise);
+    }
+
+    #[test]
+    fn log_knows_the_last_bug_of_a_signature_that_went_from_one_to_the_next() {
+        let of = |actual: &str| differs(actual).signature;
+        let mut log = sample::log();
+        for (signature, root) in [("a", "b"), ("b", "c")] {
+            log.unite(&SameBug { signature: of(signature), root: of(root), known: None });
+        }
+        let united = [("a", "c"), ("b", "c")].map(|(signature, root)| (of(signature), of(root)));
+        assert_eq!(log.united, BTreeMap::from(united));
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub(crate) fn log() -> RunLog {
         },
     ];
     records[0].elapsed_ms = 7;
-    let mut log = RunLog { header: header("ministack"), records, footer: None, damaged: Vec::new() };
+    let mut log = RunLog::of(header("ministack"), records);
     let counts = Summary::of(&log).total.to_map();
     log.footer = Some(RunFooter { counts, elapsed_ms: 12_300, stopped_early: None });
     log

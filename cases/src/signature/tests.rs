@@ -169,6 +169,8 @@ fn history_comes_of_a_wrong_value_where_it_counts_attempts(
 #[rstest]
 #[case::task("ActivityScheduled", "missing", true)]
 #[case::iteration("MapIterationStarted", "missing", true)]
+#[case::iterations("MapStateStarted", "missing", true)]
+#[case::branches("ParallelStateStarted", "missing", true)]
 #[case::state("PassStateEntered", "missing", false)]
 #[case::task_that_is_too_much("nothing", "TaskScheduled", false)]
 fn work_that_is_not_begun_comes_of_what_is_wrong_before(
@@ -178,6 +180,35 @@ fn work_that_is_not_begun_comes_of_what_is_wrong_before(
 ) {
     let history = Signature { facet: Facet::Trace, expected: event.to_owned(), ..signature(&[], instead) };
     assert_eq!(history.can_come_of(&signature(&["Items"], "a value")), can_come);
+}
+
+#[rstest]
+#[case::catcher(&["Catch"], "failed with an error of the case", true)]
+#[case::value(&["ResultPath"], "a value", false)]
+fn other_catcher_comes_of_what_a_catcher_alone_does(
+    #[case] constructs: &[&str],
+    #[case] expected: &str,
+    #[case] can_come: bool,
+) {
+    let other = of_status(&["Catch"], RIGHT_WAY, "another way");
+    assert_eq!(other.can_come_of(&of_status(constructs, expected, GOES_ON)), can_come);
+}
+
+fn of_status(constructs: &[&str], expected: &str, actual: &str) -> Signature {
+    let (facet, place) = (Facet::Status, ANY_STATE.to_owned());
+    Signature { facet, place, expected: expected.to_owned(), ..signature(constructs, actual) }
+}
+
+#[rstest]
+#[case::context_path(&["context path"], true)]
+#[case::function(&["States.Format"], false)]
+fn expression_that_gives_a_wrong_value_fails_elsewhere_unless_a_function_does(
+    #[case] constructs: &[&str],
+    #[case] is_same: bool,
+) {
+    let root = Signature { place: EXPRESSION.to_owned(), ..signature(constructs, "another value") };
+    let fails = Signature { place: EXPRESSION.to_owned(), ..of_status(constructs, GOES_ON, "fails") };
+    assert_eq!(fails.is_rooted_in(&root), is_same);
 }
 
 #[test]
@@ -607,7 +638,7 @@ fn signature(constructs: &[&str], actual: &str) -> Signature {
 fn signature_reads_as_a_sentence_and_has_a_short_id() {
     let signature = signature(&["States.ArrayRange", "Parameters"], "null");
     assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-    assert_eq!(signature.id().as_str(), "s14-89d8f668a9", "ids are kept in files: they never change");
+    assert_eq!(signature.id().as_str(), "s15-89d8f668a9", "ids are kept in files: they never change");
 }
 
 #[rstest]

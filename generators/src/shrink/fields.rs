@@ -145,6 +145,9 @@ fn take_rules_apart(case: &Case, scope: &str, name: &str, found: &mut Vec<Case>)
 
 fn simpler_rules(rule: &Value) -> Vec<Value> {
     let mut found = Vec::new();
+    if ["Not", "And", "Or"].iter().any(|combination| rule.get(combination).is_some()) {
+        found.extend([true, false].map(settled));
+    }
     found.extend(rule.get("Not").cloned());
     for operator in ["And", "Or"] {
         let Some(parts) = rule.get(operator).and_then(Value::as_array) else { continue };
@@ -293,6 +296,14 @@ mod tests {
         assert_eq!(found.len(), 1);
         let test = &found[0].main().definition["States"]["A"]["Choices"][0]["Not"];
         assert_eq!(*test, json!({"Variable": "$.a", "NumericLessThan": 0}));
+    }
+
+    #[test]
+    fn combination_of_tests_may_be_one_that_always_holds_or_never() {
+        let inner = json!({"Variable": "$", "IsPresent": false});
+        let simpler = simpler_rules(&json!({"Not": inner}));
+        assert_eq!(simpler, [settled(true), settled(false), inner]);
+        assert!(simpler_rules(&settled(true)).is_empty());
     }
 
     #[test]

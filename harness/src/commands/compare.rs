@@ -125,7 +125,7 @@ mod tests {
             policy: Policy::default(),
             started_at: "2026-01-01T00:00:00Z".to_owned(),
         };
-        let log = RunLog { header, records: Vec::new(), footer: None, damaged: Vec::new() };
+        let log = RunLog::of(header, Vec::new());
         Comparison::of(&log, &log)
     }
 

@@ -53,7 +53,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     let verdict = end.record.verdict;
     let counts = [(verdict, 1)].into();
     let footer = RunFooter { counts, elapsed_ms: end.record.elapsed_ms, stopped_early: None };
-    let log = RunLog { header, records: vec![end.record], footer: Some(footer), damaged: Vec::new() };
+    let log = RunLog { footer: Some(footer), ..RunLog::of(header, vec![end.record]) };
     output::print(&render_replay(&log, output::colours()))?;
     Ok(exit_code(verdict))
 }

@@ -74,7 +74,7 @@ pub(super) async fn execute(args: Args) -> Result<ExitCode, CommandError> {
     };
     let footer =
         RunFooter { counts: [(verdict, 1)].into(), elapsed_ms: record.elapsed_ms, stopped_early: None };
-    let log = RunLog { header, records: vec![record], footer: Some(footer), damaged: Vec::new() };
+    let log = RunLog { footer: Some(footer), ..RunLog::of(header, vec![record]) };
     output::print(&format!("{}{said}", render_shrunk(&log, output::colours())))?;
     Ok(exit_code(verdict))
 }

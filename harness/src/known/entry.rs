@@ -1,5 +1,7 @@
 //! The file `known.toml`: what is wrong, why that is accepted, and for how long.
 
+use std::collections::BTreeSet;
+
 use asl_cases::{Signature, SignatureId};
 use jiff::civil::Date;
 use semver::{Version, VersionReq};
@@ -48,11 +50,19 @@ pub struct KnownEntry {
     pub last_seen: Date,
     /// The version that showed it last.
     pub last_version: String,
+    /// The signatures of other cases of which a run found out that they show this bug too.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub also: BTreeSet<SignatureId>,
     /// What is wrong.
     pub signature: Signature,
 }
 
 impl KnownEntry {
+    /// Whether a case with this signature, of which this is the id, shows this bug.
+    pub fn is_shown_as(&self, signature: &Signature, id: &SignatureId) -> bool {
+        signature.is_rooted_in(&self.signature) || self.also.contains(id)
+    }
+
     /// Whether the entry counts for this engine, named as `ministack 1.5.33`, on this day.
     pub fn holds_for(&self, engine: &str, today: Date) -> bool {
         self.is_about(engine) && self.expires.is_none_or(|expires| today <= expires)
@@ -93,6 +103,7 @@ mod tests {
             first_seen: day("2026-01-01"),
             last_seen: day("2026-01-01"),
             last_version: "1.5.33".to_owned(),
+            also: BTreeSet::new(),
             signature,
         }
     }

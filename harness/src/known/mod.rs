@@ -36,8 +36,10 @@ impl Known {
 
     /// The entry that this signature is a case of: the most particular one.
     pub fn entry(&self, signature: &Signature) -> Option<&KnownEntry> {
-        let entries = self.entries.iter().filter(|entry| signature.is_rooted_in(&entry.signature));
-        entries.max_by_key(|entry| entry.signature.constructs.len())
+        let id = signature.id();
+        let entries = self.entries.iter().filter(|entry| entry.is_shown_as(signature, &id));
+        entries
+            .max_by_key(|entry| (signature.is_rooted_in(&entry.signature), entry.signature.constructs.len()))
     }
 
     /// The entry about something wrong by itself that is still in play in a smallest case with this signature: the simplest
@@ -45,6 +47,14 @@ impl Known {
     pub fn entry_needed_by(&self, smallest: &Signature) -> Option<&KnownEntry> {
         let entries = self.entries.iter().filter(|entry| smallest.needs(&entry.signature));
         entries.min_by_key(|entry| entry.signature.constructs.len())
+    }
+
+    /// The entry that is a case of what the smallest case of another run shows, with less in play: the simplest one. What has
+    /// nothing in play says too little.
+    pub fn entry_with_more(&self, smallest: &Signature) -> Option<&KnownEntry> {
+        let has_more =
+            |entry: &&KnownEntry| !smallest.constructs.is_empty() && entry.signature.is_rooted_in(smallest);
+        self.entries.iter().filter(has_more).min_by_key(|entry| entry.signature.constructs.len())
     }
 
     /// The entry whose own case this is.

@@ -1,6 +1,6 @@
 //! What a run says about the list: new bugs, bugs that were seen again, and bugs that are fixed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use asl_cases::{EXPRESSION, Signature, SignatureId, Verdict};
 use asl_reports::{CaseRecord, RunLog};
@@ -37,7 +37,8 @@ pub fn update<'a>(
     let fixed = fixed_ids(&file.known, log);
     let mut shown_by = Vec::new();
     for (signature, record) in smallest_by_signature(log) {
-        let listed = file.known.iter_mut().filter(|entry| signature.is_rooted_in(&entry.signature));
+        let id = signature.id();
+        let listed = file.known.iter_mut().filter(|entry| entry.is_shown_as(signature, &id));
         if let Some(entry) = listed.max_by_key(|entry| entry.signature.constructs.len()) {
             entry.last_seen = entry.last_seen.max(today);
             entry.last_version.clone_from(&version);
@@ -50,7 +51,7 @@ pub fn update<'a>(
             }
             continue;
         }
-        let (id, reason) = (signature.id(), NO_REASON.to_owned());
+        let reason = NO_REASON.to_owned();
         changes.added.push(id.clone());
         shown_by.push((signature.clone(), record));
         file.known.push(KnownEntry {
@@ -62,8 +63,15 @@ pub fn update<'a>(
             first_seen: today,
             last_seen: today,
             last_version: version.clone(),
+            also: BTreeSet::new(),
             signature: signature.clone(),
         });
+    }
+    for (signature, root) in log.united.iter().filter(|(signature, _)| is_telling(signature)) {
+        let entry = file.known.iter_mut().find(|entry| entry.signature == *root);
+        if let Some(entry) = entry.filter(|_| !signature.is_rooted_in(root)) {
+            entry.also.insert(signature.id());
+        }
     }
     changes.seen.sort();
     changes.seen.dedup();
@@ -79,10 +87,10 @@ pub fn update<'a>(
 /// The entries that no case of the run showed, and that no case of the run says are fixed.
 pub fn not_observed<'a>(known: &'a Known, log: &RunLog) -> Vec<&'a KnownEntry> {
     let fixed = fixed_ids(known.entries(), log);
-    let is_shown = |entry: &KnownEntry| {
-        let mut shown = log.records.iter().flat_map(CaseRecord::differences);
-        shown.any(|divergence| divergence.signature.is_rooted_in(&entry.signature))
-    };
+    let shown = log.records.iter().flat_map(CaseRecord::differences);
+    let shown: BTreeMap<SignatureId, &Signature> =
+        shown.map(|divergence| (divergence.signature.id(), &divergence.signature)).collect();
+    let is_shown = |entry: &KnownEntry| shown.iter().any(|(id, signature)| entry.is_shown_as(signature, id));
     known.entries().iter().filter(|entry| !fixed.contains(&entry.id) && !is_shown(entry)).collect()
 }
 
@@ -93,6 +101,12 @@ fn fixed_ids(entries: &[KnownEntry], log: &RunLog) -> Vec<SignatureId> {
     fixed
         .filter(|id| entries.iter().any(|entry| entry.id == *id && entry.is_about(&log.header.engine)))
         .collect()
+}
+
+/// Whether a signature says enough for another case with it to show the same bug. Without anything in play what an execution
+/// does may come of many bugs.
+fn is_telling(signature: &Signature) -> bool {
+    !signature.constructs.is_empty() || !signature.is_of_behaviour()
 }
 
 /// Those with the fewest constructs first, so that others are cases of them.
@@ -162,7 +176,7 @@ mod tests {
             policy: Policy::default(),
             started_at: String::new(),
         };
-        RunLog { header, records, footer: None, damaged: Vec::new() }
+        RunLog::of(header, records)
     }
 
     /// A list with one entry that has a reason, about all versions.
@@ -194,6 +208,38 @@ mod tests {
         let log = log(vec![otherwise, larger]);
         let kept: Vec<_> = smallest_by_signature(&log).iter().map(|(_, record)| &*record.name).collect();
         assert_eq!(kept, ["random/with-a-long-name/1-1"]);
+    }
+
+    #[rstest]
+    #[case::with_something_in_play(&["Retry"], true)]
+    #[case::with_nothing_in_play(&[], false)]
+    fn other_ways_in_which_the_run_saw_a_bug_are_known_too(
+        #[case] constructs: &[&str],
+        #[case] is_known: bool,
+    ) {
+        let constructs = constructs.iter().map(|construct| (*construct).to_owned()).collect();
+        let other = Signature { constructs, actual: "otherwise".to_owned(), ..signature() };
+        let mut log = log(vec![record("random/a/1-1", Verdict::Diverge)]);
+        log.united.insert(other.clone(), signature());
+        let mut file = KnownFile::default();
+        let day = "2026-01-01".parse().expect("a day");
+        update(&mut file, &log, day);
+        let known = Known::of(file, "test 1.0.0", day);
+        assert_eq!(known.entry(&other).map(|entry| &entry.signature), is_known.then(signature).as_ref());
+    }
+
+    #[test]
+    fn bug_of_which_a_smaller_case_has_less_in_play_is_known() {
+        let with = |constructs: &[&str]| {
+            let constructs = constructs.iter().map(|construct| (*construct).to_owned()).collect();
+            Signature { constructs, ..signature() }
+        };
+        let mut file = listed();
+        file.known[0].signature = with(&["InputPath", "negative index"]);
+        let known = Known::of(file, "test 1.0.0", "2026-01-01".parse().expect("a day"));
+        assert!(known.entry_with_more(&with(&["InputPath"])).is_some());
+        assert!(known.entry_with_more(&with(&[])).is_none(), "it says too little");
+        assert!(known.entry_with_more(&with(&["OutputPath"])).is_none());
     }
 
     #[test]

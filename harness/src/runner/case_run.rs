@@ -216,9 +216,10 @@ impl CaseRun {
 
     /// The known bug that the signature at the end of a search shows.
     pub(super) fn known_root_of(&self, found: &Signature, end: SearchEnd) -> Option<Signature> {
-        let entry = self.settings.known.entry(found);
-        let needed = || self.settings.known.entry_needed_by(found).filter(|_| end == SearchEnd::Smallest);
-        entry.or_else(needed).map(|entry| entry.signature.clone())
+        let known = &self.settings.known;
+        let of_smallest = || known.entry_needed_by(found).or_else(|| known.entry_with_more(found));
+        let entry = known.entry(found).or_else(|| of_smallest().filter(|_| end == SearchEnd::Smallest));
+        entry.map(|entry| entry.signature.clone())
     }
 
     /// Says why the bug is known, if it is.

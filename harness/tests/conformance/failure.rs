@@ -43,8 +43,7 @@ impl Failure<'_> {
             // Reports show no block for what is flaky; here it is all there is to see.
             record.verdict = Verdict::Diverge;
         }
-        let log =
-            RunLog { header: self.header.clone(), records: vec![record], footer: None, damaged: Vec::new() };
+        let log = RunLog::of(self.header.clone(), vec![record]);
         let report = render(&log, Colours::Off);
         let block = report.lines().skip_while(|line| !line.starts_with("1. ")).skip(1);
         block.take_while(|line| !line.starts_with("   replay ")).map(str::to_owned).collect()

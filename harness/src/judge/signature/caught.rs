@@ -18,6 +18,8 @@ pub(super) struct Caught {
     pub(super) failure: Outcome,
     /// Whether the state did something with the outer world, or ran branches or iterations, before it failed.
     pub(super) has_worked: bool,
+    /// Whether the document that the catcher made tells of it, and not only the event before.
+    is_put_out: bool,
 }
 
 impl Caught {
@@ -25,6 +27,15 @@ impl Caught {
     pub(super) fn came_further_than(&self, other: &Self) -> bool {
         let is_of_evaluation = |caught: &Self| shape::is_of_evaluation(&caught.failure);
         is_of_evaluation(other) && (!is_of_evaluation(self) || (self.has_worked && !other.has_worked))
+    }
+
+    /// Whether both are the same failure, as far as is told of it. An event leaves out a cause that a document has as an empty
+    /// text.
+    pub(super) fn is_same_as(&self, other: &Self) -> bool {
+        let is_told_alike = self.is_put_out == other.is_put_out;
+        let cause = |caught: &Self| shape::cause(&caught.failure).unwrap_or_default().to_owned();
+        let is_same_name = shape::error_name(&self.failure) == shape::error_name(&other.failure);
+        self.failure == other.failure || (!is_told_alike && is_same_name && cause(self) == cause(other))
     }
 }
 
@@ -39,7 +50,9 @@ pub(super) fn caught(states: &States<'_>, state: &str, trace: &Trace, exit: usiz
     let exited = &trace.0[exit];
     let output = exited.details.get("output");
     let mut documents = catchers.iter().filter_map(|catcher| error_output(catcher, output?));
-    let failure = documents.find_map(failure_of_document).or_else(|| {
+    let put_out = documents.find_map(failure_of_document);
+    let is_put_out = put_out.is_some();
+    let failure = put_out.or_else(|| {
         let before = within.iter().find(|event| event.id == exited.previous_event_id);
         let before = before.filter(|event| is_failure(&event.kind))?;
         // A catcher with an output of its own may hide all of it.
@@ -48,7 +61,7 @@ pub(super) fn caught(states: &States<'_>, state: &str, trace: &Trace, exit: usiz
         failure_of_event(before).or(is_hidden.then_some(UNTOLD))
     })?;
     let is_work = |event: &TraceEvent| event.kind.ends_with("Scheduled") || event.kind.ends_with("Started");
-    Some(Caught { failure, has_worked: within.iter().any(is_work) })
+    Some(Caught { failure, has_worked: within.iter().any(is_work), is_put_out })
 }
 
 /// The failure after which a Parallel or Map was tried again, where the history leads back from the event at this position to

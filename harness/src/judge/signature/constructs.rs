@@ -53,7 +53,7 @@ const PATHS: &[&str] = &[
 ];
 
 /// The variables that a state sets.
-const ASSIGN: &str = "Assign";
+pub(super) const ASSIGN: &str = "Assign";
 
 /// What is made of a result, in JSONPath.
 const RESULT_SELECTOR: &str = "ResultSelector";
@@ -177,6 +177,28 @@ pub(super) fn in_assign_alone(states: &States<'_>, state: &str, code: &str) -> B
     if holding == [ASSIGN] { BTreeSet::from([ASSIGN.to_owned()]) } else { BTreeSet::new() }
 }
 
+/// What is in play where this stands in what a state assigns, or its rules or catchers do, and nowhere else in it.
+pub(super) fn of_assign_with(states: &States<'_>, state: &str, code: &str) -> Option<BTreeSet<String>> {
+    let holds = |value: &Value| has(value, &|inner| inner.as_str().is_some_and(|text| text.contains(code)));
+    let only_in_assign = |entry: &Value| {
+        let mut members = entry.as_object().into_iter().flatten();
+        members.all(|(member, value)| member == ASSIGN || !holds(value))
+    };
+    let is_list_of = |field: &str, list: &str, value: &Value| {
+        field == list && value.as_array().is_some_and(|entries| entries.iter().all(only_in_assign))
+    };
+    let mut found = BTreeSet::new();
+    for (field, value) in states.fields(state)?.iter().filter(|(_, value)| holds(value)) {
+        if is_list_of(field, "Catch", value) {
+            found.insert("Catch".to_owned());
+        } else if field != ASSIGN && !is_list_of(field, "Choices", value) {
+            return None;
+        }
+        found.insert(ASSIGN.to_owned());
+    }
+    Some(found).filter(|found| !found.is_empty())
+}
+
 /// The expression in the only member of this name in the templates of a state.
 pub(super) fn only_member<'a>(states: &States<'a>, state: &str, name: &str) -> Option<&'a str> {
     let mut found = Vec::new();
@@ -228,8 +250,15 @@ fn add_expressions<'a>(value: &'a Value, is_dynamic: bool, found: &mut Vec<&'a s
 
 /// The expressions in JSONata in all states, without what marks them.
 pub(super) fn jsonata_expressions<'a>(states: &States<'a>) -> Vec<&'a str> {
+    states.names().flat_map(|name| jsonata_expressions_of(states, name)).collect()
+}
+
+/// The same, of one state without what is inside of it.
+pub(super) fn jsonata_expressions_of<'a>(states: &States<'a>, state: &str) -> Vec<&'a str> {
+    const INNER: &[&str] = &["Branches", "ItemProcessor", "Iterator"];
     let mut found = Vec::new();
-    for value in states.names().filter_map(|name| states.fields(name)).flat_map(Map::values) {
+    let fields = states.fields(state).into_iter().flatten();
+    for (_, value) in fields.filter(|(field, _)| !INNER.contains(&field.as_str())) {
         add_expressions(value, false, &mut found);
     }
     let marked = found.into_iter().filter_map(|text| text.strip_prefix("{%")?.strip_suffix("%}"));
@@ -239,11 +268,6 @@ pub(super) fn jsonata_expressions<'a>(states: &States<'a>) -> Vec<&'a str> {
 /// Everything that is in play in the state, without what is inside of its branches.
 pub(super) fn of_state(states: &States<'_>, state: &str) -> BTreeSet<String> {
     of_fields(states, state, |_| true)
-}
-
-/// What is in play in a state that puts out its input, as if it had no `Output`.
-pub(super) fn of_ignored_output(states: &States<'_>, state: &str) -> InPlay {
-    InPlay::in_state(states, state, of_fields(states, state, |field| field == OUTPUT))
 }
 
 /// The same, of these fields alone.

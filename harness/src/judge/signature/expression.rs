@@ -80,7 +80,7 @@ pub(super) fn add_text(text: &str, found: &mut BTreeSet<String>) {
         return;
     }
     let variable = if is_jsonata { JSONATA_VARIABLE } else { VARIABLE_OF_A_PATH };
-    found.extend(reads_variable(text).then(|| variable.to_owned()));
+    found.extend(variables_read(text, is_jsonata).next().map(|_| variable.to_owned()));
 }
 
 /// The function of a call in this text. To draw a number and to compute the one that follows from a seed are two.
@@ -90,16 +90,17 @@ pub(super) fn function_called(function: &str, text: &str) -> String {
     if has_seed { format!("{DRAWS} with seed") } else { function.to_owned() }
 }
 
-/// Whether an expression names a variable: neither a function, called or not, nor what is reserved.
-fn reads_variable(text: &str) -> bool {
+/// The variables that an expression names: neither a function, called or not, nor what is reserved.
+pub(super) fn variables_read(text: &str, is_jsonata: bool) -> impl Iterator<Item = &str> {
     let is_call = |end: usize| text[end..].starts_with('(');
     // A function has no members.
     let is_read = |end: usize| text[end..].starts_with(['.', '[']);
-    let is_function = |name: &str| text.starts_with("{%") && FUNCTIONS_OF_JSONATA.contains(&&name[1..]);
-    VARIABLE.find_iter(text).any(|name| {
+    let is_function = move |name: &str| is_jsonata && FUNCTIONS_OF_JSONATA.contains(&&name[1..]);
+    let found = VARIABLE.find_iter(text).filter(move |name| {
         let of_function = is_function(name.as_str()) && !is_read(name.end());
         name.as_str() != "$states" && !is_call(name.end()) && !of_function
-    })
+    });
+    found.map(|name| &name.as_str()[1..])
 }
 
 /// The fields of the context object that an expression reads, behind what it calls that object; where one is none of its

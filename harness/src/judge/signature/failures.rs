@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use asl_cases::{ANY_STATE, EXECUTION, Facet, GOES_ON, Observation, Outcome, Signature};
+use asl_cases::{ANY_STATE, EXECUTION, Facet, GOES_ON, Observation, Outcome, Signature, TraceEvent};
 
 use super::{
     Signer, another_document,
@@ -10,7 +10,7 @@ use super::{
     constructs::{self, InPlay},
     of_attempts,
     parting::{Then, Way},
-    shape::{self, ERROR_OF_THE_CASE, Failure, NO_NAME, OTHER_VALUES},
+    shape::{self, Failure, OTHER_VALUES, TEXT_OF_THE_CASE},
     turn, visits,
 };
 
@@ -61,6 +61,12 @@ impl Signer<'_> {
         if has_gone_on {
             return self.of_other_failure("fails in the right state", "fails in another state");
         }
+        let behind = shape::failed_state(actual).filter(|composite| {
+            self.has_succeeded_inside(composite, Some(actual)) && self.fails_inside(composite, expected)
+        });
+        if let Some(composite) = behind {
+            return self.of_failure_inside(composite);
+        }
         if let Some(signature) = self.of_other_field(state, expected, actual) {
             return signature;
         }
@@ -87,10 +93,12 @@ impl Signer<'_> {
     }
 
     /// Whether work succeeded for the engine that should not have.
-    fn has_done_more_work(&self) -> bool {
+    pub(super) fn has_done_more_work(&self) -> bool {
         let count = |observation: &Observation| {
             let events = observation.trace.iter().flat_map(|trace| &trace.0);
-            events.filter(|event| event.kind.ends_with("Succeeded")).count()
+            let is_of_work =
+                |event: &&TraceEvent| event.kind.ends_with("Succeeded") && event.kind != "ExecutionSucceeded";
+            events.filter(is_of_work).count()
         };
         count(self.actual) > count(self.expected)
     }
@@ -177,10 +185,6 @@ impl Signer<'_> {
             Signature { facet: Facet::Status, place, constructs, expected, actual }
         } else {
             let (name, found) = self.shapes.errors(expected, actual);
-            // What an expression of a Fail makes, the case says.
-            let is_made = state.is_some_and(|state| constructs::makes_its_failure(&self.states, state))
-                && shape::is_a_name_of_no_service(actual);
-            let found = if is_made && name == NO_NAME { ERROR_OF_THE_CASE.to_owned() } else { found };
             let is_of_inside = self.may_fail_inside(expected) && !shape::is_error_of_inside(&name);
             if shape::is_error_of_inside(&found) && is_of_inside {
                 return of_name_around_failures(found);
@@ -217,7 +221,10 @@ impl Signer<'_> {
         {
             return signature;
         }
-        let (expected, actual) = self.shapes.causes(expected, actual);
+        let is_made = state.is_some_and(|state| constructs::makes_its_failure(&self.states, state))
+            && !shape::is_of_evaluation(expected);
+        let (right, actual) = self.shapes.causes(expected, actual);
+        let expected = if is_made { TEXT_OF_THE_CASE.to_owned() } else { right };
         // A text names events and executions by their numbers.
         if actual == OTHER_VALUES && self.has_other_attempts() {
             return of_attempts();

@@ -6,7 +6,10 @@ use std::collections::BTreeMap;
 use asl_cases::{MISSING_EVENT, Trace, TraceEvent};
 use serde_json::Value;
 
-use super::{states::States, visits::leading_to};
+use super::{
+    states::States,
+    visits::{leading_to, visits},
+};
 use crate::judge::invariants::{EVENT_IDS, LAST_EVENT};
 
 /// Events with which an attempt begins or ends early, and how the event begins that tells of the entry into that state. The
@@ -43,9 +46,13 @@ pub(super) fn shapes(expected: &Value, actual: &Value) -> (String, String, Strin
 /// Whether a state with a Retry is tried more or less often than it should be.
 pub(super) fn has_other_attempts(states: &States<'_>, expected: &Trace, actual: &Trace) -> bool {
     let (right, found) = (attempts(expected), attempts(actual));
+    let n_entries = |trace: &Trace, state: &str| {
+        visits(trace).filter(|visit| visit.is_entry && visit.state == state).count()
+    };
     right.iter().any(|((state, kind), count)| {
         let is_retried = states.fields(state).is_some_and(|fields| fields.contains_key("Retry"));
-        is_retried && found.get(&(*state, *kind)).is_some_and(|other| other != count)
+        let is_as_often = || n_entries(expected, state) == n_entries(actual, state);
+        is_retried && is_as_often() && found.get(&(*state, *kind)).is_some_and(|other| other != count)
     })
 }
 
@@ -58,13 +65,28 @@ fn attempts(trace: &Trace) -> BTreeMap<(&str, &str), usize> {
     for event in trace.0.iter().filter(is_attempt) {
         let entered =
             WORK_BEGINS.iter().find(|(kind, _)| event.kind == *kind).map_or("", |(_, entered)| entered);
-        let is_entry =
-            |event: &&TraceEvent| event.kind.ends_with("StateEntered") && event.kind.starts_with(entered);
-        if let Some(state) = leading_to(trace, event).find(is_entry).and_then(TraceEvent::state_name) {
+        if let Some(state) = entered_last(trace, event, entered) {
             *counted.entry((state, event.kind.as_str())).or_default() += 1;
         }
     }
     counted
+}
+
+/// The state that was entered last before this event, and not left again, with an event that begins like this.
+fn entered_last<'a>(trace: &'a Trace, event: &'a TraceEvent, entered: &str) -> Option<&'a str> {
+    let mut left = Vec::new();
+    for before in leading_to(trace, event) {
+        let state = before.state_name();
+        if before.kind.ends_with("StateExited") {
+            left.extend(state);
+        } else if before.kind.ends_with("StateEntered") && before.kind.starts_with(entered) {
+            match left.iter().position(|name| Some(*name) == state) {
+                Some(at) => drop(left.remove(at)),
+                None => return state,
+            }
+        }
+    }
+    None
 }
 
 fn labels(trace: &Value) -> Vec<&str> {

@@ -5,6 +5,7 @@
 //! the call that fails, which parts of the language are in play, and the shapes of texts, documents and histories.
 //! Computed before anything is redacted.
 
+mod assigned;
 mod call;
 mod caught;
 mod choice;
@@ -12,6 +13,7 @@ mod constructs;
 mod expression;
 mod failures;
 mod history;
+mod ignored;
 mod parting;
 mod shape;
 mod states;
@@ -36,7 +38,7 @@ use self::{
 };
 use super::{json_difference::first_difference, threads::is_failure};
 
-const PARAMETERS: &str = "Parameters";
+const ANOTHER_WAY: &str = "another way";
 
 /// The first place at which two histories differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,12 +170,23 @@ impl<'a> Signer<'a> {
     }
 
     /// Where the executions part. Where nothing but the history differs, an engine that leaves out events, or has some twice,
-    /// still went the right way.
+    /// still went the right way, unless it tells of an evaluation that should not have failed.
     fn parting(&self) -> Option<&Parting<'a>> {
-        let is_of_events =
-            |found: &&Found<'_>| found.is_one_sided || is_of_missing_events(&self.states, found);
+        let fails_alone = self.fails_more_often();
+        let is_of_events = |found: &&Found<'_>| {
+            !fails_alone && (found.is_one_sided || is_of_missing_events(&self.states, found))
+        };
         let found = self.found.as_ref().filter(|found| !(self.is_only_told_wrongly && is_of_events(found)));
         found.map(|found| &found.parting)
+    }
+
+    /// Whether the engine tells of more evaluations that failed than it should.
+    fn fails_more_often(&self) -> bool {
+        let count = |observation: &Observation| {
+            let events = observation.trace.iter().flat_map(|trace| &trace.0);
+            events.filter(|event| event.kind == "EvaluationFailed").count()
+        };
+        count(self.actual) > count(self.expected)
     }
 
     fn signature(&self, divergence: &Divergence) -> Signature {
@@ -182,6 +195,9 @@ impl<'a> Signer<'a> {
         }
         match self.parting() {
             Some(Parting::Data { state, made, is_caught, expected, actual }) => {
+                if let Some(signature) = self.of_ignored_output(state, made, *is_caught) {
+                    return signature;
+                }
                 let sides = (expected.as_ref(), actual.as_ref());
                 let InPlay { place, mut constructs } = match made {
                     Made::Variables(pointer) => {
@@ -202,12 +218,16 @@ impl<'a> Signer<'a> {
                         })
                     }
                 };
+                if self.does_other_work(state) {
+                    constructs.retain(|construct| !ignored::GIVEN.contains(&construct.as_str()));
+                }
                 constructs.extend(shape::text_differences(expected.as_ref(), actual.as_ref()));
                 let (expected, actual) = shape::kinds(expected.as_ref(), actual.as_ref());
                 let (expected, actual) = (expected.to_owned(), actual.to_owned());
-                Signature { facet: Facet::Output, place, constructs, expected, actual }
+                let signature = Signature { facet: Facet::Output, place, constructs, expected, actual };
+                self.at_its_assignment(state, signature)
             }
-            Some(Parting::Way(way)) => self.of_way(way),
+            Some(Parting::Way(way)) => self.at_its_assignment(way.state, self.of_way(way)),
             Some(Parting::Caught { state, expected, actual }) => {
                 self.of_failures(Some(state), expected, actual)
             }
@@ -255,8 +275,8 @@ impl<'a> Signer<'a> {
     }
 
     fn of_way(&self, way: &Way<'_>) -> Signature {
-        let before_the_catcher = self.before_its_catcher(way);
-        let way = before_the_catcher.as_ref().unwrap_or(way);
+        let before = self.before_its_catcher(way).or_else(|| self.behind_a_success(way));
+        let way = before.as_ref().unwrap_or(way);
         let Way { state, expected, actual } = way;
         let (right, found) = (expected.failure(&self.expected.outcome), actual.failure(&self.actual.outcome));
         if let Some(signature) = self.of_catcher(way, right, found) {
@@ -279,7 +299,8 @@ impl<'a> Signer<'a> {
         if right.is_none() && found.is_none() && is_other_end {
             return self.of_other_end(state, expected.is_end());
         }
-        if let Some(failure) = right.filter(|failure| found.is_none() && self.fails_inside(state, failure)) {
+        let is_told_behind = || found.is_none() || self.has_succeeded_inside(state, found);
+        if let Some(failure) = right.filter(|failure| is_told_behind() && self.fails_inside(state, failure)) {
             // An engine that tells nothing of what is inside may not have failed there at all.
             return match shape::failed_state(failure).filter(|_| self.may_go_on_inside(state, failure)) {
                 Some(inner) => {
@@ -289,8 +310,10 @@ impl<'a> Signer<'a> {
                 None => self.of_failure_inside(state),
             };
         }
-        if found.is_none() && right.is_some_and(shape::is_of_evaluation) && self.has_no_parameters(state) {
-            return self.of_no_parameters(state);
+        let ignored =
+            right.filter(|_| found.is_none()).and_then(|failure| self.of_ignored_field(state, failure));
+        if let Some(signature) = ignored {
+            return signature;
         }
         let told = right.and_then(shape::failure);
         let call = right.filter(|_| told == Some(Failure::Function));
@@ -329,6 +352,10 @@ impl<'a> Signer<'a> {
                 let failure = right.filter(|failure| **failure != Outcome::TimedOut && is_caught_to(next))?;
                 (!self.fails_in_catcher(way.state, failure)).then(|| self.of_wrong_catch(failure))
             }
+            (Then::To(next), Then::To(other)) if next != other => {
+                let is_caught_there = |next| self.states.catches_to(way.state, next);
+                (is_caught_there(next) && is_caught_there(other)).then(of_other_catcher)
+            }
             (Then::To(next), _) => {
                 let is_missed = found.is_some_and(|failure| is_caught_to(next) && self.fails_so_too(failure));
                 is_missed.then(of_missed_catch)
@@ -344,9 +371,6 @@ impl<'a> Signer<'a> {
             return InPlay::of_kind(&self.states, state);
         }
         let right = right.filter(|_| found.is_none());
-        if right.is_some_and(|failure| self.has_no_output(state, failure)) {
-            return constructs::of_ignored_output(&self.states, state);
-        }
         let field = right.and_then(shape::failed_field);
         self.with_silent_inside(state, constructs::in_field(&self.states, state, field))
     }
@@ -364,7 +388,10 @@ impl<'a> Signer<'a> {
             Some(told) => self.narrowed((told, failure), call, state, &in_play),
             // Whatever the state does, there is no time left for it.
             None if *failure == Outcome::TimedOut => InPlay::of_any_state(),
-            None if found.is_none() && shape::is_of_size(failure) && !in_play.is_caught() => {
+            None if found.is_none()
+                && shape::is_of_size(failure)
+                && (!in_play.is_caught() || self.has_done_more_work()) =>
+            {
                 InPlay::of_any_state()
             }
             None if shape::is_stopped_expression(failure) => InPlay::of_any_jsonata_expression(),
@@ -440,36 +467,26 @@ impl<'a> Signer<'a> {
         (!is_caught_there).then_some(Way { expected: Then::Caught(caught), actual: Then::To(next), ..*way })
     }
 
-    /// Whether the `Output` of a state should fail, and the engine puts out the input as if there was none.
-    fn has_no_output(&self, state: &str, failure: &Outcome) -> bool {
-        let puts_out_its_input = |trace: &Trace| {
-            let mut last = [None, None];
-            for visit in visits::visits(trace).filter(|visit| visit.state == state) {
-                last[usize::from(visit.is_entry)] = visit.document;
-            }
-            last[0].is_some() && last[0] == last[1]
-        };
-        shape::failed_field(failure) == Some(constructs::OUTPUT)
-            && self.actual.trace.as_ref().is_some_and(puts_out_its_input)
+    /// The way with the failure of the work that the catcher caught, where the work succeeded for the engine, which only fails in
+    /// what it makes of that.
+    fn behind_a_success<'b>(&self, way: &Way<'b>) -> Option<Way<'b>> {
+        let Then::To(next) = way.expected else { return None };
+        let found = way.actual.failure(&self.actual.outcome)?;
+        let is_behind = self.states.catches_to(way.state, next)
+            && shape::is_of_evaluation(found)
+            && self.has_done_more_work();
+        let trace = self.expected.trace.as_ref().filter(|_| is_behind)?;
+        let exit =
+            visits::visits(trace).filter(|visit| !visit.is_entry && visit.state == way.state).last()?;
+        let failure = caught::caught(&self.states, way.state, trace, exit.position)?.failure;
+        let (expected, actual) = (Then::Caught(failure), Then::To(way.state));
+        Some(Way { state: way.state, expected, actual })
     }
 
-    /// Whether a Task that should fail before it begins is given the input of its state, as if it had no `Parameters`.
-    fn has_no_parameters(&self, state: &str) -> bool {
-        let fields = self.states.fields(state).filter(|_| self.states.kind(state) == "Task");
-        let has_template = fields.is_some_and(|fields| fields.contains_key(PARAMETERS));
-        let mut begun = self.expected.trace.iter().flat_map(|trace| visits::scheduled(trace, state));
-        let mut given = self.actual.trace.iter().flat_map(|trace| visits::scheduled(trace, state));
-        let is_given_its_input = |(entry, scheduled): (&TraceEvent, &TraceEvent)| {
-            let given = scheduled.details.get("input").or_else(|| scheduled.details.get("parameters"));
-            given.is_some() && entry.details.get("input") == given
-        };
-        has_template && begun.next().is_none() && given.any(is_given_its_input)
-    }
-
-    /// The `Parameters` of a Task should fail, and the engine does not even look at them.
-    fn of_no_parameters(&self, state: &str) -> Signature {
-        let place = self.states.kind(state).to_owned();
-        another_document(place, BTreeSet::from([PARAMETERS.to_owned()]))
+    /// Whether the engine fails like this behind all that is inside of this Parallel or Map, which succeeded for it.
+    pub(super) fn has_succeeded_inside(&self, composite: &str, found: Option<&Outcome>) -> bool {
+        found.and_then(shape::failed_state) == Some(composite)
+            && self.actual.trace.as_ref().is_some_and(visits::fails_behind_its_inside)
     }
 
     /// A failure is caught that no catcher should catch.
@@ -526,7 +543,7 @@ impl<'a> Signer<'a> {
 
     /// A Choice goes another way, because of a rule or its default.
     fn of_rule(&self, choice: &str, constructs: BTreeSet<String>) -> Signature {
-        let (expected, actual) = (RIGHT_WAY.to_owned(), "another way".to_owned());
+        let (expected, actual) = (RIGHT_WAY.to_owned(), ANOTHER_WAY.to_owned());
         let place = self.states.kind(choice).to_owned();
         Signature { facet: Facet::Status, place, constructs, expected, actual }
     }
@@ -556,11 +573,7 @@ impl<'a> Signer<'a> {
                 expression(assigned.unwrap_or_default())
             }
             Failure::Function => {
-                let one = |function: &str| {
-                    let called = function.split(' ').next().unwrap_or(function);
-                    let assigned = constructs::in_assign_alone(&self.states, state, called);
-                    assigned.into_iter().chain([function.to_owned()]).collect()
-                };
+                let one = |function: &str| BTreeSet::from([function.to_owned()]);
                 let functions = call.map_or_else(|| constructs::functions(&self.states, state), one);
                 if functions.is_empty() { in_play.clone() } else { expression(functions) }
             }
@@ -619,6 +632,9 @@ impl<'a> Signer<'a> {
             }
             Facet::Acceptance | Facet::Status => {
                 let (expected, actual) = (&self.expected.outcome, &self.actual.outcome);
+                if let Some(way) = self.of_missed_timeout() {
+                    return self.of_way(&way);
+                }
                 let found = match expected {
                     Outcome::Succeeded(_) => self.shapes.wrong_failure(actual, self.states.is_flat()),
                     _ => self.shapes.outcome(actual),
@@ -638,6 +654,15 @@ impl<'a> Signer<'a> {
         let is_about_all = self.is_blind() && *facet != Facet::TestState;
         let constructs = if is_about_all { self.states.constructs() } else { BTreeSet::new() };
         self.in_only_state(Signature { facet: *facet, place, constructs, expected, actual })
+    }
+
+    /// A state should fail because of its time limit, and goes on until the time of the whole execution is over.
+    fn of_missed_timeout(&self) -> Option<Way<'a>> {
+        let right = &self.expected.outcome;
+        let is_missed = shape::error_name(right) == Some("States.Timeout") && !self.is_blind();
+        let state = self.expected.trace.as_ref().and_then(visits::last_open_state)?;
+        let is_missed = is_missed && self.actual.outcome == Outcome::TimedOut;
+        is_missed.then(|| Way { state, expected: Then::Caught(right.clone()), actual: Then::To(state) })
     }
 
     /// Events that are of no state, or are told wrongly.
@@ -706,6 +731,11 @@ fn of_missed_catch() -> Signature {
         expected: GOES_ON.to_owned(),
         actual: FAILS.to_owned(),
     }
+}
+
+/// The right failure is caught, but not by the right catcher.
+fn of_other_catcher() -> Signature {
+    Signature { expected: RIGHT_WAY.to_owned(), actual: ANOTHER_WAY.to_owned(), ..of_missed_catch() }
 }
 
 /// A state with a Retry is tried more or less often than it should be, and nothing else is wrong.

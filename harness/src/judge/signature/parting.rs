@@ -132,7 +132,9 @@ pub(super) fn parting_of<'a>(
         (Some(right), Some(other)) => {
             let is_silent = is_silent_inside(states, actual, right.state);
             let way = if is_silent { way_inside(states, right, *other) } else { None };
-            let way = way.or_else(|| other_choice(states, (right, &right_visits), (*other, &found)));
+            let way = way.or_else(|| other_choice(states, (right, &right_visits), (*other, &found))).or_else(
+                || other_catcher(states, (expected, right, &right_visits), (actual, *other, &found)),
+            );
             let parting = way
                 .map(Parting::Way)
                 .or_else(|| {
@@ -165,8 +167,16 @@ pub(super) fn parting_of<'a>(
         }
     };
     let is_of_same_states = has_same_states(states, &right_visits, &found, ends);
-    let is_one_sided = is_of_same_states && (right_only.is_empty() || found_only.is_empty());
+    let is_one_sided = is_of_same_states
+        && (right_only.is_empty() || (found_only.is_empty() && !is_about_a_catcher(states, &right_only)));
     Some(Found { parting, event, is_too_much, is_of_same_states, is_one_sided })
+}
+
+/// Whether the way out of a state through one of its catchers is missing, and all that is known of the next state too.
+fn is_about_a_catcher(states: &States<'_>, missing: &[Visit<'_>]) -> bool {
+    let is_caught_to = |from: &str, entry: &Visit<'_>| entry.is_entry && states.catches_to(from, entry.state);
+    let mut exits = missing.iter().filter(|visit| !visit.is_entry);
+    exits.any(|exit| missing.iter().any(|entry| is_caught_to(exit.state, entry)))
 }
 
 /// Whether both histories tell of the same states, as far as the engine's goes. A Fail is the end in any case, and so is
@@ -435,6 +445,20 @@ fn other_choice<'a>(
     (is_left && expected != actual).then_some(way)
 }
 
+/// The two ways of a state that caught the same failure, and goes on as two of its catchers say.
+fn other_catcher<'a>(
+    states: &States<'a>,
+    (expected, right, own): (&Trace, Visit<'a>, &[Visit<'a>]),
+    (actual, found, others): (&Trace, Visit<'a>, &[Visit<'a>]),
+) -> Option<Way<'a>> {
+    let state = right.state;
+    let caught_in = |trace: &Trace, visit: Visit<'_>| caught(states, state, trace, visit.position);
+    let (right_failure, found_failure) = caught_in(expected, right).zip(caught_in(actual, found))?;
+    let (to, instead) = next_after(states, right, own).zip(next_after(states, found, others))?;
+    let is_other = !right.is_entry && to != instead && right_failure.is_same_as(&found_failure);
+    is_other.then_some(Way { state, expected: Then::To(to), actual: Then::To(instead) })
+}
+
 /// Where a state with a catcher is left: it failed on one side alone, or not with the same failure. An engine that goes on
 /// to the same state, and does not say that it did so after a success, may have caught the failure and told it wrongly.
 fn caught_parting<'a>(
@@ -450,6 +474,10 @@ fn caught_parting<'a>(
     let right = caught(states, state, expected, right.position);
     let may_have_caught = leads_to_the_same && !is_left_after_success(actual, found.position);
     let found = caught(states, state, actual, found.position);
+    let is_same = right.as_ref().zip(found.as_ref()).is_some_and(|(right, found)| right.is_same_as(found));
+    if is_same {
+        return None;
+    }
     let way = |expected, actual| Some(Parting::Way(Way { state, expected, actual }));
     match (right, found) {
         (None, None) => None,
@@ -460,7 +488,7 @@ fn caught_parting<'a>(
             way(Then::To(state), Then::Caught(found.failure))
         }
         (Some(Caught { failure: expected, .. }), Some(Caught { failure: actual, .. })) => {
-            (expected != actual).then_some(Parting::Caught { state, expected, actual })
+            Some(Parting::Caught { state, expected, actual })
         }
     }
 }

@@ -129,11 +129,11 @@ const ERRORS_OF_COMPOSITES: &[&str] = &[
 const FIELDS_OF_NAMED_VALUES: &[&str] = &["ExecutionType", "JitterStrategy", "Mode", "QueryLanguage", "Type"];
 
 /// The shape of an error name that the case says or makes, and of such a text.
-pub(super) const ERROR_OF_THE_CASE: &str = "an error of the case";
-const TEXT_OF_THE_CASE: &str = "a text of the case";
+const ERROR_OF_THE_CASE: &str = "an error of the case";
+pub(super) const TEXT_OF_THE_CASE: &str = "a text of the case";
 
 /// The shape of an error without a name.
-pub(super) const NO_NAME: &str = "no error name";
+const NO_NAME: &str = "no error name";
 
 /// What a wrong text is that says the same about something else.
 pub(super) const OTHER_VALUES: &str = "the same wording with other values";
@@ -221,6 +221,12 @@ pub(super) fn failed_code(outcome: &Outcome) -> Option<&str> {
     found.name("code").map(|code| code.as_str().trim())
 }
 
+/// The same, where it throws an error: then it gives no value at all.
+pub(super) fn throwing_code(outcome: &Outcome) -> Option<&str> {
+    let throws = |how: String| how.starts_with(THROWS);
+    failed_code(outcome).filter(|_| cause(outcome).and_then(failed_expression).is_some_and(throws))
+}
+
 /// The first path that AWS's text about a failure quotes.
 pub(super) fn failed_path(outcome: &Outcome) -> Option<&str> {
     cause(outcome)?.split_once("'$").and_then(|(_, quoted)| quoted.split('\'').next())
@@ -277,7 +283,7 @@ pub(super) fn cause(outcome: &Outcome) -> Option<&str> {
 
 /// Whether an error is one that AWS knows nothing of, so that the case makes it: AWS has names such as `States.Timeout` and
 /// `Lambda.Unknown`.
-pub(super) fn is_a_name_of_no_service(outcome: &Outcome) -> bool {
+fn is_a_name_of_no_service(outcome: &Outcome) -> bool {
     let is_of_a_service = |name: &str| {
         let service = name.split_once('.').map(|(service, _)| service);
         service.is_some_and(|service| {
@@ -466,6 +472,10 @@ impl<'a> Shapes<'a> {
     /// The errors of two failures. What AWS does not call so itself, the case says or makes.
     pub(super) fn errors(&self, expected: &Outcome, actual: &Outcome) -> (String, String) {
         let (right, found) = (self.error_of(expected), self.error_of(actual));
+        // A Fail can make a name of any text.
+        if error_name(actual).is_some_and(|name| Some(name) == cause(expected)) {
+            return (right, "the cause".to_owned());
+        }
         if !is_a_name_of_no_service(expected) {
             return (right, found);
         }

@@ -1,5 +1,6 @@
 //! Claims about signatures: what they hold, and what they ignore.
 
+mod catching;
 mod failing;
 mod of_bugs;
 mod telling;

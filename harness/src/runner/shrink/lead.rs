@@ -59,7 +59,9 @@ impl<'a> Lead<'a> {
     }
 }
 
-/// The state alone at which the executions part, then the case with a little less of it.
+/// The state alone at which the executions part, then each expression of the first state alone, then the case with a little
+/// less of it.
 fn parts_of(case: &Case, compared: &Compared) -> impl Iterator<Item = Case> + use<> {
-    compared.first_state_alone(case).into_iter().chain(asl_generators::simplifications(case))
+    let alone = compared.first_state_alone(case).into_iter().chain(asl_generators::expressions_alone(case));
+    alone.chain(asl_generators::simplifications(case))
 }

@@ -50,7 +50,7 @@ fn failure_that_should_be_caught_is_about_the_catcher_whatever_fails() {
 }
 
 #[rstest]
-#[case::call("States.Base64Decode(5)", "status of an expression (Assign, States.Base64Decode): ")]
+#[case::call("States.Base64Decode(5)", "output of any state (Assign): ")]
 #[case::path("$.missing", "status of any state (Assign): ")]
 fn what_fails_in_an_assign_alone_is_about_that(#[case] code: &str, #[case] wanted: &str) {
     let pass = |fields: Value| {
@@ -71,10 +71,10 @@ fn result_that_is_too_large_is_not_looked_at_for_any_field() {
 }
 
 #[test]
-fn name_that_a_fail_makes_is_one_of_the_case() {
+fn name_that_is_the_cause_is_that_whatever_makes_it() {
     let fail = json!({"Type": "Fail", "QueryLanguage": "JSONata", "Cause": "{% $uppercase('abc') %}"});
     let found = shown("fail-swaps-error-and-cause", &json!({"A": fail}), json!({}));
-    assert!(found.ends_with("no error name -> an error of the case"), "{found}");
+    assert!(found.ends_with("no error name -> the cause"), "{found}");
 }
 
 #[test]

@@ -29,7 +29,10 @@ fn sets(template: &Value) -> Value {
 
 #[rstest]
 #[case::in_jsonpath(json!({"Type": "Pass", "Parameters": {"a.$": "$x.y"}, "End": true}), "variable")]
-#[case::in_jsonata(json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $x.y %}", "End": true}), "JSONata, variable in JSONata")]
+#[case::in_a_call(
+    json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $string($x.y) %}", "End": true}),
+    "$string, JSONata, variable in JSONata"
+)]
 #[case::of_an_intrinsic_call(
     json!({"Type": "Pass", "Parameters": {"a.$": "States.Array($x.y)"}, "End": true}),
     "States.Array, variable"
@@ -50,4 +53,18 @@ fn wrong_variable_is_about_what_assigned_it(
 ) {
     let reads = json!({"Type": "Pass", "Parameters": {"a.$": "$x"}, "End": true});
     assert_eq!(assigning(&sets(&right), &sets(&wrong), &reads, true), signature);
+}
+
+#[rstest]
+#[case::in_jsonpath(json!({"Type": "Pass", "Assign": {"x": {"y": 1}}, "Next": "B"}), "any state (Assign)")]
+#[case::in_jsonata(
+    json!({"Type": "Pass", "QueryLanguage": "JSONata", "Assign": {"x": {"y": 1}}, "Next": "B"}),
+    "Pass (Assign, JSONata)"
+)]
+fn plain_variable_of_jsonata_is_about_what_assigned_it(#[case] right: Value, #[case] place: &str) {
+    let reads = json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $x.y %}", "End": true});
+    let mut wrong = right.clone();
+    wrong.as_object_mut().expect("fields").remove("Assign");
+    let found = assigning(&right, &wrong, &reads, false);
+    assert_eq!(found, format!("output of {place}: the right document -> another document"));
 }

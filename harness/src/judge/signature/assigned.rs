@@ -1,0 +1,67 @@
+//! A variable of JSONata that is wrong where it is read: the bug is that of the state that should have assigned it.
+
+use std::collections::BTreeSet;
+
+use asl_cases::{EXPRESSION, JSONATA_VARIABLE, Signature};
+use serde_json::Value;
+
+use super::{
+    Signer, another_document, caught,
+    constructs::{self, ASSIGN},
+    expression::{JSONATA, variables_read},
+    visits::{self, Visit},
+};
+
+impl Signer<'_> {
+    /// What is wrong with the only kind of state that assigns what this state reads, where nothing else is in play and the
+    /// engine's history does not tell of variables; else the same.
+    pub(super) fn at_its_assignment(&self, state: &str, signature: Signature) -> Signature {
+        let is_plain = |construct: &String| [JSONATA, JSONATA_VARIABLE].contains(&construct.as_str());
+        let is_of_variable = signature.place == EXPRESSION
+            && signature.constructs.contains(JSONATA_VARIABLE)
+            && signature.constructs.iter().all(is_plain);
+        if !is_of_variable || !signature.is_of_behaviour() || self.tells_of_variables() {
+            return signature;
+        }
+        let assigned: BTreeSet<Signature> = self.assignments_read_by(state).collect();
+        let mut assigned = assigned.into_iter();
+        assigned.next().filter(|_| assigned.next().is_none()).unwrap_or(signature)
+    }
+
+    fn tells_of_variables(&self) -> bool {
+        let mut visits = self.actual.trace.iter().flat_map(visits::visits);
+        visits.any(|visit| visit.variables.is_some())
+    }
+
+    /// Where the right history assigned each variable that this state reads, before it was entered for the last time.
+    fn assignments_read_by(&self, state: &str) -> impl Iterator<Item = Signature> {
+        let expressions = constructs::jsonata_expressions_of(&self.states, state);
+        let names: BTreeSet<&str> =
+            expressions.into_iter().flat_map(|text| variables_read(text, true)).collect();
+        let visits: Vec<Visit<'_>> = self.expected.trace.iter().flat_map(visits::visits).collect();
+        let entry =
+            visits.iter().rposition(|visit| visit.is_entry && visit.state == state).unwrap_or_default();
+        let before = visits[..entry].to_vec();
+        names.into_iter().filter_map(move |name| {
+            let assigns =
+                |visit: &&Visit<'_>| visit.variables.is_some_and(|variables| variables.get(name).is_some());
+            before.iter().rfind(assigns).map(|exit| self.of_assignment(*exit))
+        })
+    }
+
+    fn of_assignment(&self, exit: Visit<'_>) -> Signature {
+        let trace = self.expected.trace.as_ref();
+        let is_caught = trace
+            .is_some_and(|trace| caught::caught(&self.states, exit.state, trace, exit.position).is_some());
+        let mut constructs = BTreeSet::from([ASSIGN.to_owned()]);
+        constructs.extend(is_caught.then(|| "Catch".to_owned()));
+        constructs.extend(self.is_in_jsonata(exit.state).then(|| JSONATA.to_owned()));
+        another_document(self.states.kind(exit.state).to_owned(), constructs)
+    }
+
+    fn is_in_jsonata(&self, state: &str) -> bool {
+        let of_state = self.states.fields(state).and_then(|fields| fields.get("QueryLanguage"));
+        let language = of_state.or_else(|| self.case.main().definition.get("QueryLanguage"));
+        language.and_then(Value::as_str) == Some(JSONATA)
+    }
+}

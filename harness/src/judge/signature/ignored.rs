@@ -1,0 +1,125 @@
+//! Fields that an engine does not even look at: what it makes is what the state makes without them.
+
+use std::collections::BTreeSet;
+
+use asl_cases::{Outcome, Signature, Trace};
+use serde_json::Value;
+
+use super::{
+    Signer, another_document, call,
+    constructs::{self, OUTPUT},
+    parting::Made,
+    shape,
+    visits::{self, Visit},
+};
+
+/// What a Task, branches or iterations are given, in each language.
+pub(super) const GIVEN: &[&str] = &["Parameters", "Arguments"];
+
+impl Signer<'_> {
+    /// A field of this state should fail, and the engine goes on as if there was no such field.
+    pub(super) fn of_ignored_field(&self, state: &str, failure: &Outcome) -> Option<Signature> {
+        let fields = self.states.fields(state).filter(|_| shape::is_of_evaluation(failure))?;
+        let is_output = shape::failed_field(failure) == Some(OUTPUT) && self.puts_out_as_without(state);
+        let given = GIVEN.iter().find(|field| fields.contains_key(**field));
+        let field =
+            if is_output { Some(OUTPUT) } else { given.filter(|_| self.is_given_its_input(state)).copied() };
+        let of_field = field.map(|field| BTreeSet::from([field.to_owned()]));
+        let constructs = of_field.or_else(|| self.of_ignored_assign(state, failure))?;
+        Some(another_document(self.states.kind(state).to_owned(), constructs))
+    }
+
+    /// What is in play where an expression that gives no value stands in an `Assign` alone, and the engine says nothing of what
+    /// the state assigns.
+    fn of_ignored_assign(&self, state: &str, failure: &Outcome) -> Option<BTreeSet<String>> {
+        let function = || {
+            let (function, _) = call::failed_call(self.case, failure)?;
+            function.split(' ').next().map(str::to_owned)
+        };
+        let code = shape::throwing_code(failure).map(str::to_owned).or_else(function)?;
+        let assigns = |trace: &Trace| {
+            let mut exits = visits::visits(trace).filter(|visit| visit.state == state);
+            exits.any(|visit| visit.variables.is_some())
+        };
+        let has_assigned = self.actual.trace.as_ref().is_some_and(assigns);
+        constructs::of_assign_with(&self.states, state, &code).filter(|_| !has_assigned)
+    }
+
+    /// A state puts out another document, which is what it puts out without its `Output`, or that of its rules.
+    pub(super) fn of_ignored_output(&self, state: &str, made: &Made, is_caught: bool) -> Option<Signature> {
+        let fields = self.states.fields(state).filter(|_| !is_caught && matches!(made, Made::Output(_)))?;
+        let rules = fields.get("Choices").and_then(Value::as_array).into_iter().flatten();
+        let has_output =
+            fields.contains_key(OUTPUT) || rules.into_iter().any(|rule| rule.get(OUTPUT).is_some());
+        let is_ignored = has_output && self.puts_out_as_without(state);
+        let place = self.states.kind(state).to_owned();
+        is_ignored.then(|| another_document(place, BTreeSet::from([OUTPUT.to_owned()])))
+    }
+
+    /// Whether a Task is given what it should be, and its work has another result.
+    pub(super) fn does_other_work(&self, state: &str) -> bool {
+        let sides = [&self.expected.trace, &self.actual.trace];
+        let [Some(right), Some(found)] = sides.map(|trace| work_of(trace.as_ref()?, state)) else {
+            return false;
+        };
+        right.0 == found.0 && right.1 != found.1
+    }
+
+    /// Whether the engine puts out what the state puts out without an `Output`: its result, or where it has none its input.
+    fn puts_out_as_without(&self, state: &str) -> bool {
+        let Some(trace) = &self.actual.trace else { return false };
+        let mut last: [Option<Visit<'_>>; 2] = [None, None];
+        for visit in visits::visits(trace).filter(|visit| visit.state == state) {
+            last[usize::from(visit.is_entry)] = Some(visit);
+        }
+        let [Some(exit), Some(entry)] = last else { return false };
+        let n_branches = || self.states.fields(state)?.get("Branches")?.as_array().map(Vec::len);
+        match self.states.kind(state) {
+            "Parallel" => exit.document.and_then(Value::as_array).map(Vec::len) == n_branches(),
+            "Map" => exit.document.is_some_and(Value::is_array),
+            "Task" => exit.document.is_some() && result_before(trace, exit.position) == exit.document,
+            _ => exit.document.is_some() && exit.document == entry.document,
+        }
+    }
+
+    /// Whether a Task or branches that should fail before they begin are given the input of their state.
+    fn is_given_its_input(&self, state: &str) -> bool {
+        let (Some(right), Some(found)) = (&self.expected.trace, &self.actual.trace) else { return false };
+        let has_begun = |trace: &Trace| {
+            visits::scheduled(trace, state).next().is_some() || self.begins_inside(trace, state)
+        };
+        let mut scheduled = visits::scheduled(found, state);
+        let is_scheduled = scheduled.any(|(entry, scheduled)| {
+            let given = scheduled.details.get("input").or_else(|| scheduled.details.get("parameters"));
+            given.is_some() && entry.details.get("input") == given
+        });
+        !has_begun(right) && (is_scheduled || self.branches_are_given_its_input(found, state))
+    }
+
+    fn begins_inside(&self, trace: &Trace, state: &str) -> bool {
+        visits::visits(trace).any(|visit| self.states.giver(visit.state) == Some(state))
+    }
+
+    fn branches_are_given_its_input(&self, found: &Trace, state: &str) -> bool {
+        let mut entered = visits::visits(found).filter(|visit| visit.is_entry);
+        let input = entered.find(|visit| visit.state == state).and_then(|visit| visit.document);
+        let mut inside = entered.filter(|visit| self.states.giver(visit.state) == Some(state));
+        self.states.kind(state) == "Parallel"
+            && input.is_some()
+            && inside.next().is_some_and(|first| first.document == input)
+    }
+}
+
+/// What a Task was given, and what came of it, where the history tells both.
+fn work_of<'a>(trace: &'a Trace, state: &str) -> Option<(&'a Value, &'a Value)> {
+    let (_, scheduled) = visits::scheduled(trace, state).last()?;
+    let given = scheduled.details.get("parameters").or_else(|| scheduled.details.get("input"))?;
+    let exit = visits::visits(trace).filter(|visit| !visit.is_entry && visit.state == state).last()?;
+    Some((given, result_before(trace, exit.position)?))
+}
+
+/// The result that the event before this position tells of.
+fn result_before(trace: &Trace, exit: usize) -> Option<&Value> {
+    let before = trace.0[..exit].iter().rev().find(|event| event.kind.ends_with("Succeeded"))?;
+    before.details.get("output")
+}
