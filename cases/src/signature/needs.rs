@@ -6,7 +6,7 @@ use super::{
     CHOICE, COMBINATIONS, EXPRESSION, FIELDS, GOES_ON, JSONATA, MISSING_ARGUMENT, PATH_MISS, Signature,
     TEXT_OF_ANOTHER_FAILURE, is_function, is_plain, is_plain_path,
 };
-use crate::Facet;
+use crate::{Facet, construct_family::JSONATA_VARIABLE};
 
 impl Signature {
     /// Whether the smallest case that could be found for this signature shows the bug of `root`: nothing can be taken away
@@ -19,6 +19,18 @@ impl Signature {
             || self.is_plainly_the_same(root)
             || self.counts_attempts_of(root)
             || self.is_of_missing_argument(root)
+            || self.needs_variable_of(root)
+    }
+
+    /// What reads a variable of JSONata, where a state does not assign what it should.
+    fn needs_variable_of(&self, root: &Self) -> bool {
+        let is_of_assignment =
+            |construct: &String| ["Assign", "Catch", JSONATA].contains(&construct.as_str());
+        root.facet == Facet::Output
+            && root.constructs.contains("Assign")
+            && root.constructs.iter().all(is_of_assignment)
+            && self.is_of_behaviour()
+            && self.constructs.contains(JSONATA_VARIABLE)
     }
 
     /// A call that fails in another way because its argument, whose path leads nowhere, was given to it all the same.

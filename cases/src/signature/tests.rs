@@ -194,6 +194,14 @@ fn other_catcher_comes_of_what_a_catcher_alone_does(
     assert_eq!(other.can_come_of(&of_status(constructs, expected, GOES_ON)), can_come);
 }
 
+#[test]
+fn variable_that_is_read_needs_the_state_that_does_not_assign_it() {
+    let root = of_field(Facet::Output, "Pass", &["Assign", "JSONata"]);
+    let reads = |construct: &str| of_field(Facet::Status, "Choice", &["$not", "JSONata", construct]);
+    assert!(reads("variable in JSONata").needs(&root) && !reads("$states.input").needs(&root));
+    assert!(!reads("variable in JSONata").needs(&of_field(Facet::Output, "Pass", &["Output"])));
+}
+
 fn of_status(constructs: &[&str], expected: &str, actual: &str) -> Signature {
     let (facet, place) = (Facet::Status, ANY_STATE.to_owned());
     Signature { facet, place, expected: expected.to_owned(), ..signature(constructs, actual) }

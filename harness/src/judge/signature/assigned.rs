@@ -18,26 +18,30 @@ impl Signer<'_> {
     pub(super) fn at_its_assignment(&self, state: &str, signature: Signature) -> Signature {
         let is_plain = |construct: &String| [JSONATA, JSONATA_VARIABLE].contains(&construct.as_str());
         let is_of_variable = signature.place == EXPRESSION
-            && signature.constructs.contains(JSONATA_VARIABLE)
+            && signature.constructs.contains(JSONATA)
             && signature.constructs.iter().all(is_plain);
-        if !is_of_variable || !signature.is_of_behaviour() || self.tells_of_variables() {
+        if !is_of_variable || !signature.is_of_behaviour() {
             return signature;
         }
-        let assigned: BTreeSet<Signature> = self.assignments_read_by(state).collect();
+        let assigned: BTreeSet<Option<Signature>> = self.assignments_read_by(state).collect();
         let mut assigned = assigned.into_iter();
-        assigned.next().filter(|_| assigned.next().is_none()).unwrap_or(signature)
+        let only = assigned.next().flatten().filter(|_| assigned.next().is_none());
+        only.unwrap_or(signature)
     }
 
-    fn tells_of_variables(&self) -> bool {
+    /// Whether the engine's history says what this state assigns.
+    pub(super) fn tells_what_is_assigned_by(&self, state: &str) -> bool {
         let mut visits = self.actual.trace.iter().flat_map(visits::visits);
-        visits.any(|visit| visit.variables.is_some())
+        visits.any(|visit| visit.state == state && visit.variables.is_some())
     }
 
-    /// Where the right history assigned each variable that this state reads, before it was entered for the last time.
-    fn assignments_read_by(&self, state: &str) -> impl Iterator<Item = Signature> {
+    /// Where the right history assigned each variable that this state reads, before it was entered for the last time; nowhere
+    /// if the engine's history says what is assigned there.
+    fn assignments_read_by(&self, state: &str) -> impl Iterator<Item = Option<Signature>> {
         let expressions = constructs::jsonata_expressions_of(&self.states, state);
+        // A variable may have the name of a function.
         let names: BTreeSet<&str> =
-            expressions.into_iter().flat_map(|text| variables_read(text, true)).collect();
+            expressions.into_iter().flat_map(|text| variables_read(text, false)).collect();
         let visits: Vec<Visit<'_>> = self.expected.trace.iter().flat_map(visits::visits).collect();
         let entry =
             visits.iter().rposition(|visit| visit.is_entry && visit.state == state).unwrap_or_default();
@@ -45,18 +49,24 @@ impl Signer<'_> {
         names.into_iter().filter_map(move |name| {
             let assigns =
                 |visit: &&Visit<'_>| visit.variables.is_some_and(|variables| variables.get(name).is_some());
-            before.iter().rfind(assigns).map(|exit| self.of_assignment(*exit))
+            let exit = before.iter().rfind(assigns)?;
+            let is_told = self.tells_what_is_assigned_by(exit.state);
+            let of_exit = || self.of_assignment(exit.state, self.is_left_after_a_failure(*exit));
+            Some((!is_told).then(of_exit))
         })
     }
 
-    fn of_assignment(&self, exit: Visit<'_>) -> Signature {
-        let trace = self.expected.trace.as_ref();
-        let is_caught = trace
-            .is_some_and(|trace| caught::caught(&self.states, exit.state, trace, exit.position).is_some());
+    fn is_left_after_a_failure(&self, exit: Visit<'_>) -> bool {
+        let is_caught = |trace| caught::caught(&self.states, exit.state, trace, exit.position).is_some();
+        self.expected.trace.as_ref().is_some_and(is_caught)
+    }
+
+    /// A state, or its catcher, does not assign what it should.
+    pub(super) fn of_assignment(&self, state: &str, is_caught: bool) -> Signature {
         let mut constructs = BTreeSet::from([ASSIGN.to_owned()]);
         constructs.extend(is_caught.then(|| "Catch".to_owned()));
-        constructs.extend(self.is_in_jsonata(exit.state).then(|| JSONATA.to_owned()));
-        another_document(self.states.kind(exit.state).to_owned(), constructs)
+        constructs.extend(self.is_in_jsonata(state).then(|| JSONATA.to_owned()));
+        another_document(self.states.kind(state).to_owned(), constructs)
     }
 
     fn is_in_jsonata(&self, state: &str) -> bool {

@@ -177,26 +177,20 @@ pub(super) fn in_assign_alone(states: &States<'_>, state: &str, code: &str) -> B
     if holding == [ASSIGN] { BTreeSet::from([ASSIGN.to_owned()]) } else { BTreeSet::new() }
 }
 
-/// What is in play where this stands in what a state assigns, or its rules or catchers do, and nowhere else in it.
-pub(super) fn of_assign_with(states: &States<'_>, state: &str, code: &str) -> Option<BTreeSet<String>> {
+/// Whether this stands in what the catchers of a state assign, where it stands in an `Assign` of it and nowhere else.
+pub(super) fn is_assigned_by_catchers(states: &States<'_>, state: &str, code: &str) -> Option<bool> {
     let holds = |value: &Value| has(value, &|inner| inner.as_str().is_some_and(|text| text.contains(code)));
     let only_in_assign = |entry: &Value| {
         let mut members = entry.as_object().into_iter().flatten();
         members.all(|(member, value)| member == ASSIGN || !holds(value))
     };
-    let is_list_of = |field: &str, list: &str, value: &Value| {
-        field == list && value.as_array().is_some_and(|entries| entries.iter().all(only_in_assign))
+    let is_assigned = |(field, value): &(&String, &Value)| {
+        let in_entries = || value.as_array().is_some_and(|entries| entries.iter().all(only_in_assign));
+        *field == ASSIGN || (["Catch", "Choices"].contains(&field.as_str()) && in_entries())
     };
-    let mut found = BTreeSet::new();
-    for (field, value) in states.fields(state)?.iter().filter(|(_, value)| holds(value)) {
-        if is_list_of(field, "Catch", value) {
-            found.insert("Catch".to_owned());
-        } else if field != ASSIGN && !is_list_of(field, "Choices", value) {
-            return None;
-        }
-        found.insert(ASSIGN.to_owned());
-    }
-    Some(found).filter(|found| !found.is_empty())
+    let holding: Vec<_> = states.fields(state)?.iter().filter(|(_, value)| holds(value)).collect();
+    let is_alone = !holding.is_empty() && holding.iter().all(is_assigned);
+    is_alone.then(|| holding.iter().any(|(field, _)| *field == "Catch"))
 }
 
 /// The expression in the only member of this name in the templates of a state.

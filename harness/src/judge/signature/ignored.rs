@@ -24,25 +24,21 @@ impl Signer<'_> {
         let given = GIVEN.iter().find(|field| fields.contains_key(**field));
         let field =
             if is_output { Some(OUTPUT) } else { given.filter(|_| self.is_given_its_input(state)).copied() };
-        let of_field = field.map(|field| BTreeSet::from([field.to_owned()]));
-        let constructs = of_field.or_else(|| self.of_ignored_assign(state, failure))?;
-        Some(another_document(self.states.kind(state).to_owned(), constructs))
+        let place = self.states.kind(state).to_owned();
+        let of_field = field.map(|field| another_document(place, BTreeSet::from([field.to_owned()])));
+        of_field.or_else(|| self.of_ignored_assign(state, failure))
     }
 
-    /// What is in play where an expression that gives no value stands in an `Assign` alone, and the engine says nothing of what
-    /// the state assigns.
-    fn of_ignored_assign(&self, state: &str, failure: &Outcome) -> Option<BTreeSet<String>> {
+    /// An expression that gives no value stands in an `Assign` alone, and the engine says nothing of what the state assigns.
+    fn of_ignored_assign(&self, state: &str, failure: &Outcome) -> Option<Signature> {
         let function = || {
             let (function, _) = call::failed_call(self.case, failure)?;
             function.split(' ').next().map(str::to_owned)
         };
         let code = shape::throwing_code(failure).map(str::to_owned).or_else(function)?;
-        let assigns = |trace: &Trace| {
-            let mut exits = visits::visits(trace).filter(|visit| visit.state == state);
-            exits.any(|visit| visit.variables.is_some())
-        };
-        let has_assigned = self.actual.trace.as_ref().is_some_and(assigns);
-        constructs::of_assign_with(&self.states, state, &code).filter(|_| !has_assigned)
+        let is_caught = constructs::is_assigned_by_catchers(&self.states, state, &code)?;
+        let is_told = self.tells_what_is_assigned_by(state);
+        (!is_told).then(|| self.of_assignment(state, is_caught))
     }
 
     /// A state puts out another document, which is what it puts out without its `Output`, or that of its rules.
@@ -51,7 +47,10 @@ impl Signer<'_> {
         let rules = fields.get("Choices").and_then(Value::as_array).into_iter().flatten();
         let has_output =
             fields.contains_key(OUTPUT) || rules.into_iter().any(|rule| rule.get(OUTPUT).is_some());
-        let is_ignored = has_output && self.puts_out_as_without(state);
+        // An empty input may be the same by chance.
+        let mut exits = self.actual.trace.iter().flat_map(visits::visits).filter(|visit| !visit.is_entry);
+        let says_much = exits.any(|exit| exit.state == state && exit.document.is_some_and(says_much));
+        let is_ignored = has_output && says_much && self.puts_out_as_without(state);
         let place = self.states.kind(state).to_owned();
         is_ignored.then(|| another_document(place, BTreeSet::from([OUTPUT.to_owned()])))
     }
@@ -107,6 +106,15 @@ impl Signer<'_> {
         self.states.kind(state) == "Parallel"
             && input.is_some()
             && inside.next().is_some_and(|first| first.document == input)
+    }
+}
+
+fn says_much(document: &Value) -> bool {
+    match document {
+        Value::Object(members) => !members.is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::String(text) => !text.is_empty(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 

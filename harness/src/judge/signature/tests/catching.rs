@@ -172,6 +172,7 @@ fn field_that_should_fail_and_is_not_looked_at_makes_another_document(
 fn output_that_is_not_looked_at_is_about_the_field_whatever_it_holds() {
     let rule = json!({"Condition": true, "Output": "{% $merge([{'a': 1}]) %}", "Next": "B"});
     let states = json!({"A": {"Type": "Choice", "Choices": [rule]}, "B": {"Type": "Succeed"}});
+    // Its input is two empty items.
     let found = shown("jsonata-rule-output-ignored", "JSONata", states, json!({}));
     assert_eq!(found, "output of Choice (Output): the right document -> another document");
 }
@@ -213,14 +214,14 @@ fn attempt_is_that_of_the_state_around_what_was_left_before() {
 }
 
 #[rstest]
-#[case::of_the_state(json!({"Assign": {"a": "{% $sum('x') %}"}}), "Assign")]
+#[case::of_the_state(json!({"Assign": {"a": "{% $sum('x') %}"}}), "Assign, JSONata")]
 #[case::of_a_catcher(
     json!({"Catch": [{"ErrorEquals": ["States.ALL"], "Assign": {"a": "{% $sum('x') %}"}, "Next": "B"}]}),
-    "Assign, Catch"
+    "Assign, Catch, JSONata"
 )]
 fn expression_that_throws_in_an_assign_alone_is_about_that(#[case] more: Value, #[case] constructs: &str) {
     let (bug, answer, states) = match constructs {
-        "Assign" => ("assign-ignored", json!({"succeed": {}}), json!({"A": task(more)})),
+        "Assign, JSONata" => ("assign-ignored", json!({"succeed": {}}), json!({"A": task(more)})),
         _ => (
             "catch-assign-ignored",
             json!({"fail": {"error": "E", "cause": "c"}}),
@@ -228,5 +229,5 @@ fn expression_that_throws_in_an_assign_alone_is_about_that(#[case] more: Value, 
         ),
     };
     let found = shown(bug, "JSONata", states, json!({"A": [answer]}));
-    assert_eq!(found, format!("output of any state ({constructs}): the right document -> another document"));
+    assert_eq!(found, format!("output of Task ({constructs}): the right document -> another document"));
 }

@@ -61,8 +61,14 @@ fn wrong_variable_is_about_what_assigned_it(
     json!({"Type": "Pass", "QueryLanguage": "JSONata", "Assign": {"x": {"y": 1}}, "Next": "B"}),
     "Pass (Assign, JSONata)"
 )]
+#[case::with_the_name_of_a_function(
+    json!({"Type": "Pass", "QueryLanguage": "JSONata", "Assign": {"error": {"y": 1}}, "Next": "B"}),
+    "Pass (Assign, JSONata)"
+)]
 fn plain_variable_of_jsonata_is_about_what_assigned_it(#[case] right: Value, #[case] place: &str) {
-    let reads = json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": "{% $x.y %}", "End": true});
+    let name = right["Assign"].as_object().and_then(|assigned| assigned.keys().next()).expect("a variable");
+    let output = format!("{{% ${name} %}}");
+    let reads = json!({"Type": "Pass", "QueryLanguage": "JSONata", "Output": output, "End": true});
     let mut wrong = right.clone();
     wrong.as_object_mut().expect("fields").remove("Assign");
     let found = assigning(&right, &wrong, &reads, false);
