@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, path::PathBuf};
 
+use asl_cases::SignatureId;
+
 use super::{CommandError, run::today};
 use crate::{
     exit_code::ExitCode,
@@ -78,7 +80,9 @@ fn explain(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
     let mut found = Vec::new();
     for store in stores(args) {
         let entries = store.known()?.known;
-        let meant = entries.into_iter().filter(|entry| entry.id.as_str().starts_with(&args.id));
+        let is_meant = |id: &SignatureId| id.as_str().starts_with(&args.id);
+        let meant =
+            entries.into_iter().filter(|entry| is_meant(&entry.id) || entry.also.iter().any(is_meant));
         found.extend(meant.map(|entry| (explanation(&store, &entry), entry.id)));
     }
     match &found[..] {
@@ -125,6 +129,10 @@ fn explanation(store: &Store, entry: &KnownEntry) -> String {
     lines.extend(entry.versions.iter().map(|versions| format!("  versions  {versions}")));
     lines.extend(entry.expires.iter().map(|expires| format!("  expires   {expires}")));
     lines.push(format!("  seen      {}, in version {}", days(entry), entry.last_version));
+    if !entry.also.is_empty() {
+        let ids: Vec<_> = entry.also.iter().map(SignatureId::as_str).collect();
+        lines.push(format!("  also      {}", ids.join(", ")));
+    }
     if let Some(case) = store.case(entry.id.as_str()) {
         let path = store.folder().join(format!("{}.json", entry.id));
         lines.push(format!("  example   {}", case.title));

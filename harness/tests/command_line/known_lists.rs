@@ -97,6 +97,10 @@ fn entry_is_explained_by_an_id_that_is_no_other_one() {
     let explained = explain(&id[..id.len() - 1]);
     assert!(explained.code == Some(0) && explained.out.contains(&id), "{explained:?}");
     explain("").complains(2, &[&id, "give the whole id"]);
+    let list = std::fs::read_to_string(workplace.path("kept/known.toml")).expect("a list");
+    workplace.write("kept/known.toml", &list.replacen("reason = ", "also = [\"s0-other\"]\nreason = ", 1));
+    let explained = explain("s0-other");
+    assert!(explained.code == Some(0) && explained.out.contains("also      s0-other"), "{explained:?}");
 }
 
 #[test]
