@@ -317,30 +317,30 @@ async fn bug_that_only_shows_in_another_way_is_the_one_that_it_leads_to() {
     assert_eq!(same, [(caught.clone(), goes_on.clone())]);
 }
 
-/// This engine reads a path into the context object from the input, also where a Choice does.
+/// This engine fails in a function, also where a rule of a Choice assigns what that gives.
 #[tokio::test]
-async fn rule_that_goes_wrong_because_of_its_path_leads_to_that_path_alone() {
-    let bug = Mutant::named("context-path-reads-input").expect("a bug of the catalogue");
+async fn state_that_fails_because_of_an_expression_leads_to_that_alone() {
+    let bug = Mutant::named("get-item-counts-from-one").expect("a bug of the catalogue");
     let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(Fault::Mutant(bug)));
     let subject = Subject { engine, liveness: Arc::new(Believed) };
     let case = |name: &str, states: Value| {
         let machines = json!([{"definition": {"StartAt": "A", "States": states}}]);
-        let case = json!({"format": 1, "name": name, "machines": machines, "input": {}});
+        let case = json!({"format": 1, "name": name, "machines": machines, "input": {"a": [1]}});
         serde_json::from_value(case).expect("a case")
     };
-    let pass = json!({"Type": "Pass", "Parameters": {"a.$": "$$.State.Name"}, "End": true});
-    let rule = json!({"Variable": "$$.State.Name", "StringEquals": "A", "Next": "B"});
-    let choice = json!({"Type": "Choice", "Choices": [rule]});
-    let choice = json!({"A": choice, "B": {"Type": "Succeed"}});
+    let call = json!({"first.$": "States.ArrayGetItem($.a, 0)"});
+    let pass = json!({"Type": "Pass", "Parameters": call, "End": true});
+    let rule = json!({"Variable": "$.a[0]", "NumericEqualsPath": "$.a[0]", "Assign": call, "Next": "B"});
+    let choice = json!({"A": {"Type": "Choice", "Choices": [rule]}, "B": {"Type": "Succeed"}});
     let cases = [case("random/pass/0-0", json!({"A": pass})), case("random/choice/0-1", choice)];
     let (mut found, same) = signatures_of(&subject, cases).await;
     found.sort();
-    let [rule, path] = &found[..] else { panic!("{found:?}") };
+    let [rule, call] = &found[..] else { panic!("{found:?}") };
     assert!(
-        path.starts_with("status of an expression (") && rule.starts_with("status of Choice ("),
+        call.starts_with("status of an expression (") && rule.starts_with("status of Choice"),
         "{found:?}"
     );
-    assert_eq!(same, [(rule.clone(), path.clone())]);
+    assert_eq!(same, [(rule.clone(), call.clone())]);
 }
 
 /// This engine fails in one function, and gives a wrong value of another one that the same template calls.

@@ -34,10 +34,13 @@ fn catches(name: &str, next: &str) -> Value {
 
 #[test]
 fn error_without_a_cause_that_is_put_elsewhere_is_about_the_catcher() {
-    let catcher = json!({"ErrorEquals": ["States.ALL"], "ResultPath": "$[0].status", "Next": "B"});
-    let states =
-        json!({"A": task(json!({"HeartbeatSeconds": 5, "Catch": [catcher]})), "B": {"Type": "Succeed"}});
-    let found = shown("catch-result-path-ignored", "JSONPath", states, json!({"A": ["silence"]}));
+    let catcher = json!({"ErrorEquals": ["States.ALL"], "ResultPath": "$.status", "Next": "B"});
+    let states = json!({
+        "A": {"Type": "Pass", "Result": {}, "Next": "C"},
+        "C": task(json!({"HeartbeatSeconds": 5, "Catch": [catcher]})),
+        "B": {"Type": "Succeed"}
+    });
+    let found = shown("catch-result-path-ignored", "JSONPath", states, json!({"C": ["silence"]}));
     assert_eq!(found, "output of any state (Catch): the right document -> another document");
 }
 
@@ -133,6 +136,13 @@ fn cause_in_the_place_of_the_error_is_that_whatever_makes_it() {
     let fail = json!({"Type": "Fail", "Error": "E", "Cause": "{% $hash('a', 'MD5') %}"});
     let found = shown("fail-swaps-error-and-cause", "JSONata", json!({"A": fail}), json!({}));
     assert!(found.ends_with("an error of the case -> the cause"), "{found}");
+}
+
+#[test]
+fn cause_that_a_fail_makes_is_a_text_of_the_case_whatever_the_error() {
+    let fail = json!({"Type": "Fail", "Error": "Lambda.Unknown", "Cause": "{% $hash('a', 'MD5') %}"});
+    let found = shown("jsonata-hash-ignores-algorithm", "JSONata", json!({"A": fail}), json!({}));
+    assert_eq!(found, "cause of cause: a text of the case -> another wording");
 }
 
 #[rstest]
