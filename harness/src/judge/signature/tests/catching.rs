@@ -1,5 +1,7 @@
 //! Claims about failures that are caught, or come late: which of the two sides went another way, and where.
 
+#![allow(clippy::needless_pass_by_value, reason = "what json! makes is handed on as it is")]
+
 use asl_cases::{Case, Machine};
 use asl_reference::reference::{self, Settings};
 use rstest::rstest;
