@@ -60,7 +60,15 @@ pub struct KnownEntry {
 impl KnownEntry {
     /// Whether a case with this signature, of which this is the id, shows this bug.
     pub fn is_shown_as(&self, signature: &Signature, id: &SignatureId) -> bool {
-        signature.is_rooted_in(&self.signature) || self.also.contains(id)
+        self.nearness(signature, id).is_some()
+    }
+
+    /// How near this entry is to the bug that a case with this signature shows, of which this is the id; the larger, the nearer,
+    /// and `None` if it is another one. What the signature itself says is nearer than what a run found out, and among those the
+    /// most particular entry is.
+    pub fn nearness(&self, signature: &Signature, id: &SignatureId) -> Option<(bool, usize)> {
+        let is_rooted = signature.is_rooted_in(&self.signature);
+        (is_rooted || self.also.contains(id)).then_some((is_rooted, self.signature.constructs.len()))
     }
 
     /// Whether the entry counts for this engine, named as `ministack 1.5.33`, on this day.

@@ -37,9 +37,8 @@ impl Known {
     /// The entry that this signature is a case of: the most particular one.
     pub fn entry(&self, signature: &Signature) -> Option<&KnownEntry> {
         let id = signature.id();
-        let entries = self.entries.iter().filter(|entry| entry.is_shown_as(signature, &id));
-        entries
-            .max_by_key(|entry| (signature.is_rooted_in(&entry.signature), entry.signature.constructs.len()))
+        let near = self.entries.iter().filter_map(|entry| Some((entry.nearness(signature, &id)?, entry)));
+        near.max_by_key(|(nearness, _)| *nearness).map(|(_, entry)| entry)
     }
 
     /// The entry about something wrong by itself that is still in play in a smallest case with this signature: the simplest

@@ -38,8 +38,8 @@ pub fn update<'a>(
     let mut shown_by = Vec::new();
     for (signature, record) in smallest_by_signature(log) {
         let id = signature.id();
-        let listed = file.known.iter_mut().filter(|entry| entry.is_shown_as(signature, &id));
-        if let Some(entry) = listed.max_by_key(|entry| entry.signature.constructs.len()) {
+        let near = file.known.iter_mut().filter_map(|entry| Some((entry.nearness(signature, &id)?, entry)));
+        if let Some((_, entry)) = near.max_by_key(|(nearness, _)| *nearness) {
             entry.last_seen = entry.last_seen.max(today);
             entry.last_version.clone_from(&version);
             if !changes.seen.contains(&entry.id) && fixed.contains(&entry.id) {
@@ -226,6 +226,29 @@ mod tests {
         update(&mut file, &log, day);
         let known = Known::of(file, "test 1.0.0", day);
         assert_eq!(known.entry(&other).map(|entry| &entry.signature), is_known.then(signature).as_ref());
+    }
+
+    #[test]
+    fn run_and_update_take_what_the_signature_says_before_what_a_run_found_out() {
+        let with = |constructs: &[&str]| {
+            let constructs = constructs.iter().map(|construct| (*construct).to_owned()).collect();
+            Signature { constructs, ..signature() }
+        };
+        let (shown, own, other) = (with(&["a", "b"]), with(&["a"]), with(&["c", "d", "e"]));
+        let mut file = listed();
+        let entry = |signature: &Signature, also: &[&Signature]| KnownEntry {
+            id: signature.id(),
+            signature: signature.clone(),
+            also: also.iter().map(|signature| signature.id()).collect(),
+            ..file.known[0].clone()
+        };
+        file.known = vec![entry(&own, &[]), entry(&other, &[&shown])];
+        let mut record = record("random/a/2-1", Verdict::Known);
+        record.divergences[0].signature = shown.clone();
+        let (_, changes, _) = updated_from(file.clone(), vec![record]);
+        let known = Known::of(file, "test 1.0.0", "2026-01-01".parse().expect("a day"));
+        assert_eq!(known.entry(&shown).map(|entry| &entry.signature), Some(&own));
+        assert_eq!(changes.seen, [own.id()]);
     }
 
     #[test]
