@@ -52,7 +52,6 @@ pub fn expressions_alone(case: &Case) -> Vec<Case> {
     });
     let machines = expressions.into_iter().map(|expression| {
         let mut alone = case.clone();
-        alone.machines.truncate(1);
         alone.machines[0].definition = json!({"StartAt": name, "States": {name: pass(state, expression)}});
         if let Some(language) = definition.get("QueryLanguage") {
             alone.machines[0].definition["QueryLanguage"] = language.clone();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use asl_cases::{ANY_STATE, EXECUTION, Facet, GOES_ON, Observation, Outcome, Signature, TraceEvent};
+use asl_cases::{ANY_STATE, EXECUTION, Facet, GOES_ON, Outcome, Signature};
 
 use super::{
     Signer, another_document,
@@ -94,13 +94,7 @@ impl Signer<'_> {
 
     /// Whether work succeeded for the engine that should not have.
     pub(super) fn has_done_more_work(&self) -> bool {
-        let count = |observation: &Observation| {
-            let events = observation.trace.iter().flat_map(|trace| &trace.0);
-            let is_of_work =
-                |event: &&TraceEvent| event.kind.ends_with("Succeeded") && event.kind != "ExecutionSucceeded";
-            events.filter(is_of_work).count()
-        };
-        count(self.actual) > count(self.expected)
+        self.has_more(|kind| kind.ends_with("Succeeded") && kind != "ExecutionSucceeded")
     }
 
     /// Both sides fail in this Choice, but not in the same rule: the engine fails in one that is right, or goes on behind one

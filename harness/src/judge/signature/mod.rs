@@ -182,9 +182,14 @@ impl<'a> Signer<'a> {
 
     /// Whether the engine tells of more evaluations that failed than it should.
     fn fails_more_often(&self) -> bool {
+        self.has_more(|kind| kind == "EvaluationFailed")
+    }
+
+    /// Whether the engine's history has more events of such types than the right one.
+    fn has_more(&self, is_such: fn(&str) -> bool) -> bool {
         let count = |observation: &Observation| {
             let events = observation.trace.iter().flat_map(|trace| &trace.0);
-            events.filter(|event| event.kind == "EvaluationFailed").count()
+            events.filter(|event| is_such(&event.kind)).count()
         };
         count(self.actual) > count(self.expected)
     }
@@ -632,7 +637,7 @@ impl<'a> Signer<'a> {
             }
             Facet::Acceptance | Facet::Status => {
                 let (expected, actual) = (&self.expected.outcome, &self.actual.outcome);
-                if let Some(way) = self.of_missed_timeout() {
+                if let Some(way) = self.missed_timeout() {
                     return self.of_way(&way);
                 }
                 let found = match expected {
@@ -657,11 +662,12 @@ impl<'a> Signer<'a> {
     }
 
     /// A state should fail because of its time limit, and goes on until the time of the whole execution is over.
-    fn of_missed_timeout(&self) -> Option<Way<'a>> {
+    fn missed_timeout(&self) -> Option<Way<'a>> {
         let right = &self.expected.outcome;
-        let is_missed = shape::error_name(right) == Some("States.Timeout") && !self.is_blind();
         let state = self.expected.trace.as_ref().and_then(visits::last_open_state)?;
-        let is_missed = is_missed && self.actual.outcome == Outcome::TimedOut;
+        let is_missed = shape::error_name(right) == Some("States.Timeout")
+            && self.actual.outcome == Outcome::TimedOut
+            && !self.is_blind();
         is_missed.then(|| Way { state, expected: Then::Caught(right.clone()), actual: Then::To(state) })
     }
 
