@@ -103,12 +103,13 @@ const CALLS_WITH_A_TEXT: &[(&str, &str, &str)] = &[
     ("string", "asl.intrinsics.json-to-string", "States.JsonToString(TEXT)"),
     ("json", "asl.intrinsics.string-to-json", "States.StringToJson(States.JsonToString(TEXT))"),
 ];
-/// Texts that are encoded and escaped in different ways: a name, the text, and how it is written in a call.
+/// Texts that are encoded and escaped in different ways: a name, the text, and how it is written in a call. Recorded: what is
+/// escaped in a literal, and that quotes, line ends and Unicode are not.
 const TEXTS: &[(&str, &str, &str)] = &[
     ("backslash", r"back\slash", r"'back\\slash'"),
     ("quote", "it's", r"'it\'s'"),
     ("unicode", "São 日本 🙂", "'São 日本 🙂'"),
-    ("controls", "tab\tand\nline", "'tab\tand\nline'"),
+    ("line-end", "two\nlines", "'two\nlines'"),
     ("quoted", "\"as\"", "'\"as\"'"),
 ];
 
