@@ -36,7 +36,7 @@ pub use case::{CASE_FORMAT, Case, Machine, MachineType};
 pub use case_id::CaseId;
 pub use cause_level::CauseLevel;
 pub use construct_family::{
-    CONTEXT_PATH, JSONATA_CONTEXT, JSONATA_VARIABLE, VARIABLE_OF_A_PATH, is_context_path,
+    CONTEXT_PATH, JSONATA_CONTEXT, JSONATA_VARIABLE, VARIABLE_OF_A_PATH, is_context_path, is_of_family,
 };
 pub use cross_check::{CrossCheck, Validated};
 pub use divergence::Divergence;
@@ -51,10 +51,10 @@ pub use requirement::{Level, Requirement, RequirementId, requirements};
 pub use resources::Resources;
 pub use severity::Severity;
 pub use signature::{
-    ANOTHER_DOCUMENT, ANY_STATE, EMPTY_TEMPLATE, ERRORS_OF_INSIDE, EXECUTION, EXPRESSION, FAILS,
-    FAILS_AS_INSIDE, FAILS_SOMEHOW, GOES_ON, HIDE_FAILURES, IN_A_COMBINATION, IN_RESULT_PATH, KEPT,
-    LIST_IN_A_LIST, MISSING_EVENT, PATH_MISS, RIGHT_WAY, SIGNATURE_VERSION, Signature, SignatureId,
-    TEMPLATES, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText,
+    ANOTHER_DOCUMENT, ANY_STATE, EMPTY_TEMPLATE, ERROR_ELSEWHERE, ERRORS_OF_INSIDE, ESCAPED, EXECUTION,
+    EXPRESSION, FAILS, FAILS_AS_INSIDE, FAILS_SOMEHOW, GOES_ON, HIDE_FAILURES, IN_A_COMBINATION,
+    IN_RESULT_PATH, KEPT, LIST_IN_A_LIST, MISSING_EVENT, NOT_THE_ERROR, PATH_MISS, RIGHT_WAY,
+    SIGNATURE_VERSION, Signature, SignatureId, TEMPLATES, TEXT_OF_ANOTHER_FAILURE, THROWS, WrongText,
 };
 pub use state_test::{
     FieldValidationMode, InspectionLevel, Mock, MockedError, StateConfiguration, StateTest, TestStatus,

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Facet,
-    construct_family::{JSONATA_VARIABLE, VARIABLE_OF_A_PATH, family, is_context_path, is_path_into_a_list},
+    construct_family::{
+        JSONATA_VARIABLE, VARIABLE_OF_A_PATH, is_context_path, is_of_family, is_operator_with,
+        is_path_into_a_list,
+    },
 };
 
 mod both;
@@ -15,7 +18,7 @@ mod needs;
 mod reason;
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 15;
+pub const SIGNATURE_VERSION: u32 = 16;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";
@@ -32,6 +35,12 @@ const JSONATA: &str = "JSONata";
 /// What an engine makes of a document that a field alone makes wrong: of which kind the right and the wrong one are is
 /// up to the data at hand.
 pub const ANOTHER_DOCUMENT: (&str, &str) = ("the right document", "another document");
+
+/// What a catcher makes of the right error: it is put out, but not where it should be.
+pub const ERROR_ELSEWHERE: &str = "the error elsewhere";
+
+/// What a catcher makes of the right error: what is put out is not that.
+pub const NOT_THE_ERROR: &str = "not the right error";
 
 /// Fields that mean the same in every state.
 const FIELDS_OF_ANY_STATE: &[&str] = &["Assign", "InputPath", "OutputPath", "Catch", "Retry"];
@@ -94,6 +103,7 @@ const PLAIN: &[&str] = &[
     "index",
     "path operand",
     "quoted step",
+    "steps in brackets",
     "timestamp",
     VARIABLE_OF_A_PATH,
     JSONATA_VARIABLE,
@@ -143,12 +153,21 @@ const CHOICE: &str = "Choice";
 /// The field that puts a result into the input.
 const RESULT_PATH: &str = "ResultPath";
 
+/// What begins a construct of a text with escapes, as a call writes it.
+pub const ESCAPED: &str = "escaped ";
+
+/// The function that puts out what it is given.
+const HOLDS_A_LITERAL: &str = "States.Array";
+
 /// What follows a kind of path where it says where a result is put, and not what is read.
 pub const IN_RESULT_PATH: &str = " in ResultPath";
 
 /// Fields that hold templates, in which expressions stand.
 pub const TEMPLATES: &[&str] =
     &["Arguments", "Assign", "ItemSelector", "Output", "Parameters", "ResultSelector"];
+
+/// What an expression of a catcher reads.
+const ERROR_OUTPUT: &str = "$states.errorOutput";
 
 /// Fields because of which an execution goes on after a failure.
 pub const HIDE_FAILURES: &[&str] = &["Catch", "Retry", "ToleratedFailureCount", "ToleratedFailurePercentage"];
@@ -157,7 +176,8 @@ pub const HIDE_FAILURES: &[&str] = &["Catch", "Retry", "ToleratedFailureCount", 
 const COMBINATIONS: &[&str] = &["And", "Not", "Or"];
 
 /// Kinds of paths that most engines read rightly: in a field that is a path, it is rather the field that is wrong.
-const PLAIN_PATHS: &[&str] = &["index", "quoted step", VARIABLE_OF_A_PATH, JSONATA_VARIABLE];
+const PLAIN_PATHS: &[&str] =
+    &["index", "quoted step", "steps in brackets", VARIABLE_OF_A_PATH, JSONATA_VARIABLE];
 
 /// The shape of any field for which a definition is refused.
 const ANY_FIELD: &str = "any field";
@@ -274,14 +294,19 @@ impl Signature {
                 || self.fails_with_what_is_read(root))
     }
 
-    /// Whether the same that gives a wrong value elsewhere gives none here, and no function is called.
+    /// Whether the same that gives a wrong value elsewhere gives none here, and no function is called. Who puts a value into a
+    /// list has found one.
     fn fails_with_what_is_read(&self, root: &Self) -> bool {
         let is_read = |signature: &Self| {
             signature.place == EXPRESSION
                 && !signature.constructs.iter().any(|construct| is_function(construct))
         };
         let fails = self.facet == Facet::Status && self.expected == GOES_ON && self.actual.starts_with(FAILS);
-        fails && root.facet == Facet::Output && is_read(root) && self.constructs == root.constructs
+        fails
+            && root.facet == Facet::Output
+            && root.actual != "array"
+            && is_read(root)
+            && self.constructs == root.constructs
     }
 
     /// Whether it may be the failure of `other`, of which the words of the engine say nothing here, or no more than that it
@@ -307,10 +332,12 @@ impl Signature {
         if other.calls_more_than(self) { !is_template } else { !is_function }
     }
 
-    /// Whether it is about a kind of path alone.
-    pub fn is_of_path(&self) -> bool {
-        let is_path = |construct: &String| is_plain_path(construct) || is_path_into_a_list(construct);
-        self.place == EXPRESSION && !self.constructs.is_empty() && self.constructs.iter().all(is_path)
+    /// Whether it is about a kind of path alone, or of text as a call writes it: what functions and fields are given.
+    pub fn is_of_operand(&self) -> bool {
+        let is_operand = |construct: &String| {
+            is_plain_path(construct) || is_path_into_a_list(construct) || is_escape(construct)
+        };
+        self.place == EXPRESSION && !self.constructs.is_empty() && self.in_play().all(is_operand)
     }
 
     /// Whether a path into the context object is in play.
@@ -333,8 +360,14 @@ impl Signature {
 
     /// Whether all constructs of `root` are in play here, of a family any one.
     pub fn has_all_of(&self, root: &Self) -> bool {
-        let is_of = |wanted: &str| self.constructs.iter().any(|own| family(own) == Some(wanted));
-        root.constructs.iter().all(|construct| self.constructs.contains(construct) || is_of(construct))
+        let is_of = |wanted: &str| self.constructs.iter().any(|own| is_of_family(own, wanted));
+        root.in_play().all(|construct| self.constructs.contains(construct) || is_of(construct))
+    }
+
+    /// What is in play; of a literal with escapes that stands alone not the function that does no more than hold it.
+    fn in_play(&self) -> impl Iterator<Item = &String> {
+        let is_of_literal = self.constructs.iter().any(|construct| is_escape(construct));
+        self.constructs.iter().filter(move |construct| !is_of_literal || *construct != HOLDS_A_LITERAL)
     }
 
     /// Whether it is the refusal of a definition that `root` is too, whatever the field.
@@ -367,9 +400,12 @@ impl Signature {
     /// nothing is in play there that was not in play here. A failure or another way may turn out to come of a wrong value,
     /// but not the other way round.
     pub fn may_become(&self, smaller: &Self) -> bool {
-        let comes_of_a_value = self.is_of_behaviour() && smaller.facet == Facet::Output;
-        // Of a wrong value it is known which expression made it, where there is only one.
-        let is_as_far = self.facet != Facet::Output || self.place != EXPRESSION;
+        let comes_of_a_value =
+            self.is_of_behaviour() && smaller.facet == Facet::Output && self.may_come_of_value(smaller);
+        // Of a wrong value it is known which expression made it, where there is only one; but a call is given what is wrong
+        // by itself.
+        let is_as_far =
+            self.facet != Facet::Output || self.place != EXPRESSION || self.calls_more_than(smaller);
         self.is_kept_by(smaller) || (self.may_be_at(smaller) && comes_of_a_value && is_as_far)
     }
 
@@ -379,7 +415,11 @@ impl Signature {
     }
 
     fn may_be_at(&self, smaller: &Self) -> bool {
-        smaller.constructs.is_subset(&self.constructs)
+        let is_told_by_operator =
+            |construct: &str| self.constructs.iter().any(|own| is_operator_with(own, construct));
+        smaller
+            .in_play()
+            .all(|construct| self.constructs.contains(construct) || is_told_by_operator(construct))
             && (self.is_around(smaller) || (self.place == ANY_STATE && smaller.is_of_behaviour()))
     }
 
@@ -391,7 +431,9 @@ impl Signature {
         if (self.is_of_behaviour() && self.is_of_any_state()) || fails_to_write {
             ANY_STATE.clone_into(&mut self.place);
         }
-        if self.facet == Facet::Output && self.place != EXPRESSION && self.is_about_documents() {
+        let is_of_error = [ERROR_ELSEWHERE, NOT_THE_ERROR].contains(&self.actual.as_str());
+        let is_document = self.facet == Facet::Output && self.place != EXPRESSION;
+        if is_document && self.is_about_documents() && !is_of_error {
             let (expected, actual) = ANOTHER_DOCUMENT;
             (self.expected, self.actual) = (expected.to_owned(), actual.to_owned());
         }
@@ -428,9 +470,10 @@ impl Signature {
             && self.constructs.iter().all(is_plain_or_field)
     }
 
-    /// Whether it is about what the execution does, and not about whether it is taken, its texts or its history.
+    /// Whether it is about what the execution does, and not about whether it is taken, its texts or its history, nor about a
+    /// rule that every engine must keep.
     pub fn is_of_behaviour(&self) -> bool {
-        matches!(self.facet, Facet::Status | Facet::Error | Facet::Output)
+        matches!(self.facet, Facet::Status | Facet::Error | Facet::Output) && self.expected != KEPT
     }
 
     /// Whether fields alone are in play, or with paths of which none is special.
@@ -448,6 +491,13 @@ impl Signature {
         !self.constructs.is_empty() && self.constructs.iter().all(is_of_any)
     }
 
+    /// The fields of states that are in play.
+    pub fn fields(&self) -> impl Iterator<Item = &str> {
+        let is_of_value = |construct: &str| [EMPTY_TEMPLATE, LIST_IN_A_LIST].contains(&construct);
+        let in_play = self.constructs.iter().map(String::as_str);
+        in_play.filter(move |construct| FIELDS.contains(construct) && !is_of_value(construct))
+    }
+
     fn is_about_fields(&self) -> bool {
         self.constructs.iter().all(|construct| FIELDS.contains(&construct.as_str()))
     }
@@ -462,6 +512,11 @@ fn is_plain(construct: &str) -> bool {
 fn is_plain_path(construct: &str) -> bool {
     let kind = construct.strip_suffix(IN_RESULT_PATH).unwrap_or(construct);
     PLAIN_PATHS.contains(&kind) || is_context_path(construct)
+}
+
+/// Whether a construct is a text with escapes, as a call writes it.
+fn is_escape(construct: &str) -> bool {
+    construct.starts_with(ESCAPED)
 }
 
 /// Whether a construct is a function, of the language or of JSONata; what a path reads is none.

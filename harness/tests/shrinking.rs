@@ -241,7 +241,7 @@ async fn definition_that_should_be_refused_is_no_case_of_what_it_would_do() {
 #[tokio::test]
 async fn machine_is_looked_at_alone_where_its_failure_is_told_otherwise() {
     let mutant = Mutant::named("wrong-type-fails").expect("a bug of the catalogue");
-    let run = run_on(Arc::new(FaultyEngine::new(Fault::Mutant(mutant))));
+    let run = run_on(Arc::new(FaultyEngine::new(Fault::Bugs(vec![mutant]))));
     let start = json!({"Type": "Task", "Resource": "arn:aws:states:::states:startExecution.sync:2", "End": true,
         "Parameters": {"StateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:child", "Input": {"n": 1}}});
     let rule = json!({"Variable": "$.n", "TimestampGreaterThan": "2020-02-29T00:00:00Z", "Next": "B"});
@@ -302,7 +302,7 @@ async fn signatures_of(subject: &Subject, cases: [Case; 2]) -> (Vec<String>, Vec
 #[tokio::test]
 async fn bug_that_only_shows_in_another_way_is_the_one_that_it_leads_to() {
     let bug = Mutant::named("missing-template-path-is-null").expect("a bug of the catalogue");
-    let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(Fault::Mutant(bug)));
+    let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(Fault::Bugs(vec![bug])));
     let subject = Subject { engine, liveness: Arc::new(Believed) };
     let task = json!({"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:work-1",
         "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "B"}]});
@@ -321,7 +321,7 @@ async fn bug_that_only_shows_in_another_way_is_the_one_that_it_leads_to() {
 #[tokio::test]
 async fn state_that_fails_because_of_an_expression_leads_to_that_alone() {
     let bug = Mutant::named("get-item-counts-from-one").expect("a bug of the catalogue");
-    let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(Fault::Mutant(bug)));
+    let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(Fault::Bugs(vec![bug])));
     let subject = Subject { engine, liveness: Arc::new(Believed) };
     let case = |name: &str, states: Value| {
         let machines = json!([{"definition": {"StartAt": "A", "States": states}}]);

@@ -6,19 +6,18 @@
 #![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
 #![allow(clippy::print_stdout, reason = "its figures are read with --nocapture")]
 
-use std::{env, sync::Arc, time::Duration};
+#[path = "support/runs.rs"]
+mod runs;
 
-use asl_cases::{Phase, Policy, Verdict};
+use std::env;
+
+use asl_cases::{Phase, Verdict};
 use asl_conformance::{
-    engine::{Fault, FaultyEngine},
-    known::{Known, KnownFile, update},
-    mutants::{Mutant, RightAnswer, catalogue},
-    plan::{Job, Plan, PlanSettings},
-    runner::{Believed, Finished, RunOracle, RunSettings, ShrinkBudget, Subject, run_cases},
+    known::{KnownFile, update},
+    mutants::{Mutant, catalogue},
 };
-use asl_reference::reference::{self, Settings};
-use asl_reports::{LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogWriter, read_run_log};
-use tokio::sync::watch;
+
+use self::runs::{Prepared, answered_wrongly, bugs_named, number, on_a_deep_stack, prepared, run_on};
 
 /// Engines with one bug each, in different parts of the language, whose list is complete after one run. Of the whole
 /// catalogue (`ASL_FIRST_CASES=500 ASL_TEN_SEEDS=392`, other seeds with `ASL_SEED`) most are so; the rest get an entry or two more
@@ -48,27 +47,15 @@ const BUGS: &[&str] = &[
 /// How many runs with fresh seeds follow the one of which the list is made.
 const N_FRESH: u64 = 10;
 
-/// A job with its right answer, computed once for all engines.
-struct Prepared {
-    job: Job,
-    right: RightAnswer,
-}
-
 #[test]
 fn unchanged_engine_shows_nothing_new_with_ten_other_seeds() {
-    const STACK_BYTES: usize = 1 << 30;
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let test = move || runtime().block_on(every_bug_stays_known());
-    let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn(test).expect("a thread");
-    if let Err(panic) = thread.join() {
-        std::panic::resume_unwind(panic);
-    }
+    on_a_deep_stack(every_bug_stays_known);
 }
 
 async fn every_bug_stays_known() {
     let seed = number("ASL_SEED").unwrap_or(1) as u64;
-    let fresh = (1..=N_FRESH).map(|more| prepared(seed + more, false));
-    let runs: Vec<Vec<Prepared>> = std::iter::once(prepared(seed, true)).chain(fresh).collect();
+    let fresh = (1..=N_FRESH).map(|more| run_of(seed + more, false));
+    let runs: Vec<Vec<Prepared>> = std::iter::once(run_of(seed, true)).chain(fresh).collect();
     let mut new_ones = Vec::new();
     let mut entries = 0;
     let bugs = bugs();
@@ -76,7 +63,7 @@ async fn every_bug_stays_known() {
         let mut known = KnownFile::default();
         let (mut fresh, mut diverging) = (Vec::new(), 0);
         for (number, run) in runs.iter().enumerate() {
-            let log = run_on(bug, run, &known).await;
+            let log = run_on(&[bug], answered_wrongly(&[bug], run), &known).await;
             if number == 0 {
                 let (changes, _) = update(&mut known, &log, "2026-01-01".parse().expect("a day"));
                 for entry in &known.known {
@@ -110,7 +97,7 @@ async fn every_bug_stays_known() {
 
 fn bugs() -> Vec<&'static Mutant> {
     if let Ok(ids) = env::var("ASL_BUG") {
-        return ids.split(',').map(|id| Mutant::named(id).expect("a bug of the catalogue")).collect();
+        return bugs_named(&ids);
     }
     match number("ASL_TEN_SEEDS") {
         Some(wanted) => {
@@ -118,71 +105,14 @@ fn bugs() -> Vec<&'static Mutant> {
             let step = (all.len() / wanted.max(1)).max(1);
             all.into_iter().step_by(step).collect()
         }
-        None => BUGS.iter().map(|id| Mutant::named(id).expect("a bug of the catalogue")).collect(),
+        None => bugs_named(&BUGS.join(",")),
     }
-}
-
-fn number(name: &str) -> Option<usize> {
-    env::var(name).ok()?.parse().ok()
 }
 
 /// What a run with this seed would send.
-fn prepared(seed: u64, is_first: bool) -> Vec<Prepared> {
+fn run_of(seed: u64, is_first: bool) -> Vec<Prepared> {
     let first = number("ASL_FIRST_CASES").filter(|_| is_first);
     let drawn = first.or(number("ASL_SEED_CASES")).unwrap_or(60) as u64;
-    let mut settings = PlanSettings::new(reference::profile(), seed, drawn);
-    settings.phases = vec![Phase::Random, Phase::Invalid];
-    if is_first {
-        settings.phases.extend([Phase::Corpus, Phase::Boundary]);
-    }
-    let plan = Plan::new(settings);
-    plan.jobs().map(|job| Prepared { right: RightAnswer::to(&job.case, Settings::default()), job }).collect()
-}
-
-/// A run as a user makes it; what the engine answers rightly is left out.
-async fn run_on(bug: &'static Mutant, run: &[Prepared], known: &KnownFile) -> RunLog {
-    let engine = Arc::new(FaultyEngine::new(Fault::Mutant(bug)));
-    let subject = Subject { engine, liveness: Arc::new(Believed) };
-    let settings = RunSettings {
-        jobs: 1,
-        deadline: Duration::from_secs(30),
-        oracle: RunOracle::default(),
-        policy: Policy::default(),
-        repeats: 1,
-        shrink: Some(ShrinkBudget { time: Some(Duration::from_hours(1)), ..ShrinkBudget::default() }),
-        ends_at: None,
-        reference: Settings::default(),
-        known: Known::of(known.clone(), bug.id, "2026-01-01".parse().expect("a day")),
-    };
-    let wrong = run.iter().filter(|one| bug.is_wrong(&one.job.case, &one.right, Settings::default()));
-    let jobs: Vec<Job> = wrong.map(|one| one.job.clone()).collect();
-    let (_running, stop) = watch::channel(false);
-    let mut log = RunLogWriter::begin(Vec::new(), header(bug, &settings)).expect("memory");
-    run_cases(&subject, jobs.into_iter(), &settings, stop, |finished| {
-        let written = match finished {
-            Finished::Case(record) => log.record(record),
-            Finished::Shrunk(record) => log.shrunk(record),
-            Finished::SameBug(same) => log.same_bug(same),
-        };
-        written.map_err(|error| error.to_string())
-    })
-    .await;
-    let bytes = log.finish(RunFooter::default()).expect("memory");
-    read_run_log(&String::from_utf8(bytes).expect("JSON")).expect("a log")
-}
-
-fn header(bug: &Mutant, settings: &RunSettings) -> RunHeader {
-    RunHeader {
-        format: LOG_FORMAT,
-        suite_version: String::new(),
-        engine: format!("faulty:{}", bug.id),
-        engine_spec: String::new(),
-        endpoint: None,
-        oracle: String::new(),
-        seed: 0,
-        profile: reference::profile(),
-        cases_planned: 0,
-        policy: settings.policy.clone(),
-        started_at: String::new(),
-    }
+    let every = [Phase::Random, Phase::Invalid, Phase::Corpus, Phase::Boundary];
+    prepared(seed, drawn, if is_first { &every } else { &every[..2] })
 }

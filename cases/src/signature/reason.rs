@@ -1,8 +1,8 @@
 //! Which difference can be the reason for another one, where a part of the case alone shows it.
 
 use super::{
-    ANY_TEXT, EXPRESSION, FAILS, FAILS_AS_INSIDE, GOES_ON, HIDE_FAILURES, KEPT, MISSING_EVENT, PATH_MISS,
-    RIGHT_WAY, Signature, is_function,
+    ANY_TEXT, ERROR_OUTPUT, EXPRESSION, FAILS, FAILS_AS_INSIDE, GOES_ON, HIDE_FAILURES, KEPT, MISSING_EVENT,
+    PATH_MISS, RIGHT_WAY, Signature, is_function,
 };
 use crate::Facet;
 
@@ -37,12 +37,15 @@ impl Signature {
                 let is_of_value = root.facet == Facet::Output && root.can_feed(self);
                 is_of_value || (root.is_failure_as(self) && root.actual == self.actual)
             }
+            Facet::Status if root.facet == Facet::Output && !self.may_come_of_value(root) => false,
             // Who catches what, another catcher alone tells.
             Facet::Status if self.is_of_other_catcher() => {
                 root.facet == Facet::Status && root.constructs == self.constructs
             }
             // A state that should fail in its own way does not go on because a path leads nowhere, or an error has a wrong name.
             Facet::Status if self.goes_on_after_its_failure() && root.is_of_path_miss_or_name() => false,
+            // Nor does it go on because of the name of an error that another one of its expressions throws.
+            Facet::Status if self.goes_on_unhidden() && root.facet == Facet::Error => false,
             Facet::Status | Facet::Output => {
                 // A call that should fail does not give a value.
                 let is_called =
@@ -62,12 +65,24 @@ impl Signature {
 
     /// Whether a state, and no expression in it, should fail, and nothing there can hide that it does.
     fn goes_on_after_its_failure(&self) -> bool {
+        self.place != EXPRESSION && self.goes_on_unhidden()
+    }
+
+    /// Whether something should fail, and nothing there can hide that it does.
+    fn goes_on_unhidden(&self) -> bool {
         let is_hidden = self.constructs.iter().any(|construct| HIDE_FAILURES.contains(&construct.as_str()));
-        self.place != EXPRESSION
-            && self.is_of_failure()
-            && self.expected != FAILS_AS_INSIDE
-            && self.actual == GOES_ON
-            && !is_hidden
+        self.is_of_failure() && self.expected != FAILS_AS_INSIDE && self.actual == GOES_ON && !is_hidden
+    }
+
+    /// Whether it may come of this wrong value. Whether a failure is caught does not depend on what is put out of it, and what
+    /// a catcher makes of it not on what the state puts out when it succeeds.
+    pub(super) fn may_come_of_value(&self, value: &Self) -> bool {
+        let is_missed = self.facet == Facet::Status
+            && self.constructs.iter().eq(["Catch"])
+            && self.expected == GOES_ON
+            && self.actual.starts_with(FAILS);
+        let is_of_catcher = self.constructs.contains(ERROR_OUTPUT);
+        !is_missed && (!is_of_catcher || value.place == EXPRESSION || value.is_of_caught())
     }
 
     /// Whether the right failure is caught, but not by the right catcher.

@@ -646,7 +646,7 @@ fn signature(constructs: &[&str], actual: &str) -> Signature {
 fn signature_reads_as_a_sentence_and_has_a_short_id() {
     let signature = signature(&["States.ArrayRange", "Parameters"], "null");
     assert_eq!(signature.to_string(), "output of Pass (Parameters, States.ArrayRange): array -> null");
-    assert_eq!(signature.id().as_str(), "s15-89d8f668a9", "ids are kept in files: they never change");
+    assert_eq!(signature.id().as_str(), "s16-89d8f668a9", "ids are kept in files: they never change");
 }
 
 #[rstest]
@@ -682,13 +682,14 @@ fn wrong_number_of_attempts_is_that_of_a_retry_that_goes_wrong(
 }
 
 #[rstest]
-#[case::of_a_state("Map", &["ToleratedFailureCountPath"], false)]
-#[case::that_may_be_caught("Map", &["Catch", "ToleratedFailureCountPath"], true)]
-#[case::of_an_expression(EXPRESSION, &["States.Hash"], true)]
-fn failure_of_its_own_that_is_passed_over_comes_of_no_path_that_leads_nowhere(
+#[case::of_a_state("Map", &["ToleratedFailureCountPath"], false, false)]
+#[case::that_may_be_caught("Map", &["Catch", "ToleratedFailureCountPath"], true, true)]
+#[case::of_an_expression(EXPRESSION, &["States.Hash"], true, false)]
+fn failure_of_its_own_that_is_passed_over_comes_of_no_path_that_leads_nowhere_and_no_name(
     #[case] place: &str,
     #[case] constructs: &[&str],
-    #[case] can_come: bool,
+    #[case] comes_of_a_path: bool,
+    #[case] comes_of_a_name: bool,
 ) {
     let of = |place: &str, expected: &str, constructs: &[&str]| Signature {
         expected: expected.to_owned(),
@@ -696,9 +697,44 @@ fn failure_of_its_own_that_is_passed_over_comes_of_no_path_that_leads_nowhere(
         ..of_field(Facet::Status, place, constructs)
     };
     let own = of(place, "failed with States.Runtime: ToleratedFailureCount cannot be negative.", constructs);
-    assert_eq!(own.can_come_of(&of(EXPRESSION, PATH_MISS, &[])), can_come);
+    assert_eq!(own.can_come_of(&of(EXPRESSION, PATH_MISS, &[])), comes_of_a_path);
     let name = Signature { facet: Facet::Error, ..of("any state", "States.Runtime: a text", &[]) };
-    assert_eq!(own.can_come_of(&name), can_come);
+    assert_eq!(own.can_come_of(&name), comes_of_a_name);
+}
+
+#[test]
+fn call_of_what_is_wrong_by_itself_may_turn_out_to_be_that_and_not_the_other_way_round() {
+    let of = |constructs: &[&str]| Signature {
+        place: EXPRESSION.to_owned(),
+        ..of_field(Facet::Output, "Pass", constructs)
+    };
+    let (call, inner) = (of(&["States.ArrayRange", "States.JsonToString"]), of(&["States.ArrayRange"]));
+    assert!(call.may_become(&inner) && !inner.may_become(&call));
+    let path = Signature { actual: "null".to_owned(), ..of(&["negative index"]) };
+    assert!(of(&["States.JsonToString", "negative index"]).may_become(&path));
+    assert!(!of(&["index", "negative index"]).may_become(&path), "no call is around it");
+}
+
+#[test]
+fn literal_with_escapes_that_stands_alone_is_what_any_call_is_given() {
+    let of = |constructs: &[&str]| Signature {
+        place: EXPRESSION.to_owned(),
+        ..of_field(Facet::Output, "Pass", constructs)
+    };
+    let (call, alone) = (of(&["States.Hash", "escaped quote"]), of(&["States.Array", "escaped quote"]));
+    assert!(alone.is_of_operand() && !call.is_of_operand() && !of(&["States.Array"]).is_of_operand());
+    assert!(call.is_rooted_in(&alone) && call.may_become(&alone) && !of(&["States.Hash"]).may_become(&alone));
+}
+
+#[test]
+fn failure_in_a_comparison_that_says_nothing_may_turn_out_to_be_one_of_its_kind() {
+    let of = |constructs: &[&str], actual: &str| Signature {
+        expected: GOES_ON.to_owned(),
+        ..Signature { actual: actual.to_owned(), ..of_field(Facet::Status, "Choice", constructs) }
+    };
+    let operand = of(&["path operand"], "fails: bad operand");
+    assert!(of(&["StringLessThanPath"], FAILS_SOMEHOW).may_become(&operand));
+    assert!(!of(&["StringLessThan"], FAILS_SOMEHOW).may_become(&operand));
 }
 
 #[test]

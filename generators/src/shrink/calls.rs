@@ -1,4 +1,5 @@
-//! Steps on a call of an intrinsic function: one of its arguments in its place, one argument less, one argument simpler.
+//! Steps on a call of an intrinsic function: one of its arguments in its place, a literal with escapes alone, one argument less,
+//! one argument simpler.
 
 /// A call with its arguments as they are written.
 struct Call<'a> {
@@ -12,14 +13,20 @@ const FORMAT: &str = "States.Format";
 const PLACEHOLDER: &str = "{}";
 const ESCAPED_BRACES: [&str; 2] = [r"\{", r"\}"];
 const ESCAPED_QUOTE: &str = r"\'";
+const ESCAPED_BACKSLASH: &str = r"\\";
+/// The function that puts out what it is given: the place for a literal alone.
+const HOLDS_A_LITERAL: &str = "States.Array";
 
 /// Simpler expressions in the place of a call, those with the least left of it first. What is no call has none but the whole
 /// input.
-pub(super) fn simpler_calls(call: &str) -> Vec<String> {
+pub(super) fn simpler_calls(text: &str) -> Vec<String> {
     let mut found = vec!["$".to_owned()];
-    let Some(call) = Call::parse(call) else { return found };
+    let Some(call) = Call::parse(text) else { return found };
     let dynamic = call.arguments.iter().filter(|argument| !is_literal(argument));
     found.extend(dynamic.map(|argument| (*argument).to_owned()));
+    let escaped = call.arguments.iter().filter(|argument| is_literal(argument) && argument.contains('\\'));
+    let alone = escaped.map(|literal| format!("{HOLDS_A_LITERAL}({literal})"));
+    found.extend(alone.filter(|alone| alone.len() < text.len()));
     if VARIADIC.contains(&call.function) {
         found.extend((0..call.arguments.len()).filter_map(|place| call.without(place)));
     }
@@ -43,13 +50,13 @@ fn simpler_arguments(argument: &str) -> Vec<String> {
     std::iter::once("'a'".to_owned()).chain(less).collect()
 }
 
-/// A text without its escaped braces, and without its escaped quotes.
+/// A text without its escaped braces, without its escaped quotes, and without its escaped backslashes.
 fn without_escapes(literal: &str) -> Vec<String> {
     let without = |escapes: &[&str]| {
         let text = escapes.iter().fold(literal.to_owned(), |text, escape| text.replace(escape, ""));
         (text != literal).then_some(text)
     };
-    [&ESCAPED_BRACES[..], &[ESCAPED_QUOTE]].into_iter().filter_map(without).collect()
+    [&ESCAPED_BRACES[..], &[ESCAPED_QUOTE], &[ESCAPED_BACKSLASH]].into_iter().filter_map(without).collect()
 }
 
 fn is_literal(argument: &str) -> bool {
@@ -116,6 +123,7 @@ mod tests {
     ])]
     #[case::literals("States.Hash('a, (b', 12)", &["$"])]
     #[case::escapes("States.Hash('\\{a\\}\\'b')", &["$", "States.Hash('a\\'b')", "States.Hash('\\{a\\}b')"])]
+    #[case::escapes_among_others("States.Hash('a\\\\b', 'MD5')", &["$", "States.Array('a\\\\b')", "States.Hash('ab', 'MD5')"])]
     #[case::any_number("States.Array($, null)", &[
         "$", "$",
         "States.Array(null)", "States.Array($)",

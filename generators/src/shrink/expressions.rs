@@ -21,7 +21,7 @@ pub(super) fn simpler_expressions(text: &str) -> Vec<Value> {
     found
 }
 
-/// The paths in an expression, each whole and with its last steps cut off, and the functions that are called.
+/// The paths in an expression, each whole and with its last steps cut off. A function is no value.
 fn paths_of(expression: &str) -> Vec<&str> {
     let is_of_path = |letter: char| letter.is_alphanumeric() || "$._`[]".contains(letter);
     let mut found = Vec::new();
@@ -29,9 +29,7 @@ fn paths_of(expression: &str) -> Vec<&str> {
     while let Some(at) = rest.find('$') {
         let end = rest[at..].find(|letter| !is_of_path(letter)).map_or(rest.len(), |end| at + end);
         let (path, after) = (&rest[at..end], &rest[end..]);
-        if after.starts_with('(') && !path.ends_with('.') {
-            found.push(path);
-        } else {
+        if !after.starts_with('(') || path.ends_with('.') {
             let path = path.trim_end_matches(['.', '[', '`']);
             found.extend(
                 std::iter::successors(Some(path), |path| without_last_step(path))
@@ -114,8 +112,8 @@ mod tests {
     #[rstest]
     #[case::path("$states.input.a.b", &["$states.input.a"])]
     #[case::variable("$order.lines[0].price", &["$order", "$order.lines", "$order.lines[0]"])]
-    #[case::call("$floor($n.qty / 3)", &["$n", "$floor", "$n.qty", "$n.qty / 3"])]
-    #[case::two_arguments("$split($a, ', (') & 'x'", &["$a", "$split", "$split($a, ', (')"])]
+    #[case::call("$floor($n.qty / 3)", &["$n", "$n.qty", "$n.qty / 3"])]
+    #[case::two_arguments("$split($a, ', (') & 'x'", &["$a", "$split($a, ', (')"])]
     #[case::mapped("$states.input.items.(price)", &["$states.input.items"])]
     #[case::quoted("'$a, (' & $b", &["$a", "$b"])]
     #[case::condition("$a ? $b : 'x'", &["$a", "$b"])]

@@ -305,10 +305,12 @@ pub enum Site {
 
 const OFF: u16 = u16::MAX;
 const NOTING: u16 = u16::MAX - 1;
+const SEVERAL: u16 = u16::MAX - 2;
 
 thread_local! {
     static CHOSEN: Cell<u16> = const { Cell::new(OFF) };
     static ASKED: Cell<SiteSet> = const { Cell::new(SiteSet([0; WORDS])) };
+    static CHOSEN_TOGETHER: Cell<SiteSet> = const { Cell::new(SiteSet([0; WORDS])) };
 }
 
 /// Whether the mistake of this site is to be made here and now.
@@ -317,6 +319,7 @@ pub fn seeded(site: Site) -> bool {
     match CHOSEN.get() {
         OFF => false,
         NOTING => note(site),
+        SEVERAL => is_among_several(site),
         chosen => chosen == site as u16,
     }
 }
@@ -327,16 +330,27 @@ fn note(site: Site) -> bool {
     false
 }
 
+#[cold]
+fn is_among_several(site: Site) -> bool {
+    CHOSEN_TOGETHER.get().contains(site)
+}
+
 /// What the work gives when the mistake of this site is made in it, wherever the work comes by.
 pub fn with_site<T>(site: Site, work: impl FnOnce() -> T) -> T {
-    let _scope = Scope::enter(site as u16);
+    let _scope = Scope::enter(site as u16, SiteSet::default());
+    work()
+}
+
+/// The same with the mistakes of all these sites.
+pub fn with_sites<T>(sites: SiteSet, work: impl FnOnce() -> T) -> T {
+    let _scope = Scope::enter(SEVERAL, sites);
     work()
 }
 
 /// What the work gives without any mistake, and the sites that it came by: with another site than these it gives the
 /// same.
 pub fn noting_sites<T>(work: impl FnOnce() -> T) -> (T, SiteSet) {
-    let _scope = Scope::enter(NOTING);
+    let _scope = Scope::enter(NOTING, SiteSet::default());
     ASKED.set(SiteSet::default());
     let result = work();
     (result, ASKED.get())
@@ -345,17 +359,19 @@ pub fn noting_sites<T>(work: impl FnOnce() -> T) -> (T, SiteSet) {
 /// Goes back to what was chosen before, also when the work panics.
 struct Scope {
     before: u16,
+    together_before: SiteSet,
 }
 
 impl Scope {
-    fn enter(chosen: u16) -> Self {
-        Self { before: CHOSEN.replace(chosen) }
+    fn enter(chosen: u16, together: SiteSet) -> Self {
+        Self { before: CHOSEN.replace(chosen), together_before: CHOSEN_TOGETHER.replace(together) }
     }
 }
 
 impl Drop for Scope {
     fn drop(&mut self) {
         CHOSEN.set(self.before);
+        CHOSEN_TOGETHER.set(self.together_before);
     }
 }
 
@@ -378,7 +394,9 @@ impl SiteSet {
         Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
     }
 
-    fn with(mut self, site: Site) -> Self {
+    /// The set with this site too.
+    #[must_use]
+    pub fn with(mut self, site: Site) -> Self {
         let (word, bit) = place(site);
         self.0[word] |= bit;
         self
@@ -402,6 +420,17 @@ mod tests {
             assert!(!seeded(Site::BackoffAdded));
         });
         assert!(!seeded(Site::BackoffNotApplied));
+    }
+
+    #[test]
+    fn mistakes_are_made_together() {
+        let both = SiteSet::default().with(Site::BackoffAdded).with(Site::FormatNullIsEmpty);
+        let made = with_sites(both, || {
+            let sites = [Site::BackoffAdded, Site::FormatNullIsEmpty, Site::BackoffNotApplied];
+            sites.map(seeded)
+        });
+        assert_eq!(made, [true, true, false]);
+        assert!(!seeded(Site::BackoffAdded));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use asl_cases::{Case, Profile, Verdict, corpus::corpus};
-use asl_generators::{AREAS, RELATIONS, Relation, generate_case_in};
+use asl_generators::{AREAS, RELATIONS, Relation, boundary_cases, generate_case_in};
 use asl_reference::reference;
 use asl_reports::{RunFooter, RunHeader, RunLog, render_replay};
 
@@ -110,8 +110,11 @@ fn most_similar(text: &str) -> Option<String> {
     nearest.map(|(_, name)| name)
 }
 
-/// `random/<area>/<seed>-<index>` names a case of this engine's profile.
+/// A boundary case of this engine's profile, or that which `random/<area>/<seed>-<index>` names.
 fn generated(name: &str, profile: &Profile) -> Option<Case> {
+    if name.starts_with("boundary/") {
+        return boundary_cases(profile).find(|case| case.name == name);
+    }
     let (area, draw) = name.strip_prefix("random/")?.split_once('/')?;
     let (seed, index) = draw.split_once('-')?;
     AREAS.contains(&area).then_some(())?;

@@ -19,7 +19,7 @@ use futures::future::BoxFuture;
 use serde_json::json;
 
 use super::{Engine, EngineError, EngineErrorKind};
-use crate::mutants::Mutant;
+use crate::mutants::{Mutant, observe_all};
 
 /// What is wrong with the engine.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,14 +42,17 @@ pub enum Fault {
     AtTimes(f64, Box<Fault>),
     /// It claims everything, and fails inside wherever more than a plain machine is needed.
     LiesAboutItsProfile,
-    /// It has one bug of the catalogue.
-    Mutant(&'static Mutant),
+    /// It has one bug of the catalogue, or several.
+    Bugs(Vec<&'static Mutant>),
 }
+
+/// What stands between the names of the bugs of one engine.
+const BETWEEN_BUGS: &str = "+";
 
 /// A text that names no fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no fault: use agrees, always-wrong, hangs, dies=CASES, garbles, flaky=PROBABILITY, slow=MILLISECONDS, lies, one of these with a probability as in garbles@0.3, or a bug that `asl-conformance mutants --list` names"
+    "`{0}` is no fault: use agrees, always-wrong, hangs, dies=CASES, garbles, flaky=PROBABILITY, slow=MILLISECONDS, lies, one of these with a probability as in garbles@0.3, or a bug that `asl-conformance mutants --list` names, or several as in BUG+BUG"
 )]
 pub struct FaultError(String);
 
@@ -75,7 +78,10 @@ impl FromStr for Fault {
             "flaky" => Self::Flaky(probability(value)?),
             "slow" => Self::Slow(number()?),
             "lies" => Self::LiesAboutItsProfile,
-            _ => return Mutant::named(text).map(Self::Mutant).ok_or_else(wrong),
+            _ => {
+                let bugs = text.split(BETWEEN_BUGS).map(|id| Mutant::named(id).ok_or_else(wrong));
+                return bugs.collect::<Result<_, _>>().map(Self::Bugs);
+            }
         })
     }
 }
@@ -92,7 +98,10 @@ impl fmt::Display for Fault {
             Self::Slow(milliseconds) => write!(formatter, "slow={milliseconds}"),
             Self::AtTimes(probability, fault) => write!(formatter, "{fault}@{probability}"),
             Self::LiesAboutItsProfile => formatter.write_str("lies"),
-            Self::Mutant(mutant) => formatter.write_str(mutant.id),
+            Self::Bugs(bugs) => {
+                let ids: Vec<&str> = bugs.iter().map(|bug| bug.id).collect();
+                formatter.write_str(&ids.join(BETWEEN_BUGS))
+            }
         }
     }
 }
@@ -179,14 +188,14 @@ impl FaultyEngine {
 
     /// What the reference says, with the bug if there is one.
     fn truth(&self, case: &Case, deadline: Duration) -> Result<Observation, EngineError> {
-        let observed = match self.fault {
-            Fault::Mutant(mutant) => mutant.observe(case, Settings::default()),
+        let observed = match &self.fault {
+            Fault::Bugs(bugs) => observe_all(bugs, case, Settings::default()),
             _ => reference::observe(case, Settings::default()),
         };
         let observed = observed.map_err(|error| {
             self.error(match (&self.fault, error) {
                 // It accepted what it cannot run to an end. In virtual time nobody waits for it.
-                (Fault::Mutant(_), _) => {
+                (Fault::Bugs(_), _) => {
                     let last_seen = "status RUNNING".to_owned();
                     EngineErrorKind::Deadline { deadline, last_seen, running: true }
                 }
@@ -266,6 +275,7 @@ mod tests {
     #[case("lies")]
     #[case("garbles@0.3")]
     #[case("retry-counter-not-reset")]
+    #[case("retry-counter-not-reset+hash-in-upper-case")]
     fn fault_is_read_as_it_is_written(#[case] text: &str) {
         assert_eq!(text.parse::<Fault>().map(|fault| fault.to_string()).as_deref(), Ok(text));
     }
@@ -276,6 +286,7 @@ mod tests {
     #[case("nice")]
     #[case("garbles@2")]
     #[case("nice@0.3")]
+    #[case("hash-in-upper-case+nice")]
     fn what_is_no_fault_is_refused(#[case] text: &str) {
         assert_eq!(text.parse::<Fault>(), Err(FaultError(text.to_owned())));
     }

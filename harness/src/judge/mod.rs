@@ -28,5 +28,5 @@ pub use invariants::broken_invariants;
 pub use normalise::normalise;
 pub use relation::judge_twin;
 pub use signature::FirstDifference;
-pub(crate) use signature::only_state_in_play;
+pub(crate) use signature::{bears, only_operator, only_state_in_play};
 pub use verdict::{Judgement, judge, judge_answer};

@@ -3,7 +3,9 @@
 use asl_cases::{Case, Divergence, Facet, Observation, Permit, Policy, Verdict};
 
 use super::{
-    Comparison, broken_invariants, compare, normalise, oracle_for,
+    Comparison, broken_invariants, compare,
+    invariants::{LAST_EVENT, wrong_side},
+    normalise, oracle_for,
     signature::{FirstDifference, sign},
 };
 
@@ -33,8 +35,18 @@ pub fn judge(case: &Case, expected: &Observation, actual: &Observation, policy: 
 /// a broken rule names one only where nothing else differs, and is further evidence otherwise.
 pub fn judge_answer(case: &Case, expected: &Observation, actual: &Observation, policy: &Policy) -> Judgement {
     let Judgement { mut divergences, allowed, first_difference, .. } = judge(case, expected, actual, policy);
-    divergences.extend(broken_invariants(case, actual));
+    divergences.extend(broken_invariants(case, actual).into_iter().map(|broken| by_whom(broken, expected)));
     Judgement { first_difference, ..Judgement::of(divergences, allowed) }
+}
+
+/// The same with which of two things that an engine says is wrong, where what is right tells.
+fn by_whom(mut broken: Divergence, expected: &Observation) -> Divergence {
+    if let Some(wrong) =
+        wrong_side(&broken, &expected.outcome).filter(|_| broken.signature.place == LAST_EVENT)
+    {
+        wrong.clone_into(&mut broken.signature.actual);
+    }
+    broken
 }
 
 impl Judgement {
@@ -52,7 +64,7 @@ impl Judgement {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use asl_cases::{CrossCheck, Identities, Machine, Outcome};
+    use asl_cases::{CrossCheck, Identities, Machine, Outcome, Trace, TraceEvent};
     use rstest::rstest;
     use serde_json::{Value, json};
 
@@ -81,5 +93,35 @@ mod tests {
         let judgement =
             judge(&case, &succeeded(json!(1), permits), &succeeded(output, vec![]), &Policy::default());
         assert_eq!(judgement.verdict, verdict, "{judgement:?}");
+    }
+
+    #[rstest]
+    #[case::without_a_cause(None, None, json!(""), Some("broken by the event"))]
+    #[case::with_an_empty_one(Some(""), None, json!(""), Some("broken by the description"))]
+    #[case::with_another_one(Some("c"), None, json!(""), Some("broken"))]
+    #[case::that_say_the_same(None, None, json!(null), None)]
+    fn event_and_description_that_disagree_are_told_by_which_is_wrong(
+        #[case] right: Option<&str>,
+        #[case] described: Option<&str>,
+        #[case] told: Value,
+        #[case] wanted: Option<&str>,
+    ) {
+        let failed = |cause: Option<&str>| Observation {
+            outcome: Outcome::Failed { error: Some("E".to_owned()), cause: cause.map(str::to_owned) },
+            ..succeeded(json!(null), Vec::new())
+        };
+        let case = Case::new(Machine::new(json!({})), json!({}));
+        let details = json!({"error": "E", "cause": told});
+        let last = TraceEvent {
+            id: 2,
+            previous_event_id: 1,
+            kind: "ExecutionFailed".to_owned(),
+            timestamp_ms: 0,
+            details: details.as_object().expect("members").clone(),
+        };
+        let actual = Observation { trace: Some(Trace(vec![last])), ..failed(described) };
+        let judgement = judge_answer(&case, &failed(right), &actual, &Policy::default());
+        let broken = judgement.divergences.iter().find(|found| found.signature.place == LAST_EVENT);
+        assert_eq!(broken.map(|broken| broken.signature.actual.as_str()), wanted);
     }
 }

@@ -172,7 +172,7 @@ struct Hunt<'a> {
 
 impl<'a> Hunt<'a> {
     fn new(prepared: &'a Prepared, mutant: &'static Mutant) -> Self {
-        let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(Fault::Mutant(mutant)));
+        let engine: Arc<dyn Engine> = Arc::new(FaultyEngine::new(Fault::Bugs(vec![mutant])));
         let subject = Subject { engine, liveness: Arc::new(Believed) };
         let run = CaseRun::new(subject, run_settings());
         Self { prepared, mutant, run, hunted: Hunted::nothing(mutant) }

@@ -13,8 +13,9 @@ mod report;
 use asl_cases::{Case, Observation};
 use asl_reference::{
     reference::{self, ReferenceError, Settings},
-    seeded::{Site, SiteSet, noting_sites, with_site},
+    seeded::{Site, SiteSet, noting_sites, with_sites},
 };
+use serde_json::Value;
 
 pub use self::{
     hunt::{Found, Hunted, Prepared},
@@ -80,15 +81,7 @@ impl Mutant {
 
     /// What the mutant answers.
     pub fn observe(&self, case: &Case, settings: Settings) -> Result<Observation, ReferenceError> {
-        match self.seed {
-            Seed::Site(site) => with_site(site, || reference::observe(case, settings)),
-            Seed::Definition(misreading) => misread(misreading, case, settings),
-            Seed::Observation(misstatement) => {
-                let mut observation = reference::observe(case, settings)?;
-                misstatement.apply(&mut observation);
-                Ok(observation)
-            }
-        }
+        observe_all(&[self], case, settings)
     }
 
     /// Whether the mutant answers otherwise than the right answer, which is known; what AWS permits is not part of an
@@ -110,20 +103,51 @@ impl Mutant {
     }
 }
 
+/// What an engine answers that has all these bugs: it takes one definition for another, makes mistakes in what it runs, and
+/// tells something else.
+pub fn observe_all(bugs: &[&Mutant], case: &Case, settings: Settings) -> Result<Observation, ReferenceError> {
+    let sites = bugs.iter().fold(SiteSet::default(), |sites, bug| match bug.seed {
+        Seed::Site(site) => sites.with(site),
+        Seed::Definition(_) | Seed::Observation(_) => sites,
+    });
+    let mut read = None;
+    for bug in bugs {
+        if let Seed::Definition(misreading) = bug.seed {
+            let misread = misreading.of(read.as_ref().unwrap_or(&case.main().definition));
+            read = misread.or(read);
+        }
+    }
+    let observe = |sites, case: &Case| with_sites(sites, || reference::observe(case, settings));
+    let mut observation = match read {
+        Some(definition) => misread(definition, case, sites, observe),
+        None => observe(sites, case),
+    }?;
+    for bug in bugs {
+        if let Seed::Observation(misstatement) = bug.seed {
+            misstatement.apply(&mut observation);
+        }
+    }
+    Ok(observation)
+}
+
 /// What is accepted is decided on the definition as it stands; what is run is what the engine reads. Parts to which
 /// nothing leads any more do not matter to it.
-fn misread(misreading: Misreading, case: &Case, settings: Settings) -> Result<Observation, ReferenceError> {
-    let right = reference::observe(case, settings);
-    let Some(definition) = misreading.of(&case.main().definition) else { return right };
-    if !right.as_ref().is_ok_and(|right| right.outcome.is_accepted()) {
-        return right;
+fn misread(
+    definition: Value,
+    case: &Case,
+    sites: SiteSet,
+    observe: impl Fn(SiteSet, &Case) -> Result<Observation, ReferenceError>,
+) -> Result<Observation, ReferenceError> {
+    let as_it_stands = observe(sites, case);
+    if !as_it_stands.as_ref().is_ok_and(|answer| answer.outcome.is_accepted()) {
+        return as_it_stands;
     }
     let mut misread = case.clone();
     misread.machines[0].definition = definition;
-    match with_site(Site::UnreachableStatesAccepted, || reference::observe(&misread, settings)) {
+    match observe(sites.with(Site::UnreachableStatesAccepted), &misread) {
         Ok(observation) if observation.outcome.is_accepted() => Ok(observation),
         Err(ReferenceError::NeverEnds) => Err(ReferenceError::NeverEnds),
-        _ => right,
+        _ => as_it_stands,
     }
 }
 

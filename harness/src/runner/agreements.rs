@@ -1,10 +1,11 @@
-//! What an engine gets right in states of each type: where a field works in one of them, no bug of it is one of any state.
+//! What an engine gets right: where a field works in states of one type, no bug of it is one of any state, and where one of a
+//! family works, no bug is one of all.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use asl_cases::{ANY_STATE, Case, Signature};
+use asl_cases::{ANY_STATE, Case, Signature, is_of_family};
 
-use crate::judge::only_state_in_play;
+use crate::judge::{only_operator, only_state_in_play};
 
 /// So many cases must have come out right with the same in play: one may not show the bug.
 const ENOUGH: usize = 4;
@@ -15,6 +16,8 @@ const ENOUGH: usize = 4;
 pub(super) struct Agreements {
     /// How many cases came out right in which nothing else was in play than this in a state of this type.
     right: BTreeMap<(String, BTreeSet<String>), usize>,
+    /// How many cases came out right that begin with a Choice with this operator and no other.
+    right_operators: BTreeMap<String, usize>,
 }
 
 impl Agreements {
@@ -23,11 +26,43 @@ impl Agreements {
         if let Some((kind, constructs)) = only_state_in_play(case) {
             *self.right.entry((kind.to_owned(), constructs)).or_default() += 1;
         }
+        if let Some(operator) = only_operator(case) {
+            *self.right_operators.entry(operator).or_default() += 1;
+        }
+    }
+
+    /// Whether what is said of more than was seen to be wrong holds for some of it alone.
+    pub(super) fn refute(&self, of_more: &Signature, wrong: &BTreeSet<Signature>) -> bool {
+        self.refute_any_state(of_more, wrong) || self.refute_family(of_more, wrong)
+    }
+
+    /// Whether what is said of a family of constructs does not hold for one of them: the engine gets it right, and it is not
+    /// among what is `wrong`.
+    fn refute_family(&self, of_family: &Signature, wrong: &BTreeSet<Signature>) -> bool {
+        let is_of = |construct: &str| {
+            of_family.constructs.iter().any(|family| family != construct && is_of_family(construct, family))
+        };
+        let in_states = self.right.iter().flat_map(|((_, constructs), count)| {
+            constructs.iter().map(move |construct| (construct.as_str(), *count))
+        });
+        let operators = self.right_operators.iter().map(|(operator, count)| (operator.as_str(), *count));
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for (construct, count) in in_states.chain(operators).filter(|(construct, _)| is_of(construct)) {
+            *counts.entry(construct).or_default() += count;
+        }
+        // One that is in play beside others of the family need not be what is wrong there.
+        let is_wrong = |construct: &str| {
+            wrong.iter().any(|wrong| {
+                let mut of_family = wrong.constructs.iter().filter(|other| is_of(other));
+                of_family.next().is_some_and(|only| only == construct) && of_family.next().is_none()
+            })
+        };
+        counts.into_iter().any(|(construct, count)| count >= ENOUGH && !is_wrong(construct))
     }
 
     /// Whether what is said of any state holds for none of some type: the engine does the same rightly there, and nothing of
     /// it is among what is `wrong`.
-    pub(super) fn refute(&self, of_any_state: &Signature, wrong: &BTreeSet<Signature>) -> bool {
+    fn refute_any_state(&self, of_any_state: &Signature, wrong: &BTreeSet<Signature>) -> bool {
         let kinds: BTreeSet<&str> = self.right.keys().map(|(kind, _)| kind.as_str()).collect();
         of_any_state.place == ANY_STATE
             && kinds.into_iter().any(|kind| {
@@ -88,6 +123,29 @@ mod tests {
         (0..n_right).for_each(|_| agreements.add(&alone(&state)));
         let wrong = wrong.iter().map(|place| of_output(place)).collect();
         assert_eq!(agreements.refute(&of_output(ANY_STATE), &wrong), is_refuted);
+    }
+
+    #[rstest]
+    #[case::of_one_that_is_right("StringLessThanPath", ENOUGH, &["NumericEqualsPath"], true)]
+    #[case::seen_too_seldom("StringLessThanPath", ENOUGH - 1, &["NumericEqualsPath"], false)]
+    #[case::that_is_wrong_elsewhere("StringLessThanPath", ENOUGH, &["NumericEqualsPath", "StringLessThanPath"], false)]
+    #[case::of_another_family("StringLessThan", ENOUGH, &["NumericEqualsPath"], false)]
+    fn family_is_not_wrong_of_which_one_works(
+        #[case] operator: &str,
+        #[case] n_right: usize,
+        #[case] wrong: &[&str],
+        #[case] is_refuted: bool,
+    ) {
+        let mut agreements = Agreements::default();
+        let rule = json!({"Variable": "$", operator: "$.a", "Next": "B"});
+        let choice = json!({"Type": "Choice", "Choices": [rule], "Default": "B"});
+        (0..n_right).for_each(|_| agreements.add(&alone(&choice)));
+        let of = |construct: &str| Signature {
+            constructs: BTreeSet::from([construct.to_owned()]),
+            ..of_output("Choice")
+        };
+        let wrong = wrong.iter().map(|construct| of(construct)).collect();
+        assert_eq!(agreements.refute(&of("comparison with a path"), &wrong), is_refuted);
     }
 
     #[test]

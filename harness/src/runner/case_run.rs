@@ -293,9 +293,33 @@ impl CaseRun {
         is_found: IsFound<'_>,
     ) -> Option<Signature> {
         let (case, compared) = self.shown_again(smallest).await?;
+        let lead = self.lead_of(smallest, &compared, limits, is_found)?;
+        lead.from(case, &compared).await
+    }
+
+    /// The bug found before of an expression that is wrong by itself, in the state at which the executions of the smallest case
+    /// part.
+    pub(super) async fn lead_of_expressions(
+        &self,
+        smallest: &CaseRecord,
+        limits: ShrinkLimits,
+        is_found: IsFound<'_>,
+    ) -> Option<Signature> {
+        let (case, compared) = self.shown_again(smallest).await?;
+        let lead = self.lead_of(smallest, &compared, limits, is_found)?;
+        lead.expression_from(case, &compared).await
+    }
+
+    fn lead_of<'a>(
+        &'a self,
+        smallest: &CaseRecord,
+        compared: &Compared,
+        limits: ShrinkLimits,
+        is_found: IsFound<'a>,
+    ) -> Option<Lead<'a>> {
         let signature = compared.judgement.divergences.first()?.signature.clone();
         let shrinking = Shrinking { run: self, relation: relation_of(smallest), limits, is_found };
-        Lead::new(shrinking, signature).from(case, &compared).await
+        Some(Lead::new(shrinking, signature))
     }
 
     fn shrunk_record(&self, record: &CaseRecord, case: &Case, shrunk: Shrunk) -> CaseRecord {

@@ -6,6 +6,7 @@ use asl_cases::{Case, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW, Signature, Ver
 use asl_reports::{CaseRecord, SameBug};
 
 use super::agreements::Agreements;
+use crate::judge::bears;
 
 /// Diverging cases by the signature of their first difference. Holds one case a signature, so memory stays flat.
 #[derive(Default)]
@@ -92,6 +93,7 @@ pub(super) struct Roots {
 }
 
 /// The signature of the smallest case that was found.
+#[derive(Clone)]
 struct Root {
     signature: Signature,
     end: SearchEnd,
@@ -119,6 +121,12 @@ impl Roots {
         }
     }
 
+    /// Those of which this case can be one: it has what they are about.
+    pub(super) fn borne_by(&self, case: &Case) -> Self {
+        let found = self.found.iter().filter(|root| bears(case, &root.signature)).cloned().collect();
+        Self { found, ..Self::default() }
+    }
+
     /// Whether none was found yet.
     pub(super) fn is_empty(&self) -> bool {
         self.found.is_empty()
@@ -141,23 +149,27 @@ impl Roots {
     }
 
     /// The root that the signature at the end of a search is or has: the most particular one, unless nothing can be taken away
-    /// any more and a kind of path that is wrong is still there.
+    /// any more and a kind of operand that is wrong is still there.
     pub(super) fn root_of(&self, found: &Signature, end: SearchEnd) -> Option<Signature> {
         let roots = self.signatures().filter(|root| found.is_rooted_in(root));
-        let Some(root) = roots.max_by_key(|root| (root.constructs.len(), *root == found)) else {
+        let rank = |root: &&Signature| (root.constructs.len(), *root == found, root.is_of_operand());
+        let Some(root) = roots.max_by_key(rank) else {
             return self.needed_by(found, end).cloned();
         };
         // The context object can be left out of no path, whatever is wrong.
-        let is_needed = |path: &&Signature| path.is_of_path() && !path.reads_context() && found.needs(path);
-        let path = self.beside(found, root).find(|path| end == SearchEnd::Smallest && is_needed(path));
-        Some(path.filter(|_| root != found).unwrap_or(root).clone())
+        let is_needed = |operand: &&Signature| {
+            operand.is_of_operand() && !operand.reads_context() && found.needs(operand)
+        };
+        let operand =
+            self.beside(found, root).find(|operand| end == SearchEnd::Smallest && is_needed(operand));
+        Some(operand.filter(|_| root != found).unwrap_or(root).clone())
     }
 
     /// Other roots that may be the reason for what differs there: they are in play there, and not in this root.
     fn beside(&self, signature: &Signature, root: &Signature) -> impl Iterator<Item = &Signature> {
         let (signature, root) = (signature.clone(), root.clone());
         self.signatures().filter(move |other| {
-            let is_reason = other.is_of_path() || signature.is_rooted_in(other) || signature.needs(other);
+            let is_reason = other.is_of_operand() || signature.is_rooted_in(other) || signature.needs(other);
             is_reason && signature.has_all_of(other) && !root.has_all_of(other)
         })
     }
@@ -182,7 +194,7 @@ impl Roots {
 
     fn other(&self, signature: &Signature) -> Option<SameBug> {
         let roots = self.signatures().filter(|root| *root != signature && signature.is_rooted_in(root));
-        let root = roots.max_by_key(|root| root.constructs.len())?;
+        let root = roots.max_by_key(|root| (root.constructs.len(), root.is_of_operand()))?;
         Some(SameBug { signature: signature.clone(), root: root.clone(), known: None })
     }
 
@@ -193,9 +205,10 @@ impl Roots {
     }
 }
 
-/// Fewer constructs first, then what is wrong with an expression, wherever it stands.
-fn simplicity(signature: &Signature) -> (usize, bool, &Signature) {
-    (signature.constructs.len(), signature.place != EXPRESSION, signature)
+/// Fewer constructs first, then what is wrong with an expression, wherever it stands, and of those what functions are given
+/// before what they make of it.
+fn simplicity(signature: &Signature) -> (usize, bool, bool, &Signature) {
+    (signature.constructs.len(), signature.place != EXPRESSION, !signature.is_of_operand(), signature)
 }
 
 fn constructs(record: &CaseRecord) -> usize {

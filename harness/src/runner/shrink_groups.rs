@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use asl_cases::{Divergence, Signature, Verdict};
+use asl_cases::{Divergence, EXPRESSION, Signature, Verdict};
 use asl_reports::{CaseRecord, SameBug};
 use tokio::{
     sync::{mpsc, watch},
@@ -43,7 +43,7 @@ pub(super) async fn shrink_groups(
         while set.len() < settings.jobs {
             let Some(group) = next_group(&mut waiting, &roots) else { break };
             let search = search.clone();
-            set.spawn(async move { search.shrink(group).await });
+            set.spawn(Box::pin(search.shrink(group)));
         }
         tokio::select! {
             // What cannot be kept is still in the log as it was drawn.
@@ -96,7 +96,7 @@ impl GroupSearch {
         let is_minimal = group.is_minimal();
         let Some(signature) = group.signature().cloned() else { return };
         let Group { record, is_authored, .. } = group;
-        let likely = locked(&self.roots).likely(&signature);
+        let likely = self.roots_of(&record).likely(&signature);
         let has_root = likely.is_some();
         if let Some(same) = likely.filter(|_| is_minimal || Instant::now() >= self.limits.ends_at) {
             return self.send_same(same);
@@ -108,9 +108,11 @@ impl GroupSearch {
         } else {
             self.search(&record, self.limits).await
         };
-        let root = first_signature(shrunk.as_ref().unwrap_or(&record)).unwrap_or(&signature).clone();
-        let before = match self.root_of(&root, end) {
+        let smallest = shrunk.as_ref().unwrap_or(&record);
+        let root = first_signature(smallest).unwrap_or(&signature).clone();
+        let before = match self.root_of(smallest, &root, end) {
             None if !is_minimal => self.lead(&record, shrunk.as_ref(), (&root, end)).await,
+            Some(before) if before != root => Some(self.or_expression(before, smallest, end).await),
             before => before,
         };
         if let Some(root) = before {
@@ -139,11 +141,22 @@ impl GroupSearch {
     async fn search_of_a_root(&self, record: &CaseRecord) -> (Option<CaseRecord>, SearchEnd) {
         let few = ShrinkLimits { calls: self.limits.calls / PART_OF_A_CASE_OF_A_ROOT, ..self.limits };
         let (shrunk, end) = self.search(record, few).await;
-        let found = first_signature(shrunk.as_ref().unwrap_or(record));
-        match found.and_then(|found| self.root_of(found, end)) {
+        let smallest = shrunk.as_ref().unwrap_or(record);
+        match first_signature(smallest).and_then(|found| self.root_of(smallest, found, end)) {
             Some(_) => (shrunk, end),
             None => self.search(record, self.limits).await,
         }
+    }
+
+    /// The root of which the smallest case may be one, or that of an expression there that is wrong by itself: what comes of
+    /// that is up to what is around it.
+    async fn or_expression(&self, root: Signature, smallest: &CaseRecord, end: SearchEnd) -> Signature {
+        let is_around = |reason: &Signature| {
+            root.place != EXPRESSION || (reason.is_of_operand() && !root.is_of_operand())
+        };
+        let is_found = |signature: &Signature| is_around(signature) && locked(&self.roots).has(signature);
+        let reason = self.run.lead_of_expressions(smallest, self.limits, &is_found).await;
+        reason.and_then(|reason| self.root_of(smallest, &reason, end)).unwrap_or(root)
     }
 
     /// The root that the smallest case leads to, or that the record shows when its case is run again. Where nothing was found
@@ -157,20 +170,29 @@ impl GroupSearch {
         if locked(&self.roots).is_empty() && !self.run.has_known() {
             return None;
         }
+        let smallest = shrunk.unwrap_or(record);
         let is_found =
             |signature: &Signature| locked(&self.roots).has(signature) || self.run.is_known(signature);
-        let reason = self.run.lead(shrunk.unwrap_or(record), self.limits, &is_found).await;
+        let reason = self.run.lead(smallest, self.limits, &is_found).await;
         // Others were searched meanwhile.
-        let before = self.root_of(root, end).or_else(|| self.root_of(&reason?, end));
+        let before = self.root_of(smallest, root, end).or_else(|| self.root_of(smallest, &reason?, end));
         if before.is_some() {
             return before;
         }
         let shown = self.run.shown_instead(record, &is_found).await?;
-        self.root_of(&shown, end)
+        self.root_of(record, &shown, end)
     }
 
-    fn root_of(&self, found: &Signature, end: SearchEnd) -> Option<Signature> {
-        locked(&self.roots).root_of(found, end).or_else(|| self.run.known_root_of(found, end))
+    /// The root that this signature is or has, in the smallest case of a record.
+    fn root_of(&self, smallest: &CaseRecord, found: &Signature, end: SearchEnd) -> Option<Signature> {
+        let root = self.roots_of(smallest).root_of(found, end);
+        root.or_else(|| self.run.known_root_of(found, end))
+    }
+
+    /// The roots of which the case of this record can be one.
+    fn roots_of(&self, record: &CaseRecord) -> Roots {
+        let roots = locked(&self.roots);
+        record.case.as_ref().map(|case| roots.borne_by(case)).unwrap_or_default()
     }
 
     fn send_same(&self, same: SameBug) {

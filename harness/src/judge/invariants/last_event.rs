@@ -1,6 +1,6 @@
 //! The last event of the history and the description of the execution say the same.
 
-use asl_cases::{Case, Facet, Observation, Outcome, TraceEvent};
+use asl_cases::{Case, Divergence, Facet, Observation, Outcome, TraceEvent};
 use serde_json::{Value, json};
 
 use super::{Broken, Invariant, broken_trace};
@@ -32,6 +32,18 @@ fn check(_: &Case, observation: &Observation) -> Result<(), Box<Broken>> {
         }
     }
     Ok(())
+}
+
+/// Which of the two says something else than what is right, where the event and the description do not say the same.
+pub(in crate::judge) fn wrong_side(broken: &Divergence, right: &Outcome) -> Option<&'static str> {
+    let (_, members) = told_by(right)?;
+    let (.., right) = members.into_iter().find(|(_, facet, _)| *facet == broken.facet)?;
+    let is_right = |said: &Value| first_difference(&right, said).is_none();
+    match (is_right(&broken.expected), is_right(&broken.actual)) {
+        (true, false) => Some("broken by the event"),
+        (false, true) => Some("broken by the description"),
+        _ => None,
+    }
 }
 
 type Member = (&'static str, Facet, Value);

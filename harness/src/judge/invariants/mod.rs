@@ -15,7 +15,10 @@ use std::collections::BTreeSet;
 use asl_cases::{Case, Divergence, Facet, KEPT, Observation, Oracle, Signature};
 use serde_json::Value;
 
-pub(in crate::judge) use self::{event_ids::ID as EVENT_IDS, last_event::ID as LAST_EVENT};
+pub(in crate::judge) use self::{
+    event_ids::ID as EVENT_IDS,
+    last_event::{ID as LAST_EVENT, wrong_side},
+};
 
 /// A rule about one observation.
 pub struct Invariant {

@@ -2,7 +2,7 @@
 //!
 //! It is the same bug whether an error ends the execution or is caught, so both have the same signature.
 
-use asl_cases::{Outcome, Trace, TraceEvent};
+use asl_cases::{ERROR_ELSEWHERE, NOT_THE_ERROR, Outcome, Trace, TraceEvent};
 use serde_json::Value;
 
 use super::{shape, states::States, visits::leading_to};
@@ -64,6 +64,40 @@ pub(super) fn caught(states: &States<'_>, state: &str, trace: &Trace, exit: usiz
     Some(Caught { failure, has_worked: within.iter().any(is_work), is_put_out })
 }
 
+/// The failure as an engine tells it that puts out, in the place of the right document, one in which nothing is wrong but what
+/// is said of it: a catcher with an output of its own may put that anywhere.
+pub(super) fn told_by_document(failure: &Outcome, right: &Value, found: &Value) -> Option<Outcome> {
+    let Outcome::Failed { error, cause } = failure else { return None };
+    let (mut told_error, mut told_cause) = (error.clone(), cause.clone());
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
+    for (right, found) in different_values(right, Some(found)) {
+        if right.as_str() == cause.as_deref() {
+            told_cause = text(found);
+        } else if right.is_string() && right.as_str() == error.as_deref() {
+            told_error = text(found);
+        } else {
+            return None;
+        }
+    }
+    Some(Outcome::Failed { error: told_error, cause: told_cause }).filter(|told| told != failure)
+}
+
+/// The values of the right document that the other one does not have in the same place, with what it has there.
+fn different_values<'a>(right: &'a Value, found: Option<&'a Value>) -> Vec<(&'a Value, Option<&'a Value>)> {
+    match (right, found) {
+        (Value::Object(right), Some(Value::Object(found)))
+            if found.keys().all(|key| right.contains_key(key)) =>
+        {
+            right.iter().flat_map(|(key, value)| different_values(value, found.get(key))).collect()
+        }
+        (Value::Array(right), Some(Value::Array(found))) if right.len() == found.len() => {
+            right.iter().zip(found).flat_map(|(right, found)| different_values(right, Some(found))).collect()
+        }
+        _ if Some(right) == found => Vec::new(),
+        _ => vec![(right, found)],
+    }
+}
+
 /// The failure after which a Parallel or Map was tried again, where the history leads back from the event at this position to
 /// the entry into it.
 pub(super) fn failure_before(trace: &Trace, position: usize, composite: &str) -> Option<Outcome> {
@@ -72,6 +106,35 @@ pub(super) fn failure_before(trace: &Trace, position: usize, composite: &str) ->
     let led_to_it = leading_to(trace, trace.0.get(position)?).skip(1);
     let failure = led_to_it.take_while(|event| !is_entry(event)).find(|event| is_failure(&event.kind))?;
     Some(failure_of_event(failure).unwrap_or(UNTOLD))
+}
+
+/// Whether the history tells of this failure between the entry into the state and the event at this position.
+pub(super) fn is_told_before(trace: &Trace, (state, exit): (&str, usize), failure: &Outcome) -> bool {
+    let is_entry =
+        |event: &&TraceEvent| event.kind.ends_with("StateEntered") && event.state_name() == Some(state);
+    let within = trace.0[..exit].iter().rev().take_while(|event| !is_entry(event));
+    within.filter(|event| is_failure(&event.kind)).filter_map(failure_of_event).any(|told| told == *failure)
+}
+
+/// What a catcher made of the right failure that put out another document than it should: the error in another place, or
+/// something else than the error. `None` where that cannot be told.
+pub(super) fn made_of_error(failure: &Outcome, right: &Value, found: &Value) -> Option<&'static str> {
+    let is_error = |value: &Value| failure_of_document(value).as_ref() == Some(failure);
+    match (holds(right, &is_error), holds(found, &is_error)) {
+        (_, true) => Some(ERROR_ELSEWHERE),
+        (true, false) => Some(NOT_THE_ERROR),
+        (false, false) => None,
+    }
+}
+
+/// Whether a document is like that, or holds one that is.
+fn holds(document: &Value, is_it: &dyn Fn(&Value) -> bool) -> bool {
+    let is_inside = match document {
+        Value::Array(items) => items.iter().any(|item| holds(item, is_it)),
+        Value::Object(members) => members.values().any(|member| holds(member, is_it)),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    };
+    is_it(document) || is_inside
 }
 
 /// The part of a state's output into which a catcher puts the error; `None` where it may put anything.

@@ -31,7 +31,9 @@ pub(super) fn rule_in_play(
     let rules = states.fields(choice)?.get("Choices")?.as_array()?;
     let taken = |turn| place_of(rules, turn);
     let has_default = states.fields(choice).is_some_and(|fields| fields.contains_key("Default"));
-    if has_default && actual == Turn::NoRule {
+    // A rule that should hold comes before that.
+    let should_hold = taken(expected).is_some_and(|place| place < rules.len());
+    if has_default && actual == Turn::NoRule && !should_hold {
         return Some(BTreeSet::from(["Default".to_owned()]));
     }
     let (right, wrong) = (taken(expected)?, taken(actual)?);

@@ -168,13 +168,14 @@ pub(super) fn functions(states: &States<'_>, state: &str) -> BTreeSet<String> {
     CALL.captures_iter(&text).map(|call| function_called(&call[1], &text)).collect()
 }
 
-/// `Assign`, where this stands in that field of a state alone: an engine may not look at it at all.
+/// `Assign`, and `Catch` if it is that of a catcher, where this stands in such a field of a state alone: an engine may not look
+/// at it at all.
 pub(super) fn in_assign_alone(states: &States<'_>, state: &str, code: &str) -> BTreeSet<String> {
-    let fields = states.fields(state).into_iter().flatten();
-    let holding = fields
-        .filter(|(_, value)| has(value, &|inner| inner.as_str().is_some_and(|text| text.contains(code))));
-    let holding: Vec<&str> = holding.map(|(field, _)| field.as_str()).collect();
-    if holding == [ASSIGN] { BTreeSet::from([ASSIGN.to_owned()]) } else { BTreeSet::new() }
+    match is_assigned_by_catchers(states, state, code) {
+        Some(true) => BTreeSet::from([ASSIGN.to_owned(), "Catch".to_owned()]),
+        Some(false) => BTreeSet::from([ASSIGN.to_owned()]),
+        None => BTreeSet::new(),
+    }
 }
 
 /// Whether this stands in what the catchers of a state assign, where it stands in an `Assign` of it and nowhere else.

@@ -7,6 +7,7 @@ use regex::Regex;
 
 pub(super) static CALL: LazyLock<Regex> = LazyLock::new(|| pattern(r"(States\.[A-Z][A-Za-z0-9]*)\("));
 static NULL_ARGUMENT: LazyLock<Regex> = LazyLock::new(|| pattern(r"[(,]\s*null\s*[,)]"));
+static ESCAPE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\\."));
 static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z_][A-Za-z0-9_]*"));
 static CONTEXT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(\$\$|\$states\.context)((?:\.[A-Z][A-Za-z]*)*)"));
@@ -122,9 +123,12 @@ fn context_paths(text: &str, object: &str) -> impl Iterator<Item = String> {
 
 /// What is special about the literals in a call: what stands in them must be read in its own way.
 fn kinds_of_literals(call: &str) -> impl Iterator<Item = &'static str> {
+    let escaped: BTreeSet<&str> = ESCAPE.find_iter(call).map(|escape| escape.as_str()).collect();
+    let has = |escapes: &[&str]| escapes.iter().any(|escape| escaped.contains(escape));
     let checks = [
-        ("escaped brace", call.contains(r"\{") || call.contains(r"\}")),
-        ("escaped quote", call.contains(r"\'")),
+        ("escaped backslash", has(&[r"\\"])),
+        ("escaped brace", has(&[r"\{", r"\}"])),
+        ("escaped quote", has(&[r"\'"])),
         ("null argument", NULL_ARGUMENT.is_match(call)),
     ];
     checks.into_iter().filter(|(_, is_there)| *is_there).map(|(kind, _)| kind)
@@ -143,6 +147,7 @@ pub(super) fn kinds_of_path(text: &str) -> impl Iterator<Item = &'static str> {
         ("slice", has_index(|step| step.contains(':') && !step.contains(['\'', '?']))),
         ("list of indexes", has_index(|step| step.contains(',') && !step.contains('?'))),
         ("quoted step", has_index(|step| step.starts_with(['\'', '"']))),
+        ("steps in brackets", text.contains("][")),
         ("wildcard", text.contains("[*]") || text.contains(".*")),
         ("descent", text.starts_with("$..") || text.contains("..")),
         ("filter", text.contains("[?")),
@@ -194,6 +199,7 @@ mod tests {
 
     #[rstest]
     #[case::braces("States.Format('\\{x\\} {}', $.a)", &["States.Format", "escaped brace"])]
+    #[case::backslash("States.Format('a\\\\')", &["States.Format", "escaped backslash"])]
     #[case::quote_and_null("States.Format('it\\'s {}', null)", &["States.Format", "escaped quote", "null argument"])]
     #[case::text_and_path("States.Array('null', $.null)", &["States.Array"])]
     #[case::no_call("$['it\\'s']", &["quoted step"])]

@@ -6,6 +6,7 @@
 //! Computed before anything is redacted.
 
 mod assigned;
+mod bearing;
 mod call;
 mod caught;
 mod choice;
@@ -17,18 +18,20 @@ mod ignored;
 mod parting;
 mod shape;
 mod states;
+mod text;
 mod visits;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
 use asl_cases::{
-    ANOTHER_DOCUMENT, ANY_STATE, Case, Divergence, EXECUTION, EXPRESSION, FAILS, FAILS_AS_INSIDE,
+    ANOTHER_DOCUMENT, ANY_STATE, Case, Divergence, ESCAPED, EXECUTION, EXPRESSION, FAILS, FAILS_AS_INSIDE,
     FAILS_SOMEHOW, Facet, GOES_ON, KEPT, Observation, Outcome, PATH_MISS, RIGHT_WAY, Signature, Trace,
     TraceEvent,
 };
 use regex::Regex;
 use serde_json::Value;
 
+pub(crate) use self::bearing::{bears, only_operator, only_state_in_play};
 use self::{
     choice::Turn,
     constructs::InPlay,
@@ -83,18 +86,6 @@ pub(super) fn sign(
         divergence.signature = follows.cloned().unwrap_or_else(|| settled(signer.signature(divergence)));
     }
     signer.found.as_ref().map(first_difference_of)
-}
-
-/// The type of the only state of a case that does more than hand on its input, and what is in play in it: the first one, and
-/// no Choice, of which nobody knows which way it goes. `None` where others do something too, or are inside of it.
-pub(crate) fn only_state_in_play(case: &Case) -> Option<(&str, BTreeSet<String>)> {
-    let definition = &case.main().definition;
-    let states = States::of(definition);
-    let first = definition.get("StartAt")?.as_str()?;
-    let does_nothing = |name: &str| states.constructs_of(name).is_empty();
-    let is_alone = states.names().all(|name| name == first || does_nothing(name)) && !does_nothing(first);
-    (is_alone && states.kind(first) != "Choice")
-        .then(|| (states.kind(first), constructs::of_state(&states, first)))
 }
 
 /// Whether this is what missing events look like, where all comes to the right end: one side ends at a state that the other
@@ -226,8 +217,11 @@ impl<'a> Signer<'a> {
                 if self.does_other_work(state) {
                     constructs.retain(|construct| !ignored::GIVEN.contains(&construct.as_str()));
                 }
-                constructs.extend(shape::text_differences(expected.as_ref(), actual.as_ref()));
-                let (expected, actual) = shape::kinds(expected.as_ref(), actual.as_ref());
+                let has_escapes = constructs.iter().any(|construct| construct.starts_with(ESCAPED));
+                constructs.extend(text::differences(sides, has_escapes));
+                let of_error = self.made_of_error(state).filter(|_| *is_caught && !has_variables(made));
+                let kinds = || shape::kinds(expected.as_ref(), actual.as_ref());
+                let (expected, actual) = of_error.map_or_else(kinds, |made| (ANOTHER_DOCUMENT.0, made));
                 let (expected, actual) = (expected.to_owned(), actual.to_owned());
                 let signature = Signature { facet: Facet::Output, place, constructs, expected, actual };
                 self.at_its_assignment(state, signature)
@@ -241,6 +235,18 @@ impl<'a> Signer<'a> {
                 _ => self.of_end(divergence),
             },
         }
+    }
+
+    /// What the engine made of the failure that a catcher of this state caught last.
+    fn made_of_error(&self, state: &str) -> Option<&'static str> {
+        let [right, found] = [&self.expected.trace, &self.actual.trace].map(|trace| {
+            let exits = trace.iter().flat_map(visits::visits).filter(|visit| !visit.is_entry);
+            exits.filter(|visit| visit.state == state).last()
+        });
+        let (right, found) = right.zip(found)?;
+        let trace = self.expected.trace.as_ref()?;
+        let failure = caught::caught(&self.states, state, trace, right.position)?.failure;
+        caught::made_of_error(&failure, right.document?, found.document?)
     }
 
     /// One side was refused. What the other one came to does not matter.
@@ -719,6 +725,10 @@ impl<'a> Signer<'a> {
         let state = self.expected.trace.as_ref().and_then(visits::last_open_state);
         state.map_or("execution", |state| self.states.kind(state)).to_owned()
     }
+}
+
+fn has_variables(made: &Made) -> bool {
+    matches!(made, Made::Variables(_))
 }
 
 /// A state makes another document than it should, because of these fields.

@@ -9,7 +9,7 @@ use asl_cases::{Observation, Outcome, Permit, Trace, TraceEvent};
 use serde_json::Value;
 
 use super::{
-    caught::{Caught, caught, failure_before, failure_of_event},
+    caught::{Caught, caught, failure_before, failure_of_event, is_told_before, told_by_document},
     shape,
     states::States,
     visits::{Visit, last_open_state, leading_to, open_states, unmatched, visits},
@@ -470,10 +470,16 @@ fn caught_parting<'a>(
     if right.is_entry {
         return None;
     }
-    let state = right.state;
+    let (state, actual_trace, exit) = (right.state, actual, found.position);
+    let documents = right.document.zip(found.document);
     let right = caught(states, state, expected, right.position);
     let may_have_caught = leads_to_the_same && !is_left_after_success(actual, found.position);
     let found = caught(states, state, actual, found.position);
+    if let (Some(Caught { failure, .. }), None, Some((document, other))) = (&right, &found, documents)
+        && let Some(actual) = told_by_document(failure, document, other).filter(|_| may_have_caught)
+    {
+        return Some(Parting::Caught { state, expected: failure.clone(), actual });
+    }
     let is_same = right.as_ref().zip(found.as_ref()).is_some_and(|(right, found)| right.is_same_as(found));
     if is_same {
         return None;
@@ -488,7 +494,9 @@ fn caught_parting<'a>(
             way(Then::To(state), Then::Caught(found.failure))
         }
         (Some(Caught { failure: expected, .. }), Some(Caught { failure: actual, .. })) => {
-            Some(Parting::Caught { state, expected, actual })
+            // An engine that tells of the right failure before puts it out wrongly.
+            let is_told = is_told_before(actual_trace, (state, exit), &expected);
+            (!is_told).then_some(Parting::Caught { state, expected, actual })
         }
     }
 }

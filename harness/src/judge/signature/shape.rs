@@ -9,7 +9,7 @@ use asl_cases::{
 use regex::Regex;
 use serde_json::Value;
 
-use super::states::States;
+use super::{states::States, text};
 
 /// How many words of a text belong to its shape: enough to tell two messages apart.
 const SHAPE_WORDS: usize = 9;
@@ -559,7 +559,7 @@ impl<'a> Shapes<'a> {
         }
         let without_code = QUOTED_CODE.replace(without_prefix, "The $1 $2");
         let without_numbers = HEXADECIMAL.replace_all(&without_code, "");
-        let shape = without_quoted(&self.without_names(&without_numbers));
+        let shape = text::without_quoted(&self.without_names(&without_numbers));
         let is_of_the_case = |word: &&str| word.starts_with('$') || word.starts_with("arn:");
         shape
             .split_whitespace()
@@ -572,7 +572,7 @@ impl<'a> Shapes<'a> {
     fn without_names(&self, text: &str) -> String {
         let mut names: Vec<_> = self.names.iter().filter(|name| text.contains(**name)).collect();
         names.sort_by_key(|name| std::cmp::Reverse(name.len()));
-        names.into_iter().fold(text.to_owned(), |text, name| replace_word(&text, name))
+        names.into_iter().fold(text.to_owned(), |text, name| text::replace_word(&text, name))
     }
 }
 
@@ -662,57 +662,13 @@ fn is_operator(field: &str) -> bool {
     })
 }
 
-fn replace_word(text: &str, word: &str) -> String {
-    replace_word_by(text, word, "…")
-}
-
-/// Replaces the word where it is not a part of another one.
-fn replace_word_by(text: &str, word: &str, by: &str) -> String {
-    let is_part = |character: Option<char>| character.is_some_and(char::is_alphanumeric);
-    let mut replaced = String::with_capacity(text.len());
-    let mut from = 0;
-    for (start, _) in text.match_indices(word) {
-        let end = start + word.len();
-        if !is_part(text[..start].chars().next_back()) && !is_part(text[end..].chars().next()) {
-            replaced.push_str(&text[from..start]);
-            replaced.push_str(by);
-            from = end;
-        }
-    }
-    replaced.push_str(&text[from..]);
-    replaced
-}
-
-/// The text without what is between quotes or brackets, and without digits.
-fn without_quoted(text: &str) -> String {
-    let mut shape = String::new();
-    let mut closing: Vec<char> = Vec::new();
-    let mut before = ' ';
-    for character in text.chars() {
-        let is_apostrophe = character == '\'' && before.is_alphanumeric() && closing.is_empty();
-        before = character;
-        if closing.last() == Some(&character) {
-            closing.pop();
-            continue;
-        }
-        match character {
-            '"' | '\'' | '`' if closing.is_empty() && !is_apostrophe => closing.push(character),
-            '{' => closing.push('}'),
-            '[' => closing.push(']'),
-            _ if !closing.is_empty() || character.is_ascii_digit() => {}
-            other => shape.push(other),
-        }
-    }
-    shape
-}
-
 /// The kinds of two values that differ. Where one side has nothing, or a list in the place of one of its elements, the
 /// kind of the other is that of the data at hand, and says nothing about the bug.
 pub(super) fn kinds(expected: Option<&Value>, actual: Option<&Value>) -> (&'static str, &'static str) {
     if expected.zip(actual).is_some_and(|(right, found)| has_lost_its_quotes(right, found)) {
         return ("string", "the text without its quotes");
     }
-    if expected.zip(actual).is_some_and(|(right, found)| has_lost_a_value(right, found)) {
+    if expected.zip(actual).is_some_and(|(right, found)| text::has_lost_a_value(right, found)) {
         return ("a value", "a text of nothing");
     }
     let kind_of = |value: Option<&Value>| value.map_or("nothing", kind);
@@ -733,55 +689,6 @@ fn has_lost_its_quotes(right: &Value, found: &Value) -> bool {
     found.get("$text").is_some_and(|raw| raw == right)
         || serde_json::from_str::<Value>(text).is_ok_and(|document| document == *found)
 }
-
-/// Whether a text has a word for nothing that the right one does not have: what is said there was lost before.
-fn has_lost_a_value(right: &Value, found: &Value) -> bool {
-    const WORDS: &[&str] = &["None", "null", "nil", "undefined", "NaN"];
-    let count = |text: &str| {
-        let words = text.split(|letter: char| !letter.is_alphanumeric());
-        words.filter(|word| WORDS.contains(word)).count()
-    };
-    right.as_str().zip(found.as_str()).is_some_and(|(right, found)| count(found) > count(right))
-}
-
-/// In what two texts differ, for a part of the language that makes texts; nothing if all of it is different.
-pub(super) fn text_differences(expected: Option<&Value>, actual: Option<&Value>) -> BTreeSet<String> {
-    let (Some(Value::String(right)), Some(Value::String(found))) = (expected, actual) else {
-        return BTreeSet::new();
-    };
-    let is_same = |without: &dyn Fn(&str) -> bool| {
-        let left_out = |text: &str| {
-            let kept = TEXT_KINDS.iter().filter(|(kind, _)| !without(kind));
-            kept.fold(text.to_owned(), |text, (_, leave_out)| leave_out(&text))
-        };
-        left_out(right) == left_out(found)
-    };
-    if !is_same(&|_| false) {
-        return BTreeSet::new();
-    }
-    let matters = |kind: &&str| !is_same(&|other| other == *kind);
-    TEXT_KINDS.iter().map(|(kind, _)| *kind).filter(matters).map(|kind| format!("text: {kind}")).collect()
-}
-
-type LeaveOut = fn(&str) -> String;
-
-/// In what texts can differ, and how to leave that out.
-const TEXT_KINDS: &[(&str, LeaveOut)] = &[
-    ("literals", |text| {
-        LITERALS.iter().fold(text.to_owned(), |text, (from, to)| replace_word_by(&text, from, to))
-    }),
-    ("quotes", |text| text.replace(['"', '\''], "")),
-    ("backslashes", |text| text.replace('\\', "")),
-    ("blanks", |text| text.replace(char::is_whitespace, "")),
-    ("order", |text| {
-        let mut characters: Vec<char> = text.chars().collect();
-        characters.sort_unstable();
-        characters.into_iter().collect()
-    }),
-];
-
-/// How languages print the literals of JSON.
-const LITERALS: &[(&str, &str)] = &[("True", "true"), ("False", "false"), ("None", "null"), ("nil", "null")];
 
 fn kind(value: &Value) -> &'static str {
     match value {

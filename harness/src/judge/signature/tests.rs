@@ -17,8 +17,8 @@ use serde_json::{Value, json};
 
 use super::{
     choice::{Turn, rule_in_play},
-    shape,
     states::States,
+    text,
 };
 use crate::judge::judge;
 
@@ -151,7 +151,7 @@ fn texts_differ_in_what_has_to_be_left_out_to_make_them_the_same(
     #[case] found: &str,
     #[case] wanted: &[&str],
 ) {
-    let differences = shape::text_differences(Some(&json!(right)), Some(&json!(found)));
+    let differences = text::differences((Some(&json!(right)), Some(&json!(found))), false);
     let wanted: BTreeSet<String> = wanted.iter().map(|kind| format!("text: {kind}")).collect();
     assert_eq!(differences, wanted);
 }
@@ -342,7 +342,7 @@ fn error_that_is_caught_and_told_wrongly_is_about_the_catcher() {
     let found = signature_between(&right, &observe(&right), &actual);
     assert_eq!(
         found.expect("they differ").to_string(),
-        "output of any state (Catch): the right document -> another document"
+        "output of any state (Catch): the right document -> not the right error"
     );
 }
 

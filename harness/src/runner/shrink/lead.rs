@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use asl_cases::{Case, CaseId, Signature};
+use asl_cases::{Case, CaseId, EXPRESSION, Signature};
 
 use super::Shrinking;
 use crate::runner::case_run::Compared;
@@ -40,6 +40,28 @@ impl<'a> Lead<'a> {
                 return Some(reason);
             }
             left.push(parts_of(&part, &compared));
+        }
+        None
+    }
+
+    /// What is wrong by itself with an expression of the state at which the executions part, if that was found before.
+    pub(in crate::runner) async fn expression_from(
+        mut self,
+        case: &Case,
+        compared: &Compared,
+    ) -> Option<Signature> {
+        let alone = compared.first_state_alone(case);
+        let expressions = asl_generators::expressions_alone(alone.as_ref().unwrap_or(case));
+        for expression in expressions {
+            if self.shrinking.is_spent(self.calls) {
+                return None;
+            }
+            let shown = self.reason_shown_by(&expression).await.map(|(reason, _)| reason);
+            let found =
+                shown.filter(|reason| reason.place == EXPRESSION && (self.shrinking.is_found)(reason));
+            if found.is_some() {
+                return found;
+            }
         }
         None
     }

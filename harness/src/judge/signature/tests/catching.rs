@@ -2,7 +2,7 @@
 
 #![allow(clippy::needless_pass_by_value, reason = "what json! makes is handed on as it is")]
 
-use asl_cases::{Case, Machine};
+use asl_cases::{Case, Machine, Outcome};
 use asl_reference::reference::{self, Settings};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ fn error_without_a_cause_that_is_put_elsewhere_is_about_the_catcher() {
         "B": {"Type": "Succeed"}
     });
     let found = shown("catch-result-path-ignored", "JSONPath", states, json!({"C": ["silence"]}));
-    assert_eq!(found, "output of any state (Catch): the right document -> another document");
+    assert_eq!(found, "output of any state (Catch): the right document -> the error elsewhere");
 }
 
 #[test]
@@ -242,4 +242,42 @@ fn expression_that_throws_in_an_assign_alone_is_about_that(#[case] more: Value, 
     };
     let found = shown(bug, "JSONata", states, json!({"A": [answer]}));
     assert_eq!(found, format!("output of Task ({constructs}): the right document -> another document"));
+}
+
+#[test]
+fn path_that_a_rule_assigns_from_nowhere_is_about_what_is_assigned() {
+    let rule = json!({"Variable": "$", "IsPresent": true, "Assign": {"v.$": "$.missing"}, "Next": "B"});
+    let states = json!({"A": {"Type": "Choice", "Choices": [rule]}, "B": {"Type": "Succeed"}});
+    let found = shown("rule-assign-ignored", "JSONPath", states, json!({}));
+    assert_eq!(found, "status of any state (Assign): a path that leads nowhere fails -> goes on");
+}
+
+#[rstest]
+#[case::of_the_cause(json!({"kept": {"Error": "E", "Cause": ""}}), "cause of cause: none -> an empty text")]
+#[case::of_the_name(json!({"kept": {"Error": "F", "Cause": null}}), "error of Task: an error of the case -> another error")]
+#[case::of_more(json!({"other": {"Error": "E", "Cause": ""}}), "output of any state (Catch): the right document -> not the right error")]
+fn what_a_catcher_with_an_output_of_its_own_tells_of_the_failure_is_about_that(
+    #[case] output: Value,
+    #[case] wanted: &str,
+) {
+    let catcher =
+        json!({"ErrorEquals": ["States.ALL"], "Output": {"kept": "{% $states.errorOutput %}"}, "Next": "B"});
+    let states = json!({"A": task(json!({"Catch": [catcher]})), "B": {"Type": "Succeed"}});
+    let mut machine = Machine::new(json!({"StartAt": "A", "QueryLanguage": "JSONata", "States": states}));
+    machine.stubs = serde_json::from_value(json!({"A": [{"fail": {"error": "E"}}]})).expect("answers");
+    let case = Case::new(machine, json!({}));
+    let right = reference::observe(&case, Settings::default()).expect("modelled");
+    let mut wrong = right.clone();
+    wrong.outcome = Outcome::Succeeded(output.clone());
+    let events = wrong.trace.as_mut().expect("a history");
+    events.0.retain(|event| event.kind != "ActivityFailed");
+    for event in &mut events.0 {
+        for member in ["input", "output"].into_iter().filter(|_| event.id > 5) {
+            if let Some(document) = event.details.get_mut(member) {
+                document.clone_from(&output);
+            }
+        }
+    }
+    let found = signature_between(&case, &right, &wrong).map_or("none".to_owned(), |found| found.to_string());
+    assert_eq!(found, wanted);
 }
