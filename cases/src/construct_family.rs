@@ -10,8 +10,8 @@ const LIST_PATHS: &[&str] = &["descent", "filter", "list of indexes", "slice", "
 /// Kinds of paths to one element of a list.
 const INDEXES: &[&str] = &["index", "negative index"];
 
-/// What a literal in a call has escaped.
-const ESCAPES: &[&str] = &["escaped backslash", "escaped brace", "escaped quote"];
+/// What a literal in a call has escaped; braces mean something in a template alone.
+const ESCAPES: &[&str] = &["escaped backslash", "escaped quote"];
 
 /// The construct of a path to anything in the context object.
 pub const CONTEXT_PATH: &str = "context path";
@@ -149,7 +149,8 @@ mod tests {
     #[case("StringMatches", "StringEquals", None)]
     #[case("index", "negative index", Some("any index"))]
     #[case("index", "slice", None)]
-    #[case("escaped quote", "escaped brace", Some("escaped text"))]
+    #[case("escaped quote", "escaped backslash", Some("escaped text"))]
+    #[case("escaped quote", "escaped brace", None)]
     #[case("States.Format", "States.Hash", None)]
     #[case("$$.State.Name", "$$.Execution.Id", Some("context path"))]
     #[case("$$.State.Name", "$$.State.RetryCount", None)]

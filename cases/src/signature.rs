@@ -156,6 +156,9 @@ const RESULT_PATH: &str = "ResultPath";
 /// What begins a construct of a text with escapes, as a call writes it.
 pub const ESCAPED: &str = "escaped ";
 
+/// What begins a construct that says in what two texts differ.
+pub const TEXT_DIFFERENCE: &str = "text: ";
+
 /// The function that puts out what it is given.
 const HOLDS_A_LITERAL: &str = "States.Array";
 
@@ -283,6 +286,7 @@ impl Signature {
         // In which field a path stands that leads nowhere does not matter where none of them fails.
         let is_in_a_field = root.place == EXPRESSION && self.is_about_fields();
         let has_constructs = self.has_all_of(root)
+            && !self.differs_in_more_than_escapes(root)
             && (!root.constructs.is_empty()
                 || self.constructs.is_empty()
                 || is_in_a_field
@@ -294,19 +298,36 @@ impl Signature {
                 || self.fails_with_what_is_read(root))
     }
 
+    /// Whether it is about how a text differs, where `root` is about a literal with escapes: those alone do not make it differ so.
+    fn differs_in_more_than_escapes(&self, root: &Self) -> bool {
+        let is_of_escapes =
+            root.is_of_operand() && root.constructs.iter().any(|construct| is_escape(construct));
+        is_of_escapes && self.constructs.iter().any(|construct| construct.starts_with(TEXT_DIFFERENCE))
+    }
+
     /// Whether the same that gives a wrong value elsewhere gives none here, and no function is called. Who puts a value into a
     /// list has found one.
     fn fails_with_what_is_read(&self, root: &Self) -> bool {
-        let is_read = |signature: &Self| {
-            signature.place == EXPRESSION
-                && !signature.constructs.iter().any(|construct| is_function(construct))
-        };
-        let fails = self.facet == Facet::Status && self.expected == GOES_ON && self.actual.starts_with(FAILS);
-        fails
-            && root.facet == Facet::Output
-            && root.actual != "array"
-            && is_read(root)
+        root.facet == Facet::Output
+            && root.is_read()
+            && self.finds_nothing()
+            && !root.finds_more()
             && self.constructs == root.constructs
+    }
+
+    /// Whether it is about what an expression reads, and no function is called.
+    fn is_read(&self) -> bool {
+        self.place == EXPRESSION && !self.constructs.iter().any(|construct| is_function(construct))
+    }
+
+    /// Whether it fails where it should go on.
+    fn finds_nothing(&self) -> bool {
+        self.facet == Facet::Status && self.expected == GOES_ON && self.actual.starts_with(FAILS)
+    }
+
+    /// Whether what is read is put into a list: it was found.
+    fn finds_more(&self) -> bool {
+        self.facet == Facet::Output && self.actual == "array"
     }
 
     /// Whether it may be the failure of `other`, of which the words of the engine say nothing here, or no more than that it

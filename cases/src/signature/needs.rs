@@ -61,7 +61,10 @@ impl Signature {
             self.facet == Facet::Output && !self.constructs.iter().any(|construct| is_function(construct));
         let is_same_path = root.constructs.is_subset(&self.constructs);
         let is_other_path = is_path && root.reads_context() && !is_same_path && !self.is_same_kind(root);
+        // Who puts a value into a list has found one.
+        let is_found = self.is_read() && self.finds_nothing() && root.finds_more();
         (is_expression || is_field)
+            && !is_found
             && !is_of_function
             && !is_other_path
             && !self.fails_otherwise_than(root)

@@ -4,6 +4,8 @@ use rstest::rstest;
 
 use super::*;
 
+mod reasons;
+
 fn of_field(facet: Facet, place: &str, constructs: &[&str]) -> Signature {
     Signature { facet, place: place.to_owned(), ..signature(constructs, "fails") }.settled()
 }
@@ -700,41 +702,6 @@ fn failure_of_its_own_that_is_passed_over_comes_of_no_path_that_leads_nowhere_an
     assert_eq!(own.can_come_of(&of(EXPRESSION, PATH_MISS, &[])), comes_of_a_path);
     let name = Signature { facet: Facet::Error, ..of("any state", "States.Runtime: a text", &[]) };
     assert_eq!(own.can_come_of(&name), comes_of_a_name);
-}
-
-#[test]
-fn call_of_what_is_wrong_by_itself_may_turn_out_to_be_that_and_not_the_other_way_round() {
-    let of = |constructs: &[&str]| Signature {
-        place: EXPRESSION.to_owned(),
-        ..of_field(Facet::Output, "Pass", constructs)
-    };
-    let (call, inner) = (of(&["States.ArrayRange", "States.JsonToString"]), of(&["States.ArrayRange"]));
-    assert!(call.may_become(&inner) && !inner.may_become(&call));
-    let path = Signature { actual: "null".to_owned(), ..of(&["negative index"]) };
-    assert!(of(&["States.JsonToString", "negative index"]).may_become(&path));
-    assert!(!of(&["index", "negative index"]).may_become(&path), "no call is around it");
-}
-
-#[test]
-fn literal_with_escapes_that_stands_alone_is_what_any_call_is_given() {
-    let of = |constructs: &[&str]| Signature {
-        place: EXPRESSION.to_owned(),
-        ..of_field(Facet::Output, "Pass", constructs)
-    };
-    let (call, alone) = (of(&["States.Hash", "escaped quote"]), of(&["States.Array", "escaped quote"]));
-    assert!(alone.is_of_operand() && !call.is_of_operand() && !of(&["States.Array"]).is_of_operand());
-    assert!(call.is_rooted_in(&alone) && call.may_become(&alone) && !of(&["States.Hash"]).may_become(&alone));
-}
-
-#[test]
-fn failure_in_a_comparison_that_says_nothing_may_turn_out_to_be_one_of_its_kind() {
-    let of = |constructs: &[&str], actual: &str| Signature {
-        expected: GOES_ON.to_owned(),
-        ..Signature { actual: actual.to_owned(), ..of_field(Facet::Status, "Choice", constructs) }
-    };
-    let operand = of(&["path operand"], "fails: bad operand");
-    assert!(of(&["StringLessThanPath"], FAILS_SOMEHOW).may_become(&operand));
-    assert!(!of(&["StringLessThan"], FAILS_SOMEHOW).may_become(&operand));
 }
 
 #[test]

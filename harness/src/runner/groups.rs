@@ -1,6 +1,9 @@
 //! Which bugs a run has shown, and the smallest case of each: what is worth shrinking, and what is one bug.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::{
+    collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
+};
 
 use asl_cases::{Case, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW, Signature, Verdict};
 use asl_reports::{CaseRecord, SameBug};
@@ -97,6 +100,8 @@ pub(super) struct Roots {
 struct Root {
     signature: Signature,
     end: SearchEnd,
+    /// The smallest case; none of what is said of more than one.
+    case: Option<Arc<Case>>,
 }
 
 /// How the search for a smaller case ended.
@@ -110,13 +115,13 @@ pub(super) enum SearchEnd {
 
 impl Roots {
     /// A new root, and what it says together with others.
-    pub(super) fn add(&mut self, signature: Signature, end: SearchEnd) {
+    pub(super) fn add(&mut self, signature: Signature, end: SearchEnd, smallest: Option<&Case>) {
         let together: Vec<_> = self.signatures().filter_map(|other| signature.of_both(other)).collect();
-        self.found.push(Root { signature, end });
+        self.found.push(Root { signature, end, case: smallest.cloned().map(Arc::new) });
         for signature in together {
             let is_new = self.signatures().all(|root| *root != signature);
             if is_new && !self.agreements.refute(&signature, &self.wrong) {
-                self.found.push(Root { signature, end: SearchEnd::CutShort });
+                self.found.push(Root { signature, end: SearchEnd::CutShort, case: None });
             }
         }
     }
@@ -177,9 +182,11 @@ impl Roots {
     /// The roots that are cases of others, found later.
     pub(super) fn united(&self) -> Vec<SameBug> {
         let same = |root: &Root| {
-            self.other(&root.signature).or_else(|| {
+            let borne = root.case.as_ref().map(|case| self.borne_by(case));
+            let roots = borne.as_ref().unwrap_or(self);
+            roots.other(&root.signature).or_else(|| {
                 // Where each of two needs the other, the simpler one is the root.
-                let needed = self.needed_by(&root.signature, root.end)?;
+                let needed = roots.needed_by(&root.signature, root.end)?;
                 let is_simpler = simplicity(needed) < simplicity(&root.signature);
                 is_simpler.then_some(())?;
                 Some(SameBug { signature: root.signature.clone(), root: needed.clone(), known: None })
@@ -302,8 +309,8 @@ mod tests {
     #[test]
     fn signature_goes_to_its_most_particular_root() {
         let mut roots = Roots::default();
-        roots.add(signature("null", &["a"]), SearchEnd::Smallest);
-        roots.add(signature("null", &["a", "b"]), SearchEnd::Smallest);
+        roots.add(signature("null", &["a"]), SearchEnd::Smallest, None);
+        roots.add(signature("null", &["a", "b"]), SearchEnd::Smallest, None);
         let root = |constructs: &[&str]| roots.likely(&signature("null", constructs)).map(|same| same.root);
         assert_eq!(root(&["a", "b", "c"]), Some(signature("null", &["a", "b"])));
         assert_eq!(root(&["a", "c"]), Some(signature("null", &["a"])));
@@ -315,10 +322,10 @@ mod tests {
     fn kind_of_path_that_is_wrong_is_the_root_of_a_rule_that_cannot_do_without_it() {
         let index = Signature { place: EXPRESSION.to_owned(), ..signature("array", &["index"]) };
         let mut roots = Roots::default();
-        roots.add(rule(&["IsNull"]), SearchEnd::Smallest);
+        roots.add(rule(&["IsNull"]), SearchEnd::Smallest, None);
         let both = rule(&["IsNull", "index"]);
         assert_eq!(roots.likely(&both).map(|same| same.root), Some(rule(&["IsNull"])));
-        roots.add(index.clone(), SearchEnd::Smallest);
+        roots.add(index.clone(), SearchEnd::Smallest, None);
         assert!(!roots.has(&both), "it may be the rule or the path");
         assert_eq!(roots.root_of(&both, SearchEnd::CutShort), Some(rule(&["IsNull"])));
         assert_eq!(roots.root_of(&both, SearchEnd::Smallest), Some(index));
@@ -328,8 +335,8 @@ mod tests {
     fn path_into_the_context_object_is_no_root_of_a_rule_that_is_wrong() {
         let path = Signature { place: EXPRESSION.to_owned(), ..signature("null", &[CONTEXT_PATH]) };
         let mut roots = Roots::default();
-        roots.add(rule(&["IsNull"]), SearchEnd::Smallest);
-        roots.add(path, SearchEnd::Smallest);
+        roots.add(rule(&["IsNull"]), SearchEnd::Smallest, None);
+        roots.add(path, SearchEnd::Smallest, None);
         let both = rule(&["IsNull", CONTEXT_PATH]);
         assert_eq!(roots.root_of(&both, SearchEnd::Smallest), Some(rule(&["IsNull"])));
     }
@@ -347,12 +354,46 @@ mod tests {
     }
 
     #[test]
+    fn root_is_no_case_of_another_one_whose_fields_its_case_does_not_have() {
+        let of_parallel = |constructs: &[&str]| Signature {
+            place: "Parallel".to_owned(),
+            ..signature("another document", constructs)
+        };
+        let case = |parallel: serde_json::Value| {
+            let states = json!({"A": parallel, "B": {"Type": "Task", "Output": 1, "End": true}});
+            Case::new(Machine::new(json!({"QueryLanguage": "JSONata", "States": states})), json!({}))
+        };
+        let united = |smallest: &Case| {
+            let mut roots = Roots::default();
+            roots.add(of_parallel(&["Output"]), SearchEnd::Smallest, None);
+            roots.add(of_parallel(&["Catch", "Output"]), SearchEnd::Smallest, Some(smallest));
+            roots.united().len()
+        };
+        assert_eq!(united(&case(json!({"Type": "Parallel", "Output": 2, "Catch": []}))), 1);
+        assert_eq!(united(&case(json!({"Type": "Parallel", "Catch": []}))), 0);
+    }
+
+    #[test]
+    fn kind_of_operand_comes_before_the_function_that_is_given_it() {
+        let of =
+            |construct: &str| Signature { place: EXPRESSION.to_owned(), ..signature("null", &[construct]) };
+        let mut roots = Roots::default();
+        roots.add(of("States.JsonToString"), SearchEnd::Smallest, None);
+        roots.add(of("negative index"), SearchEnd::Smallest, None);
+        let both = Signature {
+            place: EXPRESSION.to_owned(),
+            ..signature("null", &["States.JsonToString", "negative index"])
+        };
+        assert_eq!(roots.root_of(&both, SearchEnd::CutShort), Some(of("negative index")));
+    }
+
+    #[test]
     fn signature_with_two_roots_has_none_until_one_is_left() {
         let mut roots = Roots::default();
-        roots.add(signature("null", &["a"]), SearchEnd::Smallest);
+        roots.add(signature("null", &["a"]), SearchEnd::Smallest, None);
         let both = signature("null", &["a", "b", "c"]);
         assert!(roots.has(&both));
-        roots.add(signature("null", &["b"]), SearchEnd::Smallest);
+        roots.add(signature("null", &["b"]), SearchEnd::Smallest, None);
         assert!(!roots.has(&both) && roots.likely(&both).is_some());
         assert!(roots.has(&signature("null", &["a", "c"])));
     }
@@ -362,9 +403,9 @@ mod tests {
         let field =
             |constructs: &[&str]| Signature { place: "Map".to_owned(), ..signature("null", constructs) };
         let mut roots = Roots::default();
-        roots.add(field(&["ItemSelector"]), SearchEnd::Smallest);
+        roots.add(field(&["ItemSelector"]), SearchEnd::Smallest, None);
         let function = Signature { place: EXPRESSION.to_owned(), ..signature("text", &["States.Format"]) };
-        roots.add(function, SearchEnd::Smallest);
+        roots.add(function, SearchEnd::Smallest, None);
         assert!(!roots.has(&field(&["ItemSelector", "States.Format"])));
         assert!(roots.has(&field(&["ItemSelector", "States.Array"])));
     }
@@ -372,8 +413,8 @@ mod tests {
     #[test]
     fn root_that_is_a_case_of_another_one_is_united_with_it() {
         let mut roots = Roots::default();
-        roots.add(signature("null", &["a", "b"]), SearchEnd::Smallest);
-        roots.add(signature("null", &["a"]), SearchEnd::Smallest);
+        roots.add(signature("null", &["a", "b"]), SearchEnd::Smallest, None);
+        roots.add(signature("null", &["a"]), SearchEnd::Smallest, None);
         let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
         assert_eq!(united, [(signature("null", &["a", "b"]), signature("null", &["a"]))]);
     }
@@ -385,7 +426,7 @@ mod tests {
         };
         let mut roots = Roots::default();
         for place in ["Map", "Task"] {
-            roots.add(of_field(place), SearchEnd::Smallest);
+            roots.add(of_field(place), SearchEnd::Smallest, None);
         }
         let any = of_field("any state");
         assert_eq!(roots.root_of(&of_field("Parallel"), SearchEnd::Smallest), Some(any.clone()));
@@ -404,7 +445,7 @@ mod tests {
         }
         let mut roots = groups.roots();
         for place in ["Parallel", "Succeed"] {
-            roots.add(of_field(place), SearchEnd::Smallest);
+            roots.add(of_field(place), SearchEnd::Smallest, None);
         }
         assert!(roots.united().is_empty() && roots.likely(&of_field("Choice")).is_none());
     }
@@ -414,7 +455,7 @@ mod tests {
         let of_rules =
             [rule(&["And", "IsNull"]), rule(&["And", "IsString"]), rule(&["And", "IsNull", "index"])];
         let mut roots = Roots::default();
-        of_rules.iter().rev().for_each(|root| roots.add(root.clone(), SearchEnd::Smallest));
+        of_rules.iter().rev().for_each(|root| roots.add(root.clone(), SearchEnd::Smallest, None));
         let united: Vec<_> = roots.united().into_iter().map(|same| (same.signature, same.root)).collect();
         assert_eq!(
             united,
@@ -428,7 +469,7 @@ mod tests {
             Signature { place: asl_cases::EXPRESSION.to_owned(), ..signature("array", &["index"]) };
         let rule = rule(&["IsNull", "index"]);
         let mut roots = Roots::default();
-        roots.add(expression.clone(), SearchEnd::Smallest);
+        roots.add(expression.clone(), SearchEnd::Smallest, None);
         assert_eq!(roots.root_of(&rule, SearchEnd::Smallest), Some(expression));
         assert_eq!(roots.root_of(&rule, SearchEnd::CutShort), None, "something else may be wrong in it");
     }

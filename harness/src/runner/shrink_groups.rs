@@ -118,6 +118,7 @@ impl GroupSearch {
         if let Some(root) = before {
             return self.send_same(SameBug { signature, root, known: None });
         }
+        let smallest = smallest.case.clone();
         // What somebody wrote and looked up stands for the bug, also where a smaller case is found.
         if let Some(shrunk) = shrunk.filter(|shrunk| !is_authored && stands_for(shrunk, &record)) {
             self.send(Finished::Shrunk(shrunk));
@@ -125,7 +126,7 @@ impl GroupSearch {
         if root != signature {
             self.send_same(SameBug { signature, root: root.clone(), known: None });
         }
-        locked(&self.roots).add(root, end);
+        locked(&self.roots).add(root, end, smallest.as_ref());
     }
 
     /// The smallest case of a record, and whether nothing can be taken away from it any more. `None` if there is none.

@@ -29,8 +29,7 @@ const FORMAT: &str = "States.Format";
 /// The call of a function that failed, where AWS's text says so: the function, or that it may be any, and how the failure
 /// reads. AWS says "Invalid arguments" whatever is wrong with them; the reference knows what is.
 pub(super) fn failed_call(case: &Case, outcome: &Outcome) -> Option<(String, &'static str)> {
-    let says = cause(outcome).filter(|says| says.contains(FUNCTION_FAILED))?;
-    let function = FAILED_CALL.captures_iter(says).last()?.get(1)?.as_str();
+    let (says, function) = failed_function(outcome)?;
     let reason = match end_of_call(case, function) {
         // Nobody has to look at the arguments for that, nor at the function.
         Some(CallEnd::WrongCount) if function != FORMAT => {
@@ -46,6 +45,12 @@ pub(super) fn failed_call(case: &Case, outcome: &Outcome) -> Option<(String, &'s
         Some(CallEnd::Success | CallEnd::MissingArgument) | None => "a call fails",
     };
     Some((function_called(function, says), reason))
+}
+
+/// AWS's text about the call of a function that failed, and the function.
+pub(super) fn failed_function(outcome: &Outcome) -> Option<(&str, &str)> {
+    let says = cause(outcome).filter(|says| says.contains(FUNCTION_FAILED))?;
+    Some((says, FAILED_CALL.captures_iter(says).last()?.get(1)?.as_str()))
 }
 
 /// How the reference's call of this function ends, where it fails.

@@ -53,7 +53,9 @@ impl Signer<'_> {
             found.constructs.remove("OutputPath");
             return found;
         }
-        let has_gone_on = shape::is_of_evaluation(expected) && self.shapes.is_error_of_the_case(actual);
+        // An engine that began what AWS does not begin has passed the failure over.
+        let has_gone_on = shape::is_of_evaluation(expected)
+            && (self.shapes.is_error_of_the_case(actual) || self.has_waited_for_more_work(actual));
         if has_gone_on && let Some(state) = state {
             let (expected, actual) = (Then::Caught(expected.clone()), Then::To(state));
             return self.of_way(&Way { state, expected, actual });
@@ -90,6 +92,12 @@ impl Signer<'_> {
     fn fails_inside_too_soon(&self, actual: &Outcome) -> bool {
         let is_of_inside = shape::error_name(actual).is_some_and(shape::is_error_of_inside);
         is_of_inside && self.expected.trace.as_ref().is_some_and(visits::fails_behind_its_inside)
+    }
+
+    /// Whether the engine began work that should not have been begun, and failed when its time was over.
+    fn has_waited_for_more_work(&self, actual: &Outcome) -> bool {
+        shape::error_name(actual).is_some_and(|name| name.ends_with("Timeout"))
+            && self.has_more(|kind| kind.ends_with("Scheduled"))
     }
 
     /// Whether work succeeded for the engine that should not have.

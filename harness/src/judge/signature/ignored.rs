@@ -31,12 +31,9 @@ impl Signer<'_> {
 
     /// An expression that gives no value stands in an `Assign` alone, and the engine says nothing of what the state assigns.
     fn of_ignored_assign(&self, state: &str, failure: &Outcome) -> Option<Signature> {
-        let function = || {
-            let (function, _) = call::failed_call(self.case, failure)?;
-            function.split(' ').next().map(str::to_owned)
-        };
-        let code = shape::throwing_code(failure).map(str::to_owned).or_else(function)?;
-        let is_caught = constructs::is_assigned_by_catchers(&self.states, state, &code)?;
+        let function = || call::failed_function(failure).map(|(_, function)| function);
+        let code = shape::throwing_code(failure).or_else(function)?;
+        let is_caught = constructs::is_assigned_by_catchers(&self.states, state, code)?;
         let is_told = self.tells_what_is_assigned_by(state);
         (!is_told).then(|| self.of_assignment(state, is_caught))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use asl_cases::TEXT_DIFFERENCE;
 use serde_json::Value;
 
 /// What programs say where there is nothing.
@@ -88,7 +89,12 @@ pub(super) fn differences(
     }
     let is_said = |kind: &str| has_escapes && kind == BACKSLASHES;
     let matters = |kind: &&str| !is_said(kind) && !is_same(&|other| other == *kind);
-    TEXT_KINDS.iter().map(|(kind, _)| *kind).filter(matters).map(|kind| format!("text: {kind}")).collect()
+    TEXT_KINDS
+        .iter()
+        .map(|(kind, _)| *kind)
+        .filter(matters)
+        .map(|kind| format!("{TEXT_DIFFERENCE}{kind}"))
+        .collect()
 }
 
 type LeaveOut = fn(&str) -> String;

@@ -245,6 +245,20 @@ fn expression_that_throws_in_an_assign_alone_is_about_that(#[case] more: Value, 
 }
 
 #[test]
+fn work_that_is_begun_although_its_parameters_fail_passes_the_failure_over() {
+    let states = json!({"A": task(json!({"Parameters": {"a": {"b.$": "$.missing"}}, "TimeoutSeconds": 5}))});
+    let found = shown("templates-stop-at-objects", "JSONPath", states, json!({"A": ["silence"]}));
+    assert!(found.ends_with("a path that leads nowhere fails -> goes on"), "{found}");
+}
+
+#[test]
+fn call_with_too_few_arguments_in_an_assign_that_is_ignored_is_about_that() {
+    let states = json!({"A": {"Type": "Pass", "Assign": {"v.$": "States.Base64Decode()"}, "End": true}});
+    let found = shown("assign-ignored", "JSONPath", states, json!({}));
+    assert_eq!(found, "output of any state (Assign): the right document -> another document");
+}
+
+#[test]
 fn path_that_a_rule_assigns_from_nowhere_is_about_what_is_assigned() {
     let rule = json!({"Variable": "$", "IsPresent": true, "Assign": {"v.$": "$.missing"}, "Next": "B"});
     let states = json!({"A": {"Type": "Choice", "Choices": [rule]}, "B": {"Type": "Succeed"}});
