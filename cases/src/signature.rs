@@ -436,11 +436,10 @@ impl Signature {
     }
 
     fn may_be_at(&self, smaller: &Self) -> bool {
-        let is_told_by_operator =
-            |construct: &str| self.constructs.iter().any(|own| is_operator_with(own, construct));
-        smaller
-            .in_play()
-            .all(|construct| self.constructs.contains(construct) || is_told_by_operator(construct))
+        let is_in_play = |construct: &String| {
+            self.in_play().any(|own| own == construct || is_operator_with(own, construct))
+        };
+        smaller.in_play().all(is_in_play)
             && (self.is_around(smaller) || (self.place == ANY_STATE && smaller.is_of_behaviour()))
     }
 
