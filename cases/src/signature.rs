@@ -422,7 +422,7 @@ impl Signature {
     /// but not the other way round.
     pub fn may_become(&self, smaller: &Self) -> bool {
         let comes_of_a_value =
-            self.is_of_behaviour() && smaller.facet == Facet::Output && self.may_come_of_value(smaller);
+            self.is_of_behaviour() && smaller.facet == Facet::Output && !self.is_missed_catch();
         // Of a wrong value it is known which expression made it, where there is only one; but a call is given what is wrong
         // by itself.
         let is_as_far =

@@ -39,7 +39,12 @@ impl Signature {
                 let is_of_value = root.facet == Facet::Output && root.can_feed(self);
                 is_of_value || (root.is_failure_as(self) && root.actual == self.actual)
             }
-            Facet::Status if root.facet == Facet::Output && !self.may_come_of_value(root) => false,
+            Facet::Status
+                if root.facet == Facet::Output
+                    && (self.is_missed_catch() || self.is_of_catcher_beside(root)) =>
+            {
+                false
+            }
             // Who catches what, another catcher alone tells.
             Facet::Status if self.is_of_other_catcher() => {
                 root.facet == Facet::Status && root.constructs == self.constructs
@@ -76,15 +81,17 @@ impl Signature {
         self.is_of_failure() && self.expected != FAILS_AS_INSIDE && self.actual == GOES_ON && !is_hidden
     }
 
-    /// Whether it may come of this wrong value. Whether a failure is caught does not depend on what is put out of it, and what
-    /// a catcher makes of it not on what the state puts out when it succeeds.
-    pub(super) fn may_come_of_value(&self, value: &Self) -> bool {
-        let is_missed = self.facet == Facet::Status
+    /// Whether the right failure is not caught: that does not depend on what is put out of it.
+    pub(super) fn is_missed_catch(&self) -> bool {
+        self.facet == Facet::Status
             && self.constructs.iter().eq(["Catch"])
             && self.expected == GOES_ON
-            && self.actual.starts_with(FAILS);
-        let is_of_catcher = self.constructs.contains(ERROR_OUTPUT);
-        !is_missed && (!is_of_catcher || value.place == EXPRESSION || value.is_of_caught())
+            && self.actual.starts_with(FAILS)
+    }
+
+    /// Whether it is about what a catcher makes of the error, and the other one about what the state puts out when it succeeds.
+    fn is_of_catcher_beside(&self, value: &Self) -> bool {
+        self.constructs.contains(ERROR_OUTPUT) && value.place != EXPRESSION && !value.is_of_caught()
     }
 
     /// Whether the right failure is caught, but not by the right catcher.
