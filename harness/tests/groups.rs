@@ -1,8 +1,8 @@
 //! One bug is one group: on engines with many bugs of the catalogue at once, every case stands in the group of a bug that it
-//! shows. Which bugs a case shows is known: those that make it come out otherwise in an engine that has no other. `ASL_SETS` says how
-//! many engines are drawn instead of the one that is named here, `ASL_BUGS_EACH` how many bugs each of them has (12), `ASL_SEED`
-//! with which seed engines and cases are drawn (1), `ASL_BUG` the bugs of one engine, split by commas, `ASL_SEED_CASES` how
-//! many cases are drawn in each phase (200).
+//! shows. Which bugs a case shows is known: those that make it come out otherwise in an engine that has no other. `ASL_SETS`
+//! says how many engines are drawn instead of the one that is named here, `ASL_BUGS_EACH` how many bugs each of them has
+//! (12), `ASL_SEED` with which seed engines and cases are drawn (1), `ASL_BUG` the bugs of one engine, split by commas,
+//! `ASL_SEED_CASES` how many cases are drawn in each phase (200).
 #![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
 #![allow(clippy::print_stdout, reason = "its figures are read with --nocapture")]
 
