@@ -292,8 +292,7 @@ impl CaseRun {
         limits: ShrinkLimits,
         is_found: IsFound<'_>,
     ) -> Option<Signature> {
-        let (case, compared) = self.shown_again(smallest).await?;
-        let lead = self.lead_of(smallest, &compared, limits, is_found)?;
+        let (lead, case, compared) = self.lead_of(smallest, limits, is_found).await?;
         lead.from(case, &compared).await
     }
 
@@ -305,21 +304,21 @@ impl CaseRun {
         limits: ShrinkLimits,
         is_found: IsFound<'_>,
     ) -> Option<Signature> {
-        let (case, compared) = self.shown_again(smallest).await?;
-        let lead = self.lead_of(smallest, &compared, limits, is_found)?;
+        let (lead, case, compared) = self.lead_of(smallest, limits, is_found).await?;
         lead.expression_from(case, &compared).await
     }
 
-    fn lead_of<'a>(
+    /// A walk that begins at the smallest case, that case, and both sides of it.
+    async fn lead_of<'a>(
         &'a self,
-        smallest: &CaseRecord,
-        compared: &Compared,
+        smallest: &'a CaseRecord,
         limits: ShrinkLimits,
         is_found: IsFound<'a>,
-    ) -> Option<Lead<'a>> {
+    ) -> Option<(Lead<'a>, &'a Case, Compared)> {
+        let (case, compared) = self.shown_again(smallest).await?;
         let signature = compared.judgement.divergences.first()?.signature.clone();
         let shrinking = Shrinking { run: self, relation: relation_of(smallest), limits, is_found };
-        Some(Lead::new(shrinking, signature))
+        Some((Lead::new(shrinking, signature), case, compared))
     }
 
     fn shrunk_record(&self, record: &CaseRecord, case: &Case, shrunk: Shrunk) -> CaseRecord {
