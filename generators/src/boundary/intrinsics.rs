@@ -147,7 +147,9 @@ fn refused() -> Vec<Bound> {
         let requirement =
             if is_missing { "asl.intrinsics.argument-missing" } else { "asl.intrinsics.invalid-arguments" };
         let definition = one_state("Call", json!({"Type": "Pass", "Parameters": {"made.$": call}}));
-        refused.push(Bound::new(("intrinsics", &name), requirement, definition, json!({})));
+        // What puts out its input tells itself from what puts out nothing.
+        let input = json!({"other": "unused"});
+        refused.push(Bound::new(("intrinsics", &name), requirement, definition, input));
     }
     refused
 }

@@ -5,8 +5,8 @@ use asl_cases::{Case, MachineType};
 use serde_json::{Map, Value, json};
 
 use super::{
-    escape, is_simpler, is_sound, looping_states, size_of, state_places, structure::lift_scope, tidy,
-    with_definition,
+    escape, is_simpler, is_sound, looping_states, size_of, state_mut, state_places, structure::lift_scope,
+    tidy, with_definition,
 };
 use crate::check::targets_of;
 
@@ -53,6 +53,16 @@ pub fn as_standard(case: &Case) -> Option<Case> {
     main.kind = MachineType::Standard;
     let standard = tidy(case, standard);
     is_sound(&standard, &looping_states(&case.main().definition)).then_some(standard)
+}
+
+/// The case without this field of a state; `None` if the state does not have it. The machine may be none that AWS takes.
+pub fn without_field(case: &Case, state: &str, field: &str) -> Option<Case> {
+    let (scope, _) = state_places(&case.main().definition).into_iter().find(|(_, name)| name == state)?;
+    let remove = |definition: &mut Value| {
+        state_mut(definition, &scope, state)?.shift_remove(field)?;
+        Some(())
+    };
+    with_definition(case, remove)
 }
 
 /// The machine of this name alone, which another one started with this input. `None` if that is no simpler case.

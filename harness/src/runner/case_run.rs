@@ -1,6 +1,6 @@
 //! One case from the oracle to the record.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{borrow::Cow, collections::BTreeSet, iter, time::Duration};
 
 use asl_cases::{
     Case, CrossCheck, Divergence, Facet, Identities, Observation, Outcome, Permit, Signature, TraceEvent,
@@ -190,8 +190,24 @@ impl CaseRun {
         let mut end = self.ended(case, verdict, repeated.reason(verdict));
         end.record.attempts = 1 + repeated.repeats;
         show(&mut end.record, case.clone(), Compared { expected, actual, judgement });
+        self.sign_by_history(&mut end.record).await;
         self.say_if_known(&mut end.record);
         end
+    }
+
+    /// An Express execution tells of nothing but its end. Which bug that shows is seen in the history of the same machine as a
+    /// Standard one, where that comes to the same end.
+    async fn sign_by_history(&self, record: &mut CaseRecord) {
+        let standard = record.case.as_ref().filter(|case| case.test_state.is_none());
+        let Some(standard) = standard.and_then(asl_generators::as_standard) else { return };
+        let Some(first) = record.divergences.first() else { return };
+        let (facet, own, actual) = (first.facet, first.signature.clone(), first.actual.clone());
+        let Some(compared) = self.try_case(&standard, None, facet).await else { return };
+        let is_same = |other: &&Divergence| other.facet == facet && other.actual == actual;
+        let Some(told) = compared.judgement.divergences.iter().find(is_same) else { return };
+        for divergence in record.divergences.iter_mut().filter(|divergence| divergence.signature == own) {
+            divergence.signature = told.signature.clone();
+        }
     }
 
     /// A case is no new divergence if each of its differences is on the list of known ones. One that is not comes first.
@@ -293,7 +309,7 @@ impl CaseRun {
         is_found: IsFound<'_>,
     ) -> Option<Signature> {
         let (lead, case, compared) = self.lead_of(smallest, limits, is_found).await?;
-        lead.from(case, &compared).await
+        lead.from(&case, &compared).await
     }
 
     /// The bug found before of an expression that is wrong by itself, in the state at which the executions of the smallest case
@@ -305,7 +321,7 @@ impl CaseRun {
         is_found: IsFound<'_>,
     ) -> Option<Signature> {
         let (lead, case, compared) = self.lead_of(smallest, limits, is_found).await?;
-        lead.expression_from(case, &compared).await
+        lead.expression_from(&case, &compared).await
     }
 
     /// A walk that begins at the smallest case, that case, and both sides of it.
@@ -314,7 +330,7 @@ impl CaseRun {
         smallest: &'a CaseRecord,
         limits: ShrinkLimits,
         is_found: IsFound<'a>,
-    ) -> Option<(Lead<'a>, &'a Case, Compared)> {
+    ) -> Option<(Lead<'a>, Cow<'a, Case>, Compared)> {
         let (case, compared) = self.shown_again(smallest).await?;
         let signature = compared.judgement.divergences.first()?.signature.clone();
         let shrinking = Shrinking { run: self, relation: relation_of(smallest), limits, is_found };
@@ -342,18 +358,23 @@ impl CaseRun {
         // What does not show it again cannot be shrunk.
         let (case, compared) = self.shown_again(record).await?;
         let shrinking = Shrinking { run: self, relation: relation_of(record), limits, is_found };
-        let search = Search::new(shrinking, case, compared)?;
-        Some((case.clone(), search.run().await))
+        let search = Search::new(shrinking, &case, compared)?;
+        let shrunk = search.run().await;
+        Some((case.into_owned(), shrunk))
     }
 
-    /// The case of this record, and both sides of it that show its bug again, in one of a few times.
-    async fn shown_again<'a>(&self, record: &'a CaseRecord) -> Option<(&'a Case, Compared)> {
+    /// The case of this record, or the same as a Standard machine, and both sides of it that show its bug again, in one of a
+    /// few times.
+    async fn shown_again<'a>(&self, record: &'a CaseRecord) -> Option<(Cow<'a, Case>, Compared)> {
         let case = record.case.as_ref()?;
         let signature = &record.divergences.first()?.signature;
-        for _ in 0..=self.settings.repeats {
-            let answer = self.answer_again(case, relation_of(record))?;
-            if let Some(compared) = self.try_answer(answer).await?.showing(signature) {
-                return Some((case, compared));
+        let standard = asl_generators::as_standard(case).map(Cow::Owned);
+        for case in iter::once(Cow::Borrowed(case)).chain(standard) {
+            for _ in 0..=self.settings.repeats {
+                let answer = self.answer_again(&case, relation_of(record))?;
+                if let Some(compared) = self.try_answer(answer).await?.showing(signature) {
+                    return Some((case, compared));
+                }
             }
         }
         None

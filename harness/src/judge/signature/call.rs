@@ -53,6 +53,15 @@ pub(super) fn failed_function(outcome: &Outcome) -> Option<(&str, &str)> {
     Some((says, FAILED_CALL.captures_iter(says).last()?.get(1)?.as_str()))
 }
 
+/// Whether a call comes to be evaluated with too many or too few arguments, or with some of another type: an engine may see
+/// that before it runs the machine.
+pub(super) fn has_wrong_arguments(case: &Case) -> bool {
+    let is_wrong = |sighting: &Sighting| {
+        matches!(sighting, Sighting::Called { end: CallEnd::WrongCount | CallEnd::WrongType, .. })
+    };
+    observe_watched(case, Settings::default()).is_ok_and(|watched| watched.sightings.iter().any(is_wrong))
+}
+
 /// How the reference's call of this function ends, where it fails.
 fn end_of_call(case: &Case, function: &str) -> Option<CallEnd> {
     let watched = observe_watched(case, Settings::default()).ok()?;

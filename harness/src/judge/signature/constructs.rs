@@ -327,7 +327,8 @@ pub(super) fn of_refusal(states: &States<'_>) -> BTreeSet<String> {
         all.iter().filter(|construct| !types.contains(construct.as_str())).cloned().collect();
     let is_only_state = states.names().count() == 1;
     if is_only_state && in_states.contains(CALL_OF_A_FUNCTION) {
-        return BTreeSet::from([CALL_OF_A_FUNCTION.to_owned()]);
+        let is_field = |construct: &String| construct.starts_with(|letter: char| letter.is_ascii_uppercase());
+        return in_states.into_iter().filter(|construct| !is_field(construct)).collect();
     }
     if in_states.is_empty() { all } else { in_states }
 }

@@ -194,6 +194,11 @@ impl<'a> Signer<'a> {
                 if let Some(signature) = self.of_ignored_output(state, made, *is_caught) {
                     return signature;
                 }
+                if let Some(field) = self.ignored_field(state).filter(|_| !is_caught && !has_variables(made))
+                {
+                    let place = self.states.kind(state).to_owned();
+                    return another_document(place, BTreeSet::from([field.to_owned()]));
+                }
                 let sides = (expected.as_ref(), actual.as_ref());
                 let InPlay { place, mut constructs } = match made {
                     Made::Variables(pointer) => {
@@ -251,8 +256,12 @@ impl<'a> Signer<'a> {
 
     /// One side was refused. What the other one came to does not matter.
     fn of_acceptance(&self) -> Signature {
+        let is_refused_wrongly = self.expected.outcome.is_accepted();
         let shape = |outcome: &Outcome| match outcome {
             Outcome::Rejected { code, message } => self.shapes.refusal(code, message),
+            _ if is_refused_wrongly && call::has_wrong_arguments(self.case) => {
+                "accepted, and a call fails".to_owned()
+            }
             _ => "accepted".to_owned(),
         };
         if let (Outcome::Rejected { code: right, .. }, Outcome::Rejected { code, .. }) =
@@ -267,7 +276,6 @@ impl<'a> Signer<'a> {
                 ..Signature::of_facet(Facet::Acceptance)
             };
         }
-        let is_refused_wrongly = self.expected.outcome.is_accepted();
         let names_a_field = matches!(
             &self.actual.outcome, Outcome::Rejected { message, .. } if self.shapes.names_a_field(message)
         );
