@@ -30,7 +30,7 @@ pub const ANY_STATE: &str = "any state";
 pub const EXECUTION: &str = "execution";
 
 /// That an expression is one of JSONata, and nothing about what is in it.
-const JSONATA: &str = "JSONata";
+pub const JSONATA: &str = "JSONata";
 
 /// What an engine makes of a document that a field alone makes wrong: of which kind the right and the wrong one are is
 /// up to the data at hand.
@@ -43,7 +43,7 @@ pub const ERROR_ELSEWHERE: &str = "the error elsewhere";
 pub const NOT_THE_ERROR: &str = "not the right error";
 
 /// Fields that mean the same in every state.
-const FIELDS_OF_ANY_STATE: &[&str] = &["Assign", "InputPath", "OutputPath", "Catch", "Retry"];
+const FIELDS_OF_ANY_STATE: &[&str] = &["Assign", "InputPath", "OutputPath", "Catch", "Retry", NULL_PATH];
 
 /// Fields that work on documents as a whole, or lead on whatever the data is: where one is wrong, what comes of it is up to
 /// the data at hand.
@@ -79,16 +79,23 @@ const FIELDS: &[&str] = &[
     "TimestampPath",
     "ToleratedFailureCount",
     "ToleratedFailurePercentage",
-    // What is special about a template.
+    // What is special about a value.
     EMPTY_TEMPLATE,
     LIST_IN_A_LIST,
+    NULL_PATH,
 ];
+
+/// What is special about the value of a field, and is no field itself.
+const KINDS_OF_VALUES: &[&str] = &[EMPTY_TEMPLATE, LIST_IN_A_LIST, NULL_PATH];
 
 /// A template without members: an engine may take it for none.
 pub const EMPTY_TEMPLATE: &str = "empty template";
 
 /// A template with a list that holds lists: an engine may not look into those.
 pub const LIST_IN_A_LIST: &str = "list in a list";
+
+/// `null` in the place of a path: an engine may take it for none.
+pub const NULL_PATH: &str = "null path";
 
 /// What else may be in play without being a part of the language that has bugs of its own.
 const PLAIN: &[&str] = &[
@@ -217,6 +224,9 @@ pub const PATH_MISS: &str = "a path that leads nowhere fails";
 /// How AWS words that for the argument of a function.
 const MISSING_ARGUMENT: &str = "The function had the following error";
 
+/// What a parser says of a text that it does not understand.
+const WORDS_OF_SYNTAX: &[&str] = &["lexer", "parse", "parser", "syntax", "token", "unexpected"];
+
 /// The text of any failure.
 const ANY_TEXT: &str = "a text";
 
@@ -311,6 +321,7 @@ impl Signature {
         root.facet == Facet::Output
             && root.is_read()
             && self.finds_nothing()
+            && !self.is_of_syntax()
             && !root.finds_more()
             && self.constructs == root.constructs
     }
@@ -343,6 +354,15 @@ impl Signature {
     fn is_in_words(&self) -> bool {
         self.expected == GOES_ON
             && self.actual.strip_prefix(FAILS).is_some_and(|words| words.starts_with(": "))
+    }
+
+    /// Whether an engine says that it does not understand what it should read, which depends on no value. A function may be
+    /// given a text that it does not understand.
+    fn is_of_syntax(&self) -> bool {
+        let words =
+            self.actual.strip_prefix(FAILS).and_then(|words| words.strip_prefix(": ")).unwrap_or_default();
+        let says = |word: &&str| words.split(' ').any(|said| said.eq_ignore_ascii_case(word));
+        WORDS_OF_SYNTAX.iter().any(says) && !self.constructs.iter().any(|construct| is_function(construct))
     }
 
     /// Whether what this makes may be what a function in `other` fails with. A template is made after its calls.
@@ -513,9 +533,8 @@ impl Signature {
 
     /// The fields of states that are in play.
     pub fn fields(&self) -> impl Iterator<Item = &str> {
-        let is_of_value = |construct: &str| [EMPTY_TEMPLATE, LIST_IN_A_LIST].contains(&construct);
         let in_play = self.constructs.iter().map(String::as_str);
-        in_play.filter(move |construct| FIELDS.contains(construct) && !is_of_value(construct))
+        in_play.filter(|construct| FIELDS.contains(construct) && !KINDS_OF_VALUES.contains(construct))
     }
 
     fn is_about_fields(&self) -> bool {

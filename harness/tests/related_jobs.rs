@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use asl_cases::{Case, Facet, Observation, Oracle, Outcome, Phase, Verdict};
+use asl_cases::{Case, Facet, Machine, MachineType, Observation, Oracle, Outcome, Phase, Verdict};
 use asl_conformance::{
     engine::{Engine, FaultyEngine},
+    mutants::Mutant,
     plan::Job,
     runner::{Believed, CaseRun, RunOracle, RunSettings, ShrinkLimits, Subject},
 };
@@ -57,6 +58,31 @@ fn counts_from_zero(_: &Case, mut truth: Observation) -> Observation {
         event.previous_event_id -= 1;
     }
     truth
+}
+
+/// A path with an index from the end gives nothing.
+fn knows_no_index_from_the_end(case: &Case, truth: Observation) -> Observation {
+    let bug = Mutant::named("negative-index-unknown").expect("a bug");
+    bug.observe(case, reference::Settings::default()).unwrap_or(truth)
+}
+
+#[tokio::test]
+async fn express_execution_is_told_by_what_it_does_as_a_standard_one() {
+    let states = json!({
+        "A": {"Type": "Pass", "Parameters": {"last.$": "$[-1]"}, "Next": "B"},
+        "B": {"Type": "Pass", "Parameters": {"a.$": "$.last", "n.$": "States.MathAdd(1, 2)"}, "End": true}
+    });
+    let mut machine = Machine::new(json!({"StartAt": "A", "States": states}));
+    machine.kind = MachineType::Express;
+    let case = Case::new(machine, json!([1, 2]));
+    let run = run_with(knows_no_index_from_the_end, RunOracle::Reference);
+    let record = run.run(Job::from(case)).await.record;
+    let told = record.divergences.first().map(|first| first.signature.to_string());
+    assert_eq!(told.as_deref(), Some("output of an expression (negative index): a value -> null"));
+    let limits = ShrinkLimits { calls: 400, ends_at: Instant::now() + Duration::from_secs(60), at_once: 1 };
+    let shrunk = run.shrink(&record, limits).await.expect("a smaller one");
+    let case = shrunk.case.expect("a case");
+    assert_eq!(case.main().definition["States"].as_object().map(serde_json::Map::len), Some(1));
 }
 
 #[tokio::test]

@@ -55,7 +55,9 @@ impl Signature {
         let is_of_values = root.facet == Facet::Output && comes_of_a_value && !self.is_same_kind(root);
         // What an engine says of a function that fails is not about the template that calls it, nor does a function fail
         // because it gives a wrong value elsewhere.
-        let is_of_function = self.is_in_words() && root.facet == Facet::Output && !root.can_feed(self);
+        let is_of_function = self.is_in_words()
+            && root.facet == Facet::Output
+            && (!root.can_feed(self) || self.is_of_syntax());
         // One path into the context object is not wrong because another one is.
         let is_path =
             self.facet == Facet::Output && !self.constructs.iter().any(|construct| is_function(construct));

@@ -36,7 +36,7 @@ impl Signature {
             }
             // An engine that fails there in words of its own did not go another way.
             Facet::Status if self.is_in_words() => {
-                let is_of_value = root.facet == Facet::Output && root.can_feed(self);
+                let is_of_value = root.facet == Facet::Output && root.can_feed(self) && !self.is_of_syntax();
                 is_of_value || (root.is_failure_as(self) && root.actual == self.actual)
             }
             Facet::Status

@@ -58,11 +58,7 @@ pub fn as_standard(case: &Case) -> Option<Case> {
 /// The case without this field of a state; `None` if the state does not have it. The machine may be none that AWS takes.
 pub fn without_field(case: &Case, state: &str, field: &str) -> Option<Case> {
     let (scope, _) = state_places(&case.main().definition).into_iter().find(|(_, name)| name == state)?;
-    let remove = |definition: &mut Value| {
-        state_mut(definition, &scope, state)?.shift_remove(field)?;
-        Some(())
-    };
-    with_definition(case, remove)
+    with_definition(case, |definition| state_mut(definition, &scope, state)?.shift_remove(field).map(drop))
 }
 
 /// The machine of this name alone, which another one started with this input. `None` if that is no simpler case.

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use asl_cases::{ANY_STATE, Case, Signature, is_of_family};
+use asl_cases::{ANY_STATE, Case, Facet, GOES_ON, JSONATA, Signature, is_of_family};
 
 use crate::judge::{only_operator, only_state_in_play};
 
 /// So many cases must have come out right with the same in play: one may not show the bug.
 const ENOUGH: usize = 4;
+/// So many must have failed as they should: what is not looked at does not fail at all.
+const ENOUGH_FAILURES: usize = 2;
 
 /// The states that were alone in play in cases with the right answer, and what differs in the others. Holds one entry for
 /// each set of constructs, so memory stays flat.
@@ -18,6 +20,8 @@ pub(super) struct Agreements {
     right: BTreeMap<(String, BTreeSet<String>), usize>,
     /// How many cases came out right that begin with a Choice with this operator and no other.
     right_operators: BTreeMap<String, usize>,
+    /// The same as `right`, of cases that end with the right error: what fails there as it should was looked at.
+    failed: BTreeMap<(String, BTreeSet<String>), usize>,
 }
 
 impl Agreements {
@@ -29,6 +33,32 @@ impl Agreements {
         if let Some(operator) = only_operator(case) {
             *self.right_operators.entry(operator).or_default() += 1;
         }
+    }
+
+    /// A case that should fail, and does so with the right error, whatever the engine says of it.
+    pub(super) fn add_failure(&mut self, case: &Case) {
+        if let Some((kind, constructs)) = only_state_in_play(case) {
+            *self.failed.entry((kind.to_owned(), constructs)).or_default() += 1;
+        }
+    }
+
+    /// Whether a state that should fail in a field, and goes on, does not do so because the engine does not look at that field:
+    /// in states of this type and in this language it does.
+    pub(super) fn clear(&self, signature: &Signature, of_field: &Signature) -> bool {
+        let goes_on = signature.facet == Facet::Status && signature.actual == GOES_ON;
+        let is_of_language = |constructs: &BTreeSet<String>| {
+            constructs.contains(JSONATA) == signature.constructs.contains(JSONATA)
+        };
+        let is_looked_at = |((kind, constructs), _): &(&(String, BTreeSet<String>), &usize)| {
+            *kind == signature.place
+                && is_of_language(constructs)
+                && of_field.constructs.is_subset(constructs)
+        };
+        goes_on
+            && of_field.facet == Facet::Output
+            && of_field.fields().next().is_some()
+            && self.failed.iter().filter(is_looked_at).map(|(_, count)| count).sum::<usize>()
+                >= ENOUGH_FAILURES
     }
 
     /// Whether what is said of more than was seen to be wrong holds for some of it alone.
@@ -146,6 +176,31 @@ mod tests {
         };
         let wrong = wrong.iter().map(|construct| of(construct)).collect();
         assert_eq!(agreements.refute(&of("comparison with a path"), &wrong), is_refuted);
+    }
+
+    #[rstest]
+    #[case::in_its_language("JSONata", "Pass", ENOUGH_FAILURES, true)]
+    #[case::too_seldom("JSONata", "Pass", ENOUGH_FAILURES - 1, false)]
+    #[case::in_the_other_language("JSONPath", "Pass", ENOUGH_FAILURES, false)]
+    #[case::in_a_state_of_another_type("JSONata", "Wait", ENOUGH_FAILURES, false)]
+    fn field_that_fails_as_it_should_is_looked_at(
+        #[case] language: &str,
+        #[case] kind: &str,
+        #[case] n_failures: usize,
+        #[case] is_cleared: bool,
+    ) {
+        let mut agreements = Agreements::default();
+        let fails = json!({"Type": "Pass", "Assign": {"a": "{% $error('x') %}"}, "Next": "B"});
+        (0..n_failures).for_each(|_| agreements.add_failure(&alone(&fails)));
+        let of = |place: &str, constructs: &[&str]| Signature {
+            constructs: constructs.iter().map(|one| (*one).to_owned()).collect(),
+            ..of_output(place)
+        };
+        let in_language = if language == JSONATA { &["Assign", JSONATA][..] } else { &["Assign"] };
+        let goes_on = Signature { facet: Facet::Status, actual: GOES_ON.to_owned(), ..of(kind, in_language) };
+        assert_eq!(agreements.clear(&goes_on, &of(ANY_STATE, &["Assign"])), is_cleared);
+        let another_value = Signature { facet: Facet::Output, ..goes_on };
+        assert!(!agreements.clear(&another_value, &of(ANY_STATE, &["Assign"])), "that is no failure");
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::{
     sync::Arc,
 };
 
-use asl_cases::{Case, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW, Signature, Verdict};
+use asl_cases::{
+    Case, Divergence, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW, Facet, Outcome, Signature, Verdict,
+};
 use asl_reports::{CaseRecord, SameBug};
 
 use super::agreements::Agreements;
@@ -33,6 +35,9 @@ impl Groups {
         if record.verdict == Verdict::Agree {
             self.agreements.add(case);
         }
+        if fails_rightly(record) {
+            self.agreements.add_failure(case);
+        }
         let (Verdict::Diverge, Some(case), Some(first)) =
             (record.verdict, &record.case, record.divergences.first())
         else {
@@ -55,7 +60,7 @@ impl Groups {
     /// What speaks against a bug of any state.
     pub(super) fn roots(&self) -> Roots {
         let wrong = self.by_signature.keys().cloned().collect();
-        Roots { found: Vec::new(), agreements: self.agreements.clone(), wrong }
+        Roots { found: Vec::new(), agreements: Arc::new(self.agreements.clone()), wrong: Arc::new(wrong) }
     }
 
     /// The groups: silent wrong answers first, then those with the fewest constructs in play, of which others are cases.
@@ -90,9 +95,9 @@ impl Group {
 pub(super) struct Roots {
     found: Vec<Root>,
     /// What the engine does rightly.
-    agreements: Agreements,
+    agreements: Arc<Agreements>,
     /// The signatures of all cases that diverge.
-    wrong: BTreeSet<Signature>,
+    wrong: Arc<BTreeSet<Signature>>,
 }
 
 /// The signature of the smallest case that was found.
@@ -129,7 +134,7 @@ impl Roots {
     /// Those of which this case can be one: it has what they are about.
     pub(super) fn borne_by(&self, case: &Case) -> Self {
         let found = self.found.iter().filter(|root| bears(case, &root.signature)).cloned().collect();
-        Self { found, ..Self::default() }
+        Self { found, agreements: Arc::clone(&self.agreements), wrong: Arc::clone(&self.wrong) }
     }
 
     /// Whether none was found yet.
@@ -156,7 +161,7 @@ impl Roots {
     /// The root that the signature at the end of a search is or has: the most particular one, unless nothing can be taken away
     /// any more and a kind of operand that is wrong is still there.
     pub(super) fn root_of(&self, found: &Signature, end: SearchEnd) -> Option<Signature> {
-        let roots = self.signatures().filter(|root| found.is_rooted_in(root));
+        let roots = self.signatures().filter(|root| self.is_rooted(found, root));
         let rank = |root: &&Signature| (root.constructs.len(), *root == found, root.is_of_operand());
         let Some(root) = roots.max_by_key(rank) else {
             return self.needed_by(found, end).cloned();
@@ -174,7 +179,8 @@ impl Roots {
     fn beside(&self, signature: &Signature, root: &Signature) -> impl Iterator<Item = &Signature> {
         let (signature, root) = (signature.clone(), root.clone());
         self.signatures().filter(move |other| {
-            let is_reason = other.is_of_operand() || signature.is_rooted_in(other) || signature.needs(other);
+            let is_reason =
+                other.is_of_operand() || self.is_rooted(&signature, other) || signature.needs(other);
             is_reason && signature.has_all_of(other) && !root.has_all_of(other)
         })
     }
@@ -195,12 +201,17 @@ impl Roots {
         self.found.iter().filter_map(same).collect()
     }
 
+    /// Whether a signature can have this root, by all that the engine does.
+    fn is_rooted(&self, signature: &Signature, root: &Signature) -> bool {
+        signature.is_rooted_in(root) && !self.agreements.clear(signature, root)
+    }
+
     fn signatures(&self) -> impl Iterator<Item = &Signature> {
         self.found.iter().map(|root| &root.signature)
     }
 
     fn other(&self, signature: &Signature) -> Option<SameBug> {
-        let roots = self.signatures().filter(|root| *root != signature && signature.is_rooted_in(root));
+        let roots = self.signatures().filter(|root| *root != signature && self.is_rooted(signature, root));
         let root = roots.max_by_key(|root| (root.constructs.len(), root.is_of_operand()))?;
         Some(SameBug { signature: signature.clone(), root: root.clone(), known: None })
     }
@@ -218,6 +229,14 @@ fn simplicity(signature: &Signature) -> (usize, bool, bool, &Signature) {
     (signature.constructs.len(), signature.place != EXPRESSION, !signature.is_of_operand(), signature)
 }
 
+/// Whether an execution fails as it should, but for what the engine says of it.
+fn fails_rightly(record: &CaseRecord) -> bool {
+    let is_told = |divergence: &Divergence| matches!(divergence.facet, Facet::Cause | Facet::Trace);
+    let should_fail =
+        record.expected.as_ref().is_some_and(|expected| matches!(expected.outcome, Outcome::Failed { .. }));
+    record.verdict == Verdict::Diverge && should_fail && record.divergences.iter().all(is_told)
+}
+
 fn constructs(record: &CaseRecord) -> usize {
     record.divergences.first().map_or(0, |first| first.signature.constructs.len())
 }
@@ -229,10 +248,7 @@ fn size(record: &CaseRecord) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use asl_cases::{
-        CONTEXT_PATH, Divergence, Evidence, EvidenceKind, Expectation, ExpectedOutcome, Facet, Machine,
-        Oracle,
-    };
+    use asl_cases::{CONTEXT_PATH, Evidence, EvidenceKind, Expectation, ExpectedOutcome, Machine, Oracle};
     use serde_json::json;
 
     use super::*;

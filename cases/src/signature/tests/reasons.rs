@@ -33,6 +33,22 @@ fn path_that_finds_nothing_is_none_that_puts_a_value_into_a_list() {
 }
 
 #[test]
+fn path_that_is_not_understood_is_none_that_gives_a_wrong_value() {
+    let of = |facet: Facet, actual: &str, construct: &str| Signature {
+        place: EXPRESSION.to_owned(),
+        expected: if facet == Facet::Status { GOES_ON } else { "a value" }.to_owned(),
+        actual: actual.to_owned(),
+        ..of_field(facet, EXPRESSION, &[construct])
+    };
+    let wrong = of(Facet::Output, "null", "path to a list");
+    let says = |words: &str| of(Facet::Status, &format!("fails: {words}"), "list of indexes");
+    let comes_of_it =
+        |found: &Signature| [found.is_rooted_in(&wrong), found.needs(&wrong), found.can_come_of(&wrong)];
+    assert_eq!(comes_of_it(&says("Parse error near token")), [false; 3]);
+    assert!(comes_of_it(&says("no such element")).contains(&true));
+}
+
+#[test]
 fn missed_catch_comes_of_no_wrong_document() {
     let of = |facet: Facet, constructs: &[&str]| Signature {
         place: ANY_STATE.to_owned(),

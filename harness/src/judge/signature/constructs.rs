@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use asl_cases::{
-    ANY_STATE, EMPTY_TEMPLATE, EXPRESSION, HIDE_FAILURES, IN_RESULT_PATH, LIST_IN_A_LIST, TEMPLATES,
-    is_context_path,
+    ANY_STATE, EMPTY_TEMPLATE, EXPRESSION, HIDE_FAILURES, IN_RESULT_PATH, LIST_IN_A_LIST, NULL_PATH,
+    TEMPLATES, is_context_path,
 };
 use asl_generators::is_settled;
 use serde_json::{Map, Value};
@@ -274,7 +274,7 @@ fn of_fields(states: &States<'_>, state: &str, is_wanted: impl Fn(&str) -> bool)
             value.as_array().into_iter().flatten().for_each(|rule| add_kinds_of_rule(rule, &mut found));
         } else if !PLAIN_FIELDS.contains(&field.as_str()) {
             found.insert(field.clone());
-            found.extend(kinds_of_template(field, value).map(str::to_owned));
+            found.extend(kinds_of_value(field, value).map(str::to_owned));
             match value {
                 Value::String(path) if field == "ResultPath" => {
                     found.extend(kinds_of_path(path).map(|kind| format!("{kind}{IN_RESULT_PATH}")));
@@ -493,7 +493,7 @@ fn source_of(states: &States<'_>, state: &str, pointer: &str, sides: Sides<'_>) 
     if is_input || is_about_the_whole(template, in_result, sides) {
         let writes = (!result_path.is_empty()).then_some("ResultPath");
         let in_play: Vec<&str> =
-            writes.into_iter().chain([field]).chain(kinds_of_template(field, template)).collect();
+            writes.into_iter().chain([field]).chain(kinds_of_value(field, template)).collect();
         return in_state(&in_play);
     }
     Some(in_template(states, state, (field, template), in_result))
@@ -642,16 +642,24 @@ fn add_value(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// What is special about what stands in this field, if it is a template.
-fn kinds_of_template(field: &str, template: &Value) -> impl Iterator<Item = &'static str> {
+/// A field, and what is special about its value.
+pub(super) fn of_value(field: &str, value: Option<&Value>) -> BTreeSet<String> {
+    let mut found = BTreeSet::from([field.to_owned()]);
+    found.extend(value.into_iter().flat_map(|value| kinds_of_value(field, value)).map(str::to_owned));
+    found
+}
+
+/// What is special about the value of a field.
+fn kinds_of_value(field: &str, value: &Value) -> impl Iterator<Item = &'static str> {
     let is_list_in_a_list =
         |value: &Value| value.as_array().is_some_and(|items| items.iter().any(Value::is_array));
-    let checks = [
-        (EMPTY_TEMPLATE, template.as_object().is_some_and(Map::is_empty)),
-        (LIST_IN_A_LIST, has(template, &is_list_in_a_list)),
-    ];
     let is_template = TEMPLATES.contains(&field);
-    checks.into_iter().filter(move |(_, is_there)| is_template && *is_there).map(|(kind, _)| kind)
+    let checks = [
+        (EMPTY_TEMPLATE, is_template && value.as_object().is_some_and(Map::is_empty)),
+        (LIST_IN_A_LIST, is_template && has(value, &is_list_in_a_list)),
+        (NULL_PATH, field.ends_with("Path") && value.is_null()),
+    ];
+    checks.into_iter().filter(|(_, is_there)| *is_there).map(|(kind, _)| kind)
 }
 
 /// Whether a value, or one in it, is like that.

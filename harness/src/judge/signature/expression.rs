@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
+pub(super) use asl_cases::JSONATA;
 use asl_cases::{CONTEXT_PATH, JSONATA_CONTEXT, JSONATA_VARIABLE, VARIABLE_OF_A_PATH};
 use regex::Regex;
 
@@ -12,9 +13,6 @@ static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z_][A-Za-z
 static CONTEXT: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(\$\$|\$states\.context)((?:\.[A-Z][A-Za-z]*)*)"));
 static JSONATA_FUNCTION: LazyLock<Regex> = LazyLock::new(|| pattern(r"\$[a-zA-Z][A-Za-z0-9]*\("));
-
-/// That an expression is one of JSONata.
-pub(super) const JSONATA: &str = "JSONata";
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the pattern is constant")

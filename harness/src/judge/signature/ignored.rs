@@ -1,9 +1,6 @@
 //! Fields that an engine does not even look at: what it makes is what the state makes without them.
 
-use std::collections::BTreeSet;
-
-use asl_cases::{Observation, Outcome, Signature, Trace};
-use asl_reference::reference::{self, Settings};
+use asl_cases::{Outcome, Signature, Trace};
 use serde_json::Value;
 
 use super::{
@@ -13,16 +10,9 @@ use super::{
     shape,
     visits::{self, Visit},
 };
-use crate::judge::normalise;
 
 /// What a Task, branches or iterations are given, in each language.
 pub(super) const GIVEN: &[&str] = &["Parameters", "Arguments"];
-
-/// Fields that make what the work of a state, its branches or iterations get.
-const MAKE_WHAT_IS_GIVEN: &[&str] =
-    &["Arguments", "InputPath", "ItemBatcher", "ItemSelector", "Items", "ItemsPath", "Parameters"];
-/// Fields that make what a state puts out.
-const MAKE_WHAT_IS_PUT_OUT: &[&str] = &["Output", "OutputPath", "Result", "ResultPath", "ResultSelector"];
 
 impl Signer<'_> {
     /// A field of this state should fail, and the engine goes on as if there was no such field.
@@ -32,56 +22,11 @@ impl Signer<'_> {
         let given = GIVEN.iter().find(|field| fields.contains_key(**field));
         let field =
             if is_output { Some(OUTPUT) } else { given.filter(|_| self.is_given_its_input(state)).copied() };
-        let field = field.or_else(|| self.ignored_field(state));
+        let field = field.or_else(|| self.field_not_looked_at(state));
         let place = self.states.kind(state).to_owned();
-        let of_field = field.map(|field| another_document(place, BTreeSet::from([field.to_owned()])));
+        let of_field =
+            field.map(|field| another_document(place, constructs::of_value(field, fields.get(field))));
         of_field.or_else(|| self.of_ignored_assign(state, failure))
-    }
-
-    /// The only field without which this state makes just the documents that it makes for the engine.
-    pub(super) fn ignored_field(&self, state: &str) -> Option<&'static str> {
-        let found = self.documents_of(state, self.actual)?;
-        // What is empty may be the same by chance.
-        let [of_given, of_put_out] = [&found[..], &found[2..]]
-            .map(|documents| documents.iter().flatten().any(|document| says_much(document)));
-        let candidates = [(MAKE_WHAT_IS_GIVEN, of_given), (MAKE_WHAT_IS_PUT_OUT, of_put_out)];
-        let candidates =
-            candidates.into_iter().filter(|(_, is_told)| *is_told).flat_map(|(fields, _)| fields);
-        let mut ignored = candidates.filter(|field| {
-            let without = self.without_field(state, field);
-            without.is_some_and(|without| {
-                self.documents_of(state, &without).is_some_and(|made| agree(&made, &found))
-            })
-        });
-        ignored.next().filter(|_| ignored.next().is_none()).copied()
-    }
-
-    /// What would be right without this field of a state; `None` if it has no such field.
-    fn without_field(&self, state: &str, field: &str) -> Option<Observation> {
-        self.states.fields(state)?.get(field)?;
-        let without = asl_generators::without_field(self.case, state, field)?;
-        let observed = reference::observe(&without, Settings::default()).ok()?;
-        Some(normalise(&observed, self.case))
-    }
-
-    /// What a state gives to its work, to its branches or iterations, and puts out, each in an order of its own; `None` if the
-    /// execution does not leave it.
-    fn documents_of<'b>(&self, state: &str, observation: &'b Observation) -> Option<[Vec<&'b Value>; 3]> {
-        let trace = observation.trace.as_ref()?;
-        let of_visits = |is_wanted: &dyn Fn(&Visit<'_>) -> bool| {
-            let mut documents: Vec<_> = visits::visits(trace)
-                .filter(|visit| is_wanted(visit))
-                .filter_map(|visit| visit.document)
-                .collect();
-            documents.sort_by_cached_key(|document| document.to_string());
-            documents
-        };
-        let given = visits::scheduled(trace, state).filter_map(|(_, scheduled)| {
-            scheduled.details.get("input").or_else(|| scheduled.details.get("parameters"))
-        });
-        let inside = of_visits(&|visit| visit.is_entry && self.states.giver(visit.state) == Some(state));
-        let put_out = of_visits(&|visit| !visit.is_entry && visit.state == state);
-        (!put_out.is_empty()).then(|| [given.collect(), inside, put_out])
     }
 
     /// An expression that gives no value stands in an `Assign` alone, and the engine says nothing of what the state assigns.
@@ -93,18 +38,28 @@ impl Signer<'_> {
         (!is_told).then(|| self.of_assignment(state, is_caught))
     }
 
-    /// A state puts out another document, which is what it puts out without its `Output`, or that of its rules.
-    pub(super) fn of_ignored_output(&self, state: &str, made: &Made, is_caught: bool) -> Option<Signature> {
-        let fields = self.states.fields(state).filter(|_| !is_caught && matches!(made, Made::Output(_)))?;
+    /// A state makes another document, which is what it makes without one of its fields. What catchers put out, others tell.
+    pub(super) fn of_ignored_document(&self, state: &str, made: &Made, is_caught: bool) -> Option<Signature> {
+        let fields = self.states.fields(state).filter(|_| !is_caught)?;
+        let field = match made {
+            Made::Variables(_) => None,
+            Made::Output(_) if self.is_output_ignored(state) => Some(OUTPUT),
+            Made::Output(_) | Made::Given(_) => self.field_not_looked_at(state),
+        }?;
+        let constructs = constructs::of_value(field, fields.get(field));
+        Some(another_document(self.states.kind(state).to_owned(), constructs))
+    }
+
+    /// Whether a state puts out what it puts out without its `Output`, or that of its rules.
+    fn is_output_ignored(&self, state: &str) -> bool {
+        let Some(fields) = self.states.fields(state) else { return false };
         let rules = fields.get("Choices").and_then(Value::as_array).into_iter().flatten();
         let has_output =
             fields.contains_key(OUTPUT) || rules.into_iter().any(|rule| rule.get(OUTPUT).is_some());
         // An empty input may be the same by chance.
         let mut exits = self.actual.trace.iter().flat_map(visits::visits).filter(|visit| !visit.is_entry);
         let says_much = exits.any(|exit| exit.state == state && exit.document.is_some_and(says_much));
-        let is_ignored = has_output && says_much && self.puts_out_as_without(state);
-        let place = self.states.kind(state).to_owned();
-        is_ignored.then(|| another_document(place, BTreeSet::from([OUTPUT.to_owned()])))
+        has_output && says_much && self.puts_out_as_without(state)
     }
 
     /// Whether a Task is given what it should be, and its work has another result.
@@ -161,12 +116,7 @@ impl Signer<'_> {
     }
 }
 
-/// Whether both tell of the same documents. A history without some of them says nothing about those.
-fn agree(left: &[Vec<&Value>; 3], right: &[Vec<&Value>; 3]) -> bool {
-    left.iter().zip(right).all(|(left, right)| left.is_empty() || right.is_empty() || left == right)
-}
-
-fn says_much(document: &Value) -> bool {
+pub(super) fn says_much(document: &Value) -> bool {
     match document {
         Value::Object(members) => !members.is_empty(),
         Value::Array(items) => !items.is_empty(),

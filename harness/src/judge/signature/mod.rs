@@ -20,6 +20,7 @@ mod shape;
 mod states;
 mod text;
 mod visits;
+mod without;
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
@@ -191,13 +192,8 @@ impl<'a> Signer<'a> {
         }
         match self.parting() {
             Some(Parting::Data { state, made, is_caught, expected, actual }) => {
-                if let Some(signature) = self.of_ignored_output(state, made, *is_caught) {
+                if let Some(signature) = self.of_ignored_document(state, made, *is_caught) {
                     return signature;
-                }
-                if let Some(field) = self.ignored_field(state).filter(|_| !is_caught && !has_variables(made))
-                {
-                    let place = self.states.kind(state).to_owned();
-                    return another_document(place, BTreeSet::from([field.to_owned()]));
                 }
                 let sides = (expected.as_ref(), actual.as_ref());
                 let InPlay { place, mut constructs } = match made {

@@ -2,6 +2,7 @@
 
 mod catching;
 mod failing;
+mod ignoring;
 mod of_bugs;
 mod telling;
 mod variables;
