@@ -49,7 +49,7 @@ async fn groups_hold_one_bug_each() {
     let drawn = number("ASL_SEED_CASES").unwrap_or(200) as u64;
     let run = prepared(seed, drawn, &[Phase::Random, Phase::Corpus, Phase::Boundary]);
     let (mut n_cases, mut n_groups, mut n_bugs) = (0, 0, 0);
-    let mut foreign = Vec::new();
+    let (mut foreign, mut n_otherwise, mut n_foreign_otherwise) = (Vec::new(), 0, 0);
     for bugs in engines(seed) {
         let jobs = run.iter().map(|one| one.job.clone()).collect();
         let log = run_on(&bugs, jobs, &KnownFile::default()).await;
@@ -62,13 +62,18 @@ async fn groups_hold_one_bug_each() {
         for group in &groups {
             println!("  {:>4} {:<44} {}", group.cases.len(), group.bug, group.signature);
             n_cases += group.cases.len();
+            n_otherwise += group.cases.iter().filter(|(record, _)| record.shows_otherwise).count();
             for (record, shown) in group.cases.iter().filter(|(_, shown)| !shown.contains(group.bug)) {
                 println!("    FOREIGN {}: {} shows {shown:?}", record.name, group.bug);
                 foreign.push(format!("{} in {}", record.name, group.signature));
+                n_foreign_otherwise += usize::from(record.shows_otherwise);
             }
         }
     }
     println!("{n_cases} cases of {n_bugs} bugs in {n_groups} groups, {} foreign", foreign.len());
+    println!(
+        "{n_otherwise} of them differ in another way than their bug, {n_foreign_otherwise} of the foreign ones"
+    );
     assert!(foreign.is_empty(), "{}", foreign.join("\n"));
 }
 

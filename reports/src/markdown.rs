@@ -127,9 +127,11 @@ fn details(log: &RunLog, number: usize, group: &SignatureGroup<'_>, text: &mut S
         paragraph(text, "Input:");
         block(text, "json", &format!("{:#}", case.input));
     }
-    if let Some(others) = group.records.get(1..).filter(|others| !others.is_empty()) {
-        let names: Vec<_> = others.iter().take(LINES_MAX).map(|other| format!("`{}`", other.name)).collect();
-        paragraph(text, &format!("The same in {}.", names.join(", ")));
+    let (same, otherwise) = group.others();
+    let said = [("The same in", same), ("In another way, taken for the same bug, in", otherwise)];
+    for (how, records) in said.into_iter().filter(|(_, records)| !records.is_empty()) {
+        let names: Vec<_> = records.iter().take(LINES_MAX).map(|one| format!("`{}`", one.name)).collect();
+        paragraph(text, &format!("{how} {}.", names.join(", ")));
     }
     paragraph(text, "</details>");
 }
@@ -237,6 +239,22 @@ mod tests {
     fn summary_reads_like_this() {
         let text = render_markdown(&sample::log());
         sample::check_rendered("summary.md", &text);
+    }
+
+    #[test]
+    fn cases_that_differ_in_another_way_are_named_apart() {
+        let mut log = sample::log();
+        let named = |name: &str, shows_otherwise| CaseRecord {
+            name: name.to_owned(),
+            shows_otherwise,
+            ..log.records[4].clone()
+        };
+        let others = [named("pass/same", false), named("pass/otherwise", true)];
+        log.records.extend(others);
+        let text = render_markdown(&log);
+        assert!(
+            text.contains("`pass/same`.") && text.contains("taken for the same bug, in `pass/otherwise`.")
+        );
     }
 
     #[test]

@@ -38,6 +38,13 @@ impl<'a> SignatureGroup<'a> {
         self.records.first().expect("a group is made of at least one case")
     }
 
+    /// The cases beside the smallest one: those that differ as it does, and those that differ in another way, which the search
+    /// took for cases of the same bug.
+    pub fn others(&self) -> (Vec<&'a CaseRecord>, Vec<&'a CaseRecord>) {
+        let others = self.records.iter().skip(1).copied();
+        others.partition(|record| !record.shows_otherwise)
+    }
+
     /// How bad its smallest case is.
     pub fn severity(&self) -> Option<Severity> {
         Severity::of(&self.smallest().divergences)
@@ -118,6 +125,8 @@ mod tests {
             group.expect("the same group").records.iter().map(|record| &record.name).collect();
         assert_eq!(names.last(), Some(&&all[0]));
         assert_ne!(names.first(), Some(&&all[0]));
+        let (same, otherwise) = group.expect("the same group").others();
+        assert_eq!((same.len(), otherwise.len()), (all.len() - 2, 1));
     }
 
     #[test]

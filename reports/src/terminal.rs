@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use asl_cases::{Divergence, Verdict};
 use console::{Alignment, Style, pad_str};
 
-use crate::{Counts, RunLog, SignatureGroup, Summary, diff::unified_diff, wording};
+use crate::{CaseRecord, Counts, RunLog, SignatureGroup, Summary, diff::unified_diff, wording};
 
 /// How many divergences are shown in full.
 const BLOCKS_MAX: usize = 20;
@@ -129,7 +129,13 @@ fn blocks(
             let command = wording::replay_command(log, group.smallest());
             lines.push(fact(paint, "replay", &paint.command(&command)));
         }
-        lines.extend(other_cases(group).map(|others| fact(paint, "also in", &others)));
+        let (same, otherwise) = group.others();
+        let named = [("also in", same), ("otherwise in", otherwise)];
+        lines.extend(
+            named
+                .into_iter()
+                .filter_map(|(how, records)| Some(fact(paint, how, &names_of(&records, group.smallest())?))),
+        );
         lines.push(String::new());
     }
     if summary.groups.len() > BLOCKS_MAX {
@@ -180,11 +186,11 @@ fn difference(divergence: &Divergence, paint: Paint, lines: &mut Vec<String>) {
     }
 }
 
-fn other_cases(group: &SignatureGroup<'_>) -> Option<String> {
+/// The names of some of these records, but for that of the smallest one.
+fn names_of(records: &[&CaseRecord], smallest: &CaseRecord) -> Option<String> {
     const NAMED_MAX: usize = 3;
-    let (first, others) = group.records.split_first()?;
-    let names: BTreeSet<&str> = others.iter().map(|record| record.name.as_str()).collect();
-    let mut names: Vec<&str> = names.into_iter().filter(|name| *name != first.name).collect();
+    let names: BTreeSet<&str> = records.iter().map(|record| record.name.as_str()).collect();
+    let mut names: Vec<&str> = names.into_iter().filter(|name| *name != smallest.name).collect();
     let rest = names.len().saturating_sub(NAMED_MAX);
     names.truncate(NAMED_MAX);
     if names.is_empty() {
@@ -298,10 +304,14 @@ mod tests {
         let mut log = sample::log();
         log.records.retain(|record| record.verdict == Verdict::Diverge);
         log.records.truncate(1);
-        let other = crate::CaseRecord { name: "pass/other".to_owned(), ..log.records[0].clone() };
-        log.records.extend([log.records[0].clone(), other.clone(), other]);
+        let other = CaseRecord { name: "pass/other".to_owned(), ..log.records[0].clone() };
+        let otherwise =
+            CaseRecord { name: "pass/otherwise".to_owned(), shows_otherwise: true, ..other.clone() };
+        log.records.extend([log.records[0].clone(), other.clone(), other, otherwise]);
         let text = render(&log, Colours::Off);
-        assert!(text.lines().any(|line| line.trim() == "also in      pass/other"), "{text}");
+        for line in ["also in      pass/other", "otherwise in pass/otherwise"] {
+            assert!(text.lines().any(|said| said.trim() == line), "{text}");
+        }
     }
 
     #[test]

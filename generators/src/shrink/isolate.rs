@@ -55,10 +55,17 @@ pub fn as_standard(case: &Case) -> Option<Case> {
     is_sound(&standard, &looping_states(&case.main().definition)).then_some(standard)
 }
 
-/// The case without this field of a state; `None` if the state does not have it. The machine may be none that AWS takes.
-pub fn without_field(case: &Case, state: &str, field: &str) -> Option<Case> {
+/// The case with another value in this field of a state, or without it; `None` if the state does not have it. The machine may be
+/// none that AWS takes.
+pub fn with_field(case: &Case, state: &str, field: &str, value: Option<Value>) -> Option<Case> {
     let (scope, _) = state_places(&case.main().definition).into_iter().find(|(_, name)| name == state)?;
-    with_definition(case, |definition| state_mut(definition, &scope, state)?.shift_remove(field).map(drop))
+    with_definition(case, |definition| {
+        let fields = state_mut(definition, &scope, state)?;
+        match value {
+            Some(value) => fields.get_mut(field).map(|old| *old = value),
+            None => fields.shift_remove(field).map(drop),
+        }
+    })
 }
 
 /// The machine of this name alone, which another one started with this input. `None` if that is no simpler case.

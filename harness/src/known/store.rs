@@ -259,7 +259,7 @@ mod tests {
             )
         };
         for (id, why) in
-            [("s1-89d8f668a9", "by other rules"), ("s16-0000000000", "is not that of its signature")]
+            [("s1-89d8f668a9", "by other rules"), ("s17-0000000000", "is not that of its signature")]
         {
             fs::write(store.list_path(), entry(id)).expect("writable");
             let said = store.known().expect_err("refused").to_string();

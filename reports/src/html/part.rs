@@ -95,7 +95,7 @@ struct Part {
     replay: String,
     repro: Option<String>,
     input: Option<String>,
-    cases: Vec<(String, String)>,
+    cases: Vec<(String, String, bool)>,
     more_cases: usize,
     elsewhere: Vec<(String, String)>,
     shrunk_from: Option<String>,
@@ -170,7 +170,9 @@ impl Part {
             replay: wording::replay_command(log, record),
             repro: case.map(|case| render_repro_sh(case, log.header.endpoint.as_deref())),
             input: case.map(|case| cut(&format!("{:#}", case.input))),
-            cases: named.map(|record| (record.name.clone(), record.id.to_string())).collect(),
+            cases: named
+                .map(|record| (record.name.clone(), record.id.to_string(), record.shows_otherwise))
+                .collect(),
             more_cases: group.records.len().saturating_sub(CASES_MAX),
             signature: format!("{} {}", group.signature.id().as_str(), group.signature),
             elsewhere: elsewhere(logs, log, group),

@@ -2,7 +2,7 @@
 
 use asl_cases::Observation;
 use asl_reference::reference::{self, Settings};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
     Signer,
@@ -16,6 +16,7 @@ const MAKE_WHAT_IS_GIVEN: &[&str] =
     &["Arguments", "InputPath", "ItemBatcher", "ItemSelector", "Items", "ItemsPath", "Parameters"];
 /// Fields that make what a state puts out.
 const MAKE_WHAT_IS_PUT_OUT: &[&str] = &["Output", "OutputPath", "Result", "ResultPath", "ResultSelector"];
+
 /// What a state makes, each in an order of its own.
 struct Documents<'a> {
     /// What its work gets.
@@ -45,15 +46,17 @@ impl Signer<'_> {
         let candidates = [(MAKE_WHAT_IS_GIVEN, is_given), (MAKE_WHAT_IS_PUT_OUT, is_put_out)];
         let candidates =
             candidates.into_iter().filter(|(_, is_told)| *is_told).flat_map(|(fields, _)| fields);
-        let is_made_without = |field: &&&str| {
-            let without = asl_generators::without_field(self.case, state, field);
-            let observed = without.and_then(|case| reference::observe(&case, Settings::default()).ok());
+        let is_made = |field: &str, value: Option<Value>| {
+            let case = asl_generators::with_field(self.case, state, field, value);
+            let observed = case.and_then(|case| reference::observe(&case, Settings::default()).ok());
             observed.is_some_and(|observed| {
                 let observed = normalise(&observed, self.case);
                 self.documents_of(state, &observed).is_some_and(|made| made.agree(&found))
             })
         };
-        let mut fields = candidates.filter(is_made_without);
+        // Where it is just the same with another value, nobody sees what the field makes.
+        let mut fields =
+            candidates.filter(|field| is_made(field, None) && !is_made(field, Some(another_value(field))));
         fields.next().filter(|_| fields.next().is_none()).copied()
     }
 
@@ -72,5 +75,15 @@ impl Signer<'_> {
             scheduled.details.get("input").or_else(|| scheduled.details.get("parameters"))
         });
         (!put_out.is_empty()).then(|| Documents { given: given.collect(), inside, put_out })
+    }
+}
+
+/// What a field can hold, and is in no case.
+fn another_value(field: &str) -> Value {
+    let marker = json!({"a field": "is looked at"});
+    match field {
+        "Items" => json!([marker]),
+        _ if field.ends_with("Path") => Value::Null,
+        _ => marker,
     }
 }

@@ -65,6 +65,9 @@ fn field_that_is_not_looked_at_is_what_it_is_about(
 
 #[rstest]
 #[case::of_a_wrong_value("missing-template-path-left-out", pass(json!({"Parameters": {"b.$": "$.missing", "c": 1}})))]
+#[case::of_which_nobody_sees_anything(
+    "missing-template-path-is-null", pass(json!({"Parameters": {"b.$": "$.missing"}, "ResultPath": null}))
+)]
 #[case::that_may_be_the_same_by_chance("output-path-ignored", task(json!({"OutputPath": "$.missing"})))]
 fn failure_that_does_not_come_is_about_the_path(#[case] bug: &str, #[case] states: Value) {
     let found = shown(bug, states, json!({"A": [{"succeed": {}}]}));
