@@ -53,5 +53,5 @@ pub use metamorphic::{
 };
 pub use shrink::{
     as_standard, expressions_alone, is_settled, isolate, isolate_child, isolate_each, isolate_machine,
-    simplifications, variations, with_field,
+    simplifications, variations, with_field, with_state,
 };

@@ -32,7 +32,9 @@ use kept::{Kept, sources_of};
 
 pub use alone::expressions_alone;
 pub use fields::is_settled;
-pub use isolate::{as_standard, isolate, isolate_child, isolate_each, isolate_machine, with_field};
+pub use isolate::{
+    as_standard, isolate, isolate_child, isolate_each, isolate_machine, with_field, with_state,
+};
 pub use vary::variations;
 
 type Object = Map<String, Value>;

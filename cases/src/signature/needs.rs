@@ -70,6 +70,7 @@ impl Signature {
             && !is_of_function
             && !is_other_path
             && !self.fails_otherwise_than(root)
+            && !self.differs_in_more_than_escapes(root)
             && (!self.is_failure_as(root) || self.actual == root.actual)
             && root.can_be_the_reason_for(self)
             && root.is_of_behaviour()

@@ -58,13 +58,27 @@ pub fn as_standard(case: &Case) -> Option<Case> {
 /// The case with another value in this field of a state, or without it; `None` if the state does not have it. The machine may be
 /// none that AWS takes.
 pub fn with_field(case: &Case, state: &str, field: &str, value: Option<Value>) -> Option<Case> {
+    with_state(case, state, |fields| {
+        let mut changed = fields.clone();
+        match value {
+            Some(value) => changed.get_mut(field).map(|old| *old = value)?,
+            None => changed.shift_remove(field).map(drop)?,
+        }
+        Some(changed.into())
+    })
+}
+
+/// The case with what a state becomes, where that is another one; `None` if it is not. The machine may be none that AWS takes.
+pub fn with_state(
+    case: &Case,
+    state: &str,
+    change: impl FnOnce(&Map<String, Value>) -> Option<Value>,
+) -> Option<Case> {
     let (scope, _) = state_places(&case.main().definition).into_iter().find(|(_, name)| name == state)?;
     with_definition(case, |definition| {
         let fields = state_mut(definition, &scope, state)?;
-        match value {
-            Some(value) => fields.get_mut(field).map(|old| *old = value),
-            None => fields.shift_remove(field).map(drop),
-        }
+        let Some(Value::Object(changed)) = change(fields) else { return None };
+        (changed != *fields).then(|| *fields = changed)
     })
 }
 

@@ -14,6 +14,7 @@ mod json_difference;
 pub mod normalise;
 #[cfg(test)]
 mod properties;
+mod reason_for_end;
 pub mod relation;
 #[cfg(test)]
 mod schedules;
@@ -26,6 +27,7 @@ pub use expectation::{check_expectation, oracle_for};
 pub(crate) use facet::speaks_about;
 pub use invariants::broken_invariants;
 pub use normalise::normalise;
+pub(crate) use reason_for_end::reason_for_end;
 pub use relation::judge_twin;
 pub use signature::FirstDifference;
 pub(crate) use signature::{bears, only_operator, only_state_in_play};

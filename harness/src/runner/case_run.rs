@@ -20,7 +20,9 @@ use super::{
 };
 use crate::{
     engine::{EngineError, EngineErrorKind},
-    judge::{Judgement, broken_invariants, check_expectation, judge, judge_answer, speaks_about},
+    judge::{
+        Judgement, broken_invariants, check_expectation, judge, judge_answer, reason_for_end, speaks_about,
+    },
     known::RegressionEnd,
     plan::Job,
 };
@@ -203,10 +205,16 @@ impl CaseRun {
         let Some(first) = record.divergences.first() else { return };
         let (facet, own, actual) = (first.facet, first.signature.clone(), first.actual.clone());
         let Some(compared) = self.try_case(&standard, None, facet).await else { return };
-        let is_same = |other: &&Divergence| other.facet == facet && other.actual == actual;
-        let Some(told) = compared.judgement.divergences.iter().find(is_same) else { return };
+        let is_same = |other: &Divergence| other.facet == facet && other.actual == actual;
+        if !compared.judgement.divergences.iter().any(is_same) {
+            return;
+        }
+        let RunSettings { reference, policy, .. } = &self.settings;
+        let Some(told) = reason_for_end(&standard, &compared.actual, facet, *reference, policy) else {
+            return;
+        };
         for divergence in record.divergences.iter_mut().filter(|divergence| divergence.signature == own) {
-            divergence.signature = told.signature.clone();
+            divergence.signature = told.clone();
         }
     }
 

@@ -168,7 +168,7 @@ impl Roots {
         };
         // The context object can be left out of no path, whatever is wrong.
         let is_needed = |operand: &&Signature| {
-            operand.is_of_operand() && !operand.reads_context() && found.needs(operand)
+            operand.is_of_operand() && !operand.reads_context() && self.is_needed(found, operand)
         };
         let operand =
             self.beside(found, root).find(|operand| end == SearchEnd::Smallest && is_needed(operand));
@@ -179,8 +179,9 @@ impl Roots {
     fn beside(&self, signature: &Signature, root: &Signature) -> impl Iterator<Item = &Signature> {
         let (signature, root) = (signature.clone(), root.clone());
         self.signatures().filter(move |other| {
-            let is_reason =
-                other.is_of_operand() || self.is_rooted(&signature, other) || signature.needs(other);
+            let is_reason = other.is_of_operand()
+                || self.is_rooted(&signature, other)
+                || self.is_needed(&signature, other);
             is_reason && signature.has_all_of(other) && !root.has_all_of(other)
         })
     }
@@ -206,6 +207,11 @@ impl Roots {
         signature.is_rooted_in(root) && !self.agreements.clear(signature, root)
     }
 
+    /// Whether a smallest case still has what this root is about, and may show it by all that the engine does.
+    fn is_needed(&self, smallest: &Signature, root: &Signature) -> bool {
+        smallest.needs(root) && !self.agreements.clear(smallest, root)
+    }
+
     fn signatures(&self) -> impl Iterator<Item = &Signature> {
         self.found.iter().map(|root| &root.signature)
     }
@@ -218,7 +224,8 @@ impl Roots {
 
     /// The simplest root about something wrong by itself that is still in play in a smallest case.
     fn needed_by(&self, smallest: &Signature, end: SearchEnd) -> Option<&Signature> {
-        let roots = self.signatures().filter(|root| end == SearchEnd::Smallest && smallest.needs(root));
+        let roots =
+            self.signatures().filter(|root| end == SearchEnd::Smallest && self.is_needed(smallest, root));
         roots.min_by_key(|root| simplicity(root))
     }
 }
@@ -249,6 +256,7 @@ fn size(record: &CaseRecord) -> usize {
 #[cfg(test)]
 mod tests {
     use asl_cases::{CONTEXT_PATH, Evidence, EvidenceKind, Expectation, ExpectedOutcome, Machine, Oracle};
+    use asl_reference::reference::{self, Settings};
     use serde_json::json;
 
     use super::*;
@@ -464,6 +472,37 @@ mod tests {
             roots.add(of_field(place), SearchEnd::Smallest, None);
         }
         assert!(roots.united().is_empty() && roots.likely(&of_field("Choice")).is_none());
+    }
+
+    #[test]
+    fn failure_that_does_not_come_is_no_case_of_a_field_that_fails_elsewhere_as_it_should() {
+        let of = |place: &str, facet: Facet, constructs: &[&str]| Signature {
+            place: place.to_owned(),
+            facet,
+            expected: "fails".to_owned(),
+            ..signature(asl_cases::GOES_ON, constructs)
+        };
+        let fails = json!({"A": {"Type": "Pass", "Assign": {"a": "{% $error('x') %}"}, "End": true}});
+        let failing = || {
+            let states = json!({"StartAt": "A", "QueryLanguage": "JSONata", "States": fails});
+            let case = Case::new(Machine::new(states), json!({}));
+            let mut record = diverging("pass/a", Signature::of_facet(Facet::Cause));
+            record.divergences[0].facet = Facet::Cause;
+            let expected = reference::observe(&case, Settings::default()).expect("modelled");
+            record.expected = Some(expected);
+            (record, case)
+        };
+        let root = of("any state", Facet::Output, &["Assign"]);
+        let goes_on = of("Pass", Facet::Status, &["Assign", "JSONata"]);
+        for n_failing in [0, 2] {
+            let mut groups = Groups::default();
+            (0..n_failing).map(|_| failing()).for_each(|(record, case)| groups.add(&record, &case));
+            let mut roots = groups.roots();
+            roots.add(root.clone(), SearchEnd::Smallest, None);
+            let found =
+                [roots.likely(&goes_on).is_some(), roots.root_of(&goes_on, SearchEnd::Smallest).is_some()];
+            assert_eq!(found, [n_failing == 0; 2], "{n_failing} of them fail rightly");
+        }
     }
 
     #[test]

@@ -1,0 +1,116 @@
+//! Which difference in a history is the reason for another end: of an Express execution nobody sees more than that, and
+//! wrong documents before it need not reach it.
+
+use asl_cases::{Case, Facet, JSONATA, Observation, Policy, Signature};
+use asl_reference::reference::{self, Settings};
+use serde_json::json;
+
+use super::judge;
+
+/// The signature of the first difference without which an execution would come to the right end, as far as this facet tells.
+/// `None` if the end differs in no such way, or the history does not tell.
+///
+/// State by state: where the right execution comes to the same end with the document that the engine made there, that
+/// document has no part in it.
+pub(crate) fn reason_for_end(
+    case: &Case,
+    actual: &Observation,
+    facet: Facet,
+    settings: Settings,
+    policy: &Policy,
+) -> Option<Signature> {
+    let mut case = case.clone();
+    loop {
+        let expected = reference::observe(&case, settings).ok()?;
+        let judgement = judge(&case, &expected, actual, policy);
+        let at_end = judgement.divergences.iter().find(|divergence| divergence.facet == facet)?;
+        let first = judgement.first_difference.as_ref();
+        let made = first.and_then(|first| with_document_of(&case, &first.state, actual));
+        let Some(made) = made else { return Some(at_end.signature.clone()) };
+        let end = reference::observe(&made, settings).ok()?.outcome;
+        if end != expected.outcome {
+            return Some(at_end.signature.clone());
+        }
+        case = made;
+    }
+}
+
+/// The case with a state that only puts out what the engine put out there. `None` if it does so already, if the state does
+/// more, or if the engine came to it more than once.
+fn with_document_of(case: &Case, state: &str, actual: &Observation) -> Option<Case> {
+    let is_exit = |kind: &str| kind.ends_with("StateExited");
+    let events = actual.trace.iter().flat_map(|trace| &trace.0);
+    let mut exits = events.filter(|event| is_exit(&event.kind) && event.state_name() == Some(state));
+    let made = exits.next().filter(|_| exits.next().is_none())?.details.get("output")?.clone();
+    let language_of_machine = case.main().definition.get("QueryLanguage");
+    asl_generators::with_state(case, state, |fields| {
+        let language = fields.get("QueryLanguage").or(language_of_machine);
+        let field = if language.is_some_and(|language| language == JSONATA) { "Output" } else { "Result" };
+        let mut constant = json!({"Type": "Pass", field: made});
+        for kept in ["Next", "End", "QueryLanguage"] {
+            if let Some(value) = fields.get(kept) {
+                constant[kept] = value.clone();
+            }
+        }
+        let does_more = ["Assign", "Choices"].iter().any(|more| fields.contains_key(*more));
+        (!does_more).then_some(constant)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use asl_cases::Machine;
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::that_it_reads("$.v", "output of an expression (negative index): a value -> another value")]
+    #[case::that_it_does_not_read(
+        "$$.State.Name",
+        "output of an expression (States.MathAdd): a value -> another value"
+    )]
+    fn end_is_not_wrong_because_of_what_does_not_reach_it(#[case] read: &str, #[case] reason: &str) {
+        let case = |index: &str, added: i64| {
+            let sum = format!("States.MathAdd({added}, 1)");
+            let states = json!({
+                "A": {"Type": "Pass", "Parameters": {"v.$": format!("$[{index}]")}, "Next": "B"},
+                "B": {"Type": "Pass", "Parameters": {"v.$": read, "sum.$": sum}, "End": true}
+            });
+            let definition = json!({"StartAt": "A", "States": states});
+            Case::new(Machine::new(definition), json!([1, 2]))
+        };
+        let settings = Settings::default();
+        let actual = reference::observe(&case("0", 2), settings).expect("modelled");
+        let found = reason_for_end(&case("-1", 1), &actual, Facet::Output, settings, &Policy::default());
+        assert_eq!(found.map(|found| found.to_string()).as_deref(), Some(reason));
+    }
+
+    #[test]
+    fn end_that_is_right_has_no_reason() {
+        let states =
+            json!({"A": {"Type": "Pass", "QueryLanguage": "JSONata", "Output": {"a": 1}, "End": true}});
+        let case = Case::new(Machine::new(json!({"StartAt": "A", "States": states})), json!({}));
+        let right = reference::observe(&case, Settings::default()).expect("modelled");
+        let reason = reason_for_end(&case, &right, Facet::Output, Settings::default(), &Policy::default());
+        assert_eq!(reason, None);
+    }
+
+    #[test]
+    fn state_in_jsonata_can_be_one_that_puts_out_what_the_engine_did() {
+        let definition = |output: i64, sum: &str| {
+            let states = json!({
+                "A": {"Type": "Pass", "Output": output, "Next": "B"},
+                "B": {"Type": "Pass", "Output": sum, "End": true}
+            });
+            Machine::new(json!({"StartAt": "A", "QueryLanguage": "JSONata", "States": states}))
+        };
+        let case = |output, sum| Case::new(definition(output, sum), json!({}));
+        let actual =
+            reference::observe(&case(7, "{% $sum([1, 2]) %}"), Settings::default()).expect("modelled");
+        let right = case(1, "{% $max([1, 2]) %}");
+        let found = reason_for_end(&right, &actual, Facet::Output, Settings::default(), &Policy::default());
+        let found = found.expect("another end").to_string();
+        assert!(found.contains("$max"), "{found}");
+    }
+}
