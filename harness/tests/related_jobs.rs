@@ -79,7 +79,7 @@ async fn express_execution_is_told_by_what_it_does_as_a_standard_one() {
     let record = run.run(Job::from(case)).await.record;
     let told = record.divergences.first().map(|first| first.signature.to_string());
     assert_eq!(told.as_deref(), Some("output of an expression (negative index): a value -> null"));
-    let limits = ShrinkLimits { calls: 400, ends_at: Instant::now() + Duration::from_secs(60), at_once: 1 };
+    let limits = ShrinkLimits { calls: 400, ends_at: Instant::now() + Duration::from_mins(1), at_once: 1 };
     let shrunk = run.shrink(&record, limits).await.expect("a smaller one");
     let case = shrunk.case.expect("a case");
     assert_eq!(case.main().definition["States"].as_object().map(serde_json::Map::len), Some(1));

@@ -66,7 +66,7 @@ impl Signer<'_> {
         let of_visits = |is_wanted: &dyn Fn(&Visit<'_>) -> bool| {
             let wanted = visits::visits(trace).filter(|visit| is_wanted(visit));
             let mut documents: Vec<_> = wanted.filter_map(|visit| visit.document).collect();
-            documents.sort_by_cached_key(|document| document.to_string());
+            documents.sort_by_cached_key(ToString::to_string);
             documents
         };
         let put_out = of_visits(&|visit| !visit.is_entry && visit.state == state);
