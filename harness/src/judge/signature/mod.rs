@@ -255,8 +255,8 @@ impl<'a> Signer<'a> {
         let is_refused_wrongly = self.expected.outcome.is_accepted();
         let shape = |outcome: &Outcome| match outcome {
             Outcome::Rejected { code, message } => self.shapes.refusal(code, message),
-            _ if is_refused_wrongly && call::has_wrong_arguments(self.case) => {
-                "accepted, and a call fails".to_owned()
+            _ if is_refused_wrongly && call::has_unfit_arguments(self.case) => {
+                "accepted, with arguments that do not fit".to_owned()
             }
             _ => "accepted".to_owned(),
         };

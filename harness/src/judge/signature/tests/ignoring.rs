@@ -75,7 +75,8 @@ fn failure_that_does_not_come_is_about_the_path(#[case] bug: &str, #[case] state
 }
 
 #[rstest]
-#[case::too_few("States.ArrayContains($.list)", "intrinsic call", "accepted, and a call fails")]
+#[case::too_few("States.ArrayContains($.list)", "intrinsic call", "accepted, with arguments that do not fit")]
+#[case::ignored("States.UUID(1)", "intrinsic call", "accepted, with arguments that do not fit")]
 #[case::null("States.ArrayContains($.list, null)", "intrinsic call, null argument", "accepted")]
 #[case::quote("States.Array('it\\'s')", "escaped quote, intrinsic call", "accepted")]
 fn call_for_which_a_machine_is_refused_is_told_by_its_arguments(
