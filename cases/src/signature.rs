@@ -309,7 +309,7 @@ impl Signature {
     }
 
     /// Whether it is about how a text differs, where `root` is about a literal with escapes: those alone do not make it differ so.
-    fn differs_in_more_than_escapes(&self, root: &Self) -> bool {
+    pub fn differs_in_more_than_escapes(&self, root: &Self) -> bool {
         let is_of_escapes =
             root.is_of_operand() && root.constructs.iter().any(|construct| is_escape(construct));
         is_of_escapes && self.constructs.iter().any(|construct| construct.starts_with(TEXT_DIFFERENCE))

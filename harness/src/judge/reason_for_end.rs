@@ -5,7 +5,7 @@ use asl_cases::{Case, Facet, JSONATA, Observation, Policy, Signature};
 use asl_reference::reference::{self, Settings};
 use serde_json::json;
 
-use super::judge;
+use super::{judge, signature::is_same_end};
 
 /// The signature of the first difference without which an execution would come to the right end, as far as this facet tells.
 /// `None` if the end differs in no such way, or the history does not tell.
@@ -27,8 +27,7 @@ pub(crate) fn reason_for_end(
         let first = judgement.first_difference.as_ref();
         let made = first.and_then(|first| with_document_of(&case, &first.state, actual));
         let Some(made) = made else { return Some(at_end.signature.clone()) };
-        let end = reference::observe(&made, settings).ok()?.outcome;
-        if end != expected.outcome {
+        if !is_same_end(&expected.outcome, &reference::observe(&made, settings).ok()?.outcome) {
             return Some(at_end.signature.clone());
         }
         case = made;
@@ -59,7 +58,7 @@ fn with_document_of(case: &Case, state: &str, actual: &Observation) -> Option<Ca
 
 #[cfg(test)]
 mod tests {
-    use asl_cases::Machine;
+    use asl_cases::{Machine, Outcome};
     use rstest::rstest;
 
     use super::*;
@@ -84,6 +83,25 @@ mod tests {
         let actual = reference::observe(&case("0", 2), settings).expect("modelled");
         let found = reason_for_end(&case("-1", 1), &actual, Facet::Output, settings, &Policy::default());
         assert_eq!(found.map(|found| found.to_string()).as_deref(), Some(reason));
+    }
+
+    #[test]
+    fn text_that_names_another_event_is_no_other_end() {
+        let case = |selected: &str| {
+            let branch = json!({"StartAt": "C", "States": {"C": {"Type": "Pass", "End": true}}});
+            let states = json!({
+                "A": {"Type": "Parallel", "Branches": [branch], "ResultSelector": {"v.$": selected}, "Next": "B"},
+                "B": {"Type": "Pass", "Parameters": {"v.$": "States.MathAdd('a', 1)"}, "End": true}
+            });
+            Case::new(Machine::new(json!({"StartAt": "A", "States": states})), json!({"n": [1, 2]}))
+        };
+        let settings = Settings::default();
+        let mut actual = reference::observe(&case("$[0].n[0]"), settings).expect("modelled");
+        let Outcome::Failed { error, .. } = actual.outcome else { panic!("it fails") };
+        actual.outcome = Outcome::Failed { error, cause: Some("no number".to_owned()) };
+        let found = reason_for_end(&case("$[0].n[-1]"), &actual, Facet::Cause, settings, &Policy::default());
+        let found = found.expect("another cause").to_string();
+        assert!(found.contains("States.MathAdd"), "{found}");
     }
 
     #[test]

@@ -153,7 +153,9 @@ impl GroupSearch {
     /// that is up to what is around it.
     async fn or_expression(&self, root: Signature, smallest: &CaseRecord, end: SearchEnd) -> Signature {
         let is_around = |reason: &Signature| {
-            root.place != EXPRESSION || (reason.is_of_operand() && !root.is_of_operand())
+            let is_beside =
+                first_signature(smallest).is_some_and(|own| own.differs_in_more_than_escapes(reason));
+            !is_beside && (root.place != EXPRESSION || (reason.is_of_operand() && !root.is_of_operand()))
         };
         let is_found = |signature: &Signature| is_around(signature) && locked(&self.roots).has(signature);
         let reason = self.run.lead_of_expressions(smallest, self.limits, &is_found).await;

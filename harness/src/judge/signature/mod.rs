@@ -33,6 +33,7 @@ use regex::Regex;
 use serde_json::Value;
 
 pub(crate) use self::bearing::{bears, only_operator, only_state_in_play};
+pub(super) use self::shape::is_same_end;
 use self::{
     choice::Turn,
     constructs::InPlay,

@@ -245,7 +245,7 @@ pub(super) fn failed_rule(outcome: &Outcome) -> Option<usize> {
 }
 
 /// Whether two executions end alike. A text may name the event at which a state was entered, by its number.
-pub(super) fn is_same_end(expected: &Outcome, actual: &Outcome) -> bool {
+pub(in crate::judge) fn is_same_end(expected: &Outcome, actual: &Outcome) -> bool {
     let without_events = |outcome| cause(outcome).map(without_events);
     match (expected, actual) {
         (Outcome::Failed { error: right, .. }, Outcome::Failed { error: found, .. }) => {
