@@ -7,11 +7,12 @@ use serde_json::json;
 
 use super::{judge, signature::is_same_end};
 
-/// The signature of the first difference without which an execution would come to the right end, as far as this facet tells.
-/// `None` if the end differs in no such way, or the history does not tell.
+/// The signature of the first difference between what is right for a case and what an engine did that has a part in how its
+/// end differs in this facet. `None` if it does not, or nobody knows what is right.
 ///
 /// State by state: where the right execution comes to the same end with the document that the engine made there, that
-/// document has no part in it.
+/// document has no part in it. What cannot be put in its place counts as having one: the way of a Choice, say, or a state
+/// that assigns variables or is visited more than once.
 pub(crate) fn reason_for_end(
     case: &Case,
     actual: &Observation,
