@@ -30,5 +30,5 @@ pub use normalise::normalise;
 pub(crate) use reason_for_end::reason_for_end;
 pub use relation::judge_twin;
 pub use signature::FirstDifference;
-pub(crate) use signature::{bears, only_operator, only_state_in_play};
+pub(crate) use signature::{bears, field_that_fails, only_operator, only_state_in_play};
 pub use verdict::{Judgement, judge, judge_answer};

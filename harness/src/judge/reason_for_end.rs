@@ -1,9 +1,11 @@
 //! Which difference in a history is the reason for another end: of an Express execution nobody sees more than that, and
 //! wrong documents before it need not reach it.
 
-use asl_cases::{Case, Facet, JSONATA, Observation, Policy, Signature};
+use std::iter;
+
+use asl_cases::{Case, Facet, JSONATA, Observation, Policy, Signature, TraceEvent};
 use asl_reference::reference::{self, Settings};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{judge, signature::is_same_end};
 
@@ -11,8 +13,8 @@ use super::{judge, signature::is_same_end};
 /// end differs in this facet. `None` if it does not, or nobody knows what is right.
 ///
 /// State by state: where the right execution comes to the same end with the document that the engine made there, that
-/// document has no part in it. What cannot be put in its place counts as having one: the way of a Choice, say, or a state
-/// that assigns variables or is visited more than once.
+/// document, or way of a Choice, has no part in it. What cannot be put in its place counts as having one: a state that assigns
+/// variables, say, or is visited more than once.
 pub(crate) fn reason_for_end(
     case: &Case,
     actual: &Observation,
@@ -35,26 +37,62 @@ pub(crate) fn reason_for_end(
     }
 }
 
-/// The case with a state that only puts out what the engine put out there. `None` if it does so already, if the state does
-/// more, or if the engine came to it more than once.
+/// The case with a state that only puts out what the engine put out there, and goes where it went. `None` if it does so
+/// already, if the state does more, or if the engine came to it more than once.
 fn with_document_of(case: &Case, state: &str, actual: &Observation) -> Option<Case> {
-    let is_exit = |kind: &str| kind.ends_with("StateExited");
-    let events = actual.trace.iter().flat_map(|trace| &trace.0);
-    let mut exits = events.filter(|event| is_exit(&event.kind) && event.state_name() == Some(state));
-    let made = exits.next().filter(|_| exits.next().is_none())?.details.get("output")?.clone();
+    let events = || actual.trace.iter().flat_map(|trace| &trace.0);
+    let is_exit = |event: &&TraceEvent| event.kind.ends_with("StateExited");
+    let mut exits = events().filter(is_exit).filter(|event| event.state_name() == Some(state));
+    let exit = exits.next().filter(|_| exits.next().is_none())?;
+    let made = exit.details.get("output")?;
     let language_of_machine = case.main().definition.get("QueryLanguage");
     asl_generators::with_state(case, state, |fields| {
         let language = fields.get("QueryLanguage").or(language_of_machine);
-        let field = if language.is_some_and(|language| language == JSONATA) { "Output" } else { "Result" };
+        let is_in_jsonata = language.is_some_and(|language| language == JSONATA);
+        let rules = fields.get("Choices").and_then(Value::as_array);
+        let mut parts = iter::once(fields).chain(rules.into_iter().flatten().filter_map(Value::as_object));
+        if parts.any(|part| part.contains_key("Assign")) {
+            return None;
+        }
+        if let Some(rules) = rules {
+            let entered = events().skip_while(|event| event.id <= exit.id);
+            let rule = rule_to(way_of(rules, fields.get("Default"), entered)?, made, is_in_jsonata);
+            let mut decided = fields.clone();
+            decided["Choices"] = iter::once(&rule).chain(rules).cloned().collect();
+            return (rules.first() != Some(&rule)).then_some(decided.into());
+        }
+        let field = if is_in_jsonata { "Output" } else { "Result" };
         let mut constant = json!({"Type": "Pass", field: made});
         for kept in ["Next", "End", "QueryLanguage"] {
             if let Some(value) = fields.get(kept) {
                 constant[kept] = value.clone();
             }
         }
-        let does_more = ["Assign", "Choices"].iter().any(|more| fields.contains_key(*more));
-        (!does_more).then_some(constant)
+        Some(constant)
     })
+}
+
+/// A rule that always holds and leads to this state. In JSONPath the document is that of the Choice.
+fn rule_to(next: &str, made: &Value, is_in_jsonata: bool) -> Value {
+    if is_in_jsonata {
+        json!({"Condition": "{% true %}", "Output": made, "Next": next})
+    } else {
+        json!({"Variable": "$$.State.Name", "IsPresent": true, "Next": next})
+    }
+}
+
+/// Where a Choice with these rules leads: the first of the states to which it can go that is entered in these events.
+fn way_of<'a>(
+    rules: &[Value],
+    default: Option<&Value>,
+    events: impl Iterator<Item = &'a TraceEvent>,
+) -> Option<&'a str> {
+    let is_way = |name: &&str| {
+        let mut ways = rules.iter().filter_map(|rule| rule.get("Next")).chain(default);
+        ways.any(|way| way == name)
+    };
+    let entered = events.filter(|event| event.kind.ends_with("StateEntered"));
+    entered.filter_map(TraceEvent::state_name).find(is_way)
 }
 
 #[cfg(test)]
@@ -83,6 +121,32 @@ mod tests {
         let settings = Settings::default();
         let actual = reference::observe(&case("0", 2), settings).expect("modelled");
         let found = reason_for_end(&case("-1", 1), &actual, Facet::Output, settings, &Policy::default());
+        assert_eq!(found.map(|found| found.to_string()).as_deref(), Some(reason));
+    }
+
+    #[rstest]
+    #[case::of_what_it_reads("$.way", "status of Choice (NumericEquals): the right way -> another way")]
+    #[case::of_what_is_the_same_there(
+        "$.n",
+        "output of an expression (States.MathAdd): a value -> another value"
+    )]
+    fn way_of_a_choice_is_no_reason_where_all_ways_lead_to_the_same(
+        #[case] read: &str,
+        #[case] reason: &str,
+    ) {
+        let case = |number: i64, added: &str| {
+            let way = |name: &str| json!({"Type": "Pass", "Parameters": {"way": name, "n.$": "$.n"}, "Next": "End"});
+            let sum = format!("States.MathAdd($.n, {added})");
+            let states = json!({
+                "A": {"Type": "Choice", "Choices": [{"Variable": "$.n", "NumericEquals": number, "Next": "B"}], "Default": "C"},
+                "B": way("B"), "C": way("C"),
+                "End": {"Type": "Pass", "Parameters": {"read.$": read, "sum.$": sum}, "End": true}
+            });
+            Case::new(Machine::new(json!({"StartAt": "A", "States": states})), json!({"n": 1}))
+        };
+        let settings = Settings::default();
+        let actual = reference::observe(&case(2, "2"), settings).expect("modelled");
+        let found = reason_for_end(&case(1, "1"), &actual, Facet::Output, settings, &Policy::default());
         assert_eq!(found.map(|found| found.to_string()).as_deref(), Some(reason));
     }
 

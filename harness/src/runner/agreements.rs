@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use asl_cases::{ANY_STATE, Case, Facet, GOES_ON, JSONATA, Signature, is_of_family};
+use asl_cases::{ANY_STATE, Case, Facet, GOES_ON, JSONATA, Outcome, Signature, is_of_family};
 
-use crate::judge::{only_operator, only_state_in_play};
+use crate::judge::{field_that_fails, only_operator, only_state_in_play};
 
 /// So many cases must have come out right with the same in play: one may not show the bug.
 const ENOUGH: usize = 4;
@@ -20,7 +20,7 @@ pub(super) struct Agreements {
     right: BTreeMap<(String, BTreeSet<String>), usize>,
     /// How many cases came out right that begin with a Choice with this operator and no other.
     right_operators: BTreeMap<String, usize>,
-    /// The same as `right`, of cases that end with the right error: what fails there as it should was looked at.
+    /// How many cases end with the right error, of a failure in this field of a state of this type: it was looked at.
     failed: BTreeMap<(String, BTreeSet<String>), usize>,
 }
 
@@ -35,9 +35,9 @@ impl Agreements {
         }
     }
 
-    /// A case that should fail, and does so with the right error, whatever the engine says of it.
-    pub(super) fn add_failure(&mut self, case: &Case) {
-        if let Some((kind, constructs)) = only_state_in_play(case) {
+    /// A case that should end with this failure, and does so with the right error, whatever the engine says of it.
+    pub(super) fn add_failure(&mut self, case: &Case, failure: &Outcome) {
+        if let Some((kind, constructs)) = field_that_fails(case, failure) {
             *self.failed.entry((kind.to_owned(), constructs)).or_default() += 1;
         }
     }
@@ -116,6 +116,7 @@ fn is_about(wrong: &Signature, kind: &str, constructs: &BTreeSet<String>) -> boo
 #[cfg(test)]
 mod tests {
     use asl_cases::{Facet, Machine};
+    use asl_reference::reference::{self, Settings};
     use rstest::rstest;
     use serde_json::{Value, json};
 
@@ -190,8 +191,16 @@ mod tests {
         #[case] is_cleared: bool,
     ) {
         let mut agreements = Agreements::default();
-        let fails = json!({"Type": "Pass", "Assign": {"a": "{% $error('x') %}"}, "Next": "B"});
-        (0..n_failures).for_each(|_| agreements.add_failure(&alone(&fails)));
+        let states = json!({
+            "A": {"Type": "Pass", "Assign": {"a": "{% $error('x') %}"}, "Next": "B"},
+            "B": {"Type": "Pass", "Output": "{% $a %}", "End": true}
+        });
+        let case = Case::new(
+            Machine::new(json!({"StartAt": "A", "QueryLanguage": "JSONata", "States": states})),
+            json!({}),
+        );
+        let right = reference::observe(&case, Settings::default()).expect("modelled").outcome;
+        (0..n_failures).for_each(|_| agreements.add_failure(&case, &right));
         let of = |place: &str, constructs: &[&str]| Signature {
             constructs: constructs.iter().map(|one| (*one).to_owned()).collect(),
             ..of_output(place)

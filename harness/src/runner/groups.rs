@@ -35,8 +35,8 @@ impl Groups {
         if record.verdict == Verdict::Agree {
             self.agreements.add(case);
         }
-        if fails_rightly(record) {
-            self.agreements.add_failure(case);
+        if let Some(failure) = right_failure(record) {
+            self.agreements.add_failure(case, failure);
         }
         let (Verdict::Diverge, Some(case), Some(first)) =
             (record.verdict, &record.case, record.divergences.first())
@@ -236,12 +236,12 @@ fn simplicity(signature: &Signature) -> (usize, bool, bool, &Signature) {
     (signature.constructs.len(), signature.place != EXPRESSION, !signature.is_of_operand(), signature)
 }
 
-/// Whether an execution fails as it should, but for what the engine says of it.
-fn fails_rightly(record: &CaseRecord) -> bool {
+/// How an execution ends that fails as it should, but for what the engine says of it.
+fn right_failure(record: &CaseRecord) -> Option<&Outcome> {
     let is_told = |divergence: &Divergence| matches!(divergence.facet, Facet::Cause | Facet::Trace);
-    let should_fail =
-        record.expected.as_ref().is_some_and(|expected| matches!(expected.outcome, Outcome::Failed { .. }));
-    record.verdict == Verdict::Diverge && should_fail && record.divergences.iter().all(is_told)
+    let expected = record.expected.as_ref().map(|expected| &expected.outcome);
+    let is_right = record.verdict == Verdict::Diverge && record.divergences.iter().all(is_told);
+    expected.filter(|outcome| is_right && matches!(outcome, Outcome::Failed { .. }))
 }
 
 fn constructs(record: &CaseRecord) -> usize {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use asl_cases::{EXPRESSION, JSONATA_VARIABLE, Signature};
-use serde_json::Value;
 
 use super::{
     Signer, another_document, caught,
@@ -65,13 +64,7 @@ impl Signer<'_> {
     pub(super) fn of_assignment(&self, state: &str, is_caught: bool) -> Signature {
         let mut constructs = BTreeSet::from([ASSIGN.to_owned()]);
         constructs.extend(is_caught.then(|| "Catch".to_owned()));
-        constructs.extend(self.is_in_jsonata(state).then(|| JSONATA.to_owned()));
+        constructs.extend(self.states.is_in_jsonata(state).then(|| JSONATA.to_owned()));
         another_document(self.states.kind(state).to_owned(), constructs)
-    }
-
-    fn is_in_jsonata(&self, state: &str) -> bool {
-        let of_state = self.states.fields(state).and_then(|fields| fields.get("QueryLanguage"));
-        let language = of_state.or_else(|| self.case.main().definition.get("QueryLanguage"));
-        language.and_then(Value::as_str) == Some(JSONATA)
     }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use asl_cases::{ANY_STATE, Case, Signature};
+use asl_cases::{ANY_STATE, Case, Outcome, Signature};
 use serde_json::{Map, Value};
 
-use super::{constructs, expression::JSONATA, states::States};
+use super::{constructs, expression::JSONATA, shape, states::States};
 
 /// Members of a state that hold objects with fields of their own, which belong to the state.
 const PARTS: &[&str] = &["Catch", "Choices", "Retry"];
@@ -26,14 +26,12 @@ pub(crate) fn bears(case: &Case, bug: &Signature) -> bool {
     let is_of_jsonata = bug.constructs.contains(JSONATA);
     case.machines.iter().any(|machine| {
         let states = States::of(&machine.definition);
-        let language_of_machine = machine.definition.get("QueryLanguage");
-        let mut fields_of_states = states.names().filter_map(|name| states.fields(name));
-        fields_of_states.any(|state| {
-            let language = state.get("QueryLanguage").or(language_of_machine);
-            let is_of_kind =
-                bug.place == ANY_STATE || state.get("Type").is_some_and(|kind| *kind == *bug.place);
-            let is_of_language = !is_of_jsonata || language.is_some_and(|language| language == JSONATA);
-            is_of_kind && is_of_language && fields.iter().all(|field| has(state, field))
+        states.names().any(|name| {
+            let is_of_kind = bug.place == ANY_STATE || states.kind(name) == bug.place;
+            let is_of_language = !is_of_jsonata || states.is_in_jsonata(name);
+            let has_fields =
+                || states.fields(name).is_some_and(|state| fields.iter().all(|field| has(state, field)));
+            is_of_kind && is_of_language && has_fields()
         })
     })
 }
@@ -48,6 +46,18 @@ pub(crate) fn only_state_in_play(case: &Case) -> Option<(&str, BTreeSet<String>)
     let is_alone = states.names().all(|name| name == first || does_nothing(name)) && !does_nothing(first);
     (is_alone && states.kind(first) != "Choice")
         .then(|| (states.kind(first), constructs::of_state(&states, first)))
+}
+
+/// The type of the state in which an execution fails, and the field of it with its language; where AWS's text does not name
+/// them, those of the only state in play.
+pub(crate) fn field_that_fails<'a>(case: &'a Case, failure: &Outcome) -> Option<(&'a str, BTreeSet<String>)> {
+    let states = States::of(&case.main().definition);
+    let Some((state, field)) = shape::failed_state(failure).zip(shape::failed_field(failure)) else {
+        return only_state_in_play(case);
+    };
+    let language = states.is_in_jsonata(state).then_some(JSONATA);
+    let constructs = language.into_iter().chain([field]).map(str::to_owned);
+    Some((states.kind(state), constructs.collect()))
 }
 
 /// The operator of the only rule of a case that begins with a Choice.

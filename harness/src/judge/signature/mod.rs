@@ -32,7 +32,7 @@ use asl_cases::{
 use regex::Regex;
 use serde_json::Value;
 
-pub(crate) use self::bearing::{bears, only_operator, only_state_in_play};
+pub(crate) use self::bearing::{bears, field_that_fails, only_operator, only_state_in_play};
 pub(super) use self::shape::is_same_end;
 use self::{
     choice::Turn,

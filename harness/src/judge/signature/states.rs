@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use asl_cases::scopes::inner_scopes;
+use asl_cases::{JSONATA, scopes::inner_scopes};
 use serde_json::{Map, Value};
 
 use super::constructs;
@@ -13,6 +13,8 @@ type Object = Map<String, Value>;
 /// outermost or first state of a name is taken, so that no state is inside of itself.
 pub(super) struct States<'a> {
     by_name: BTreeMap<&'a str, State<'a>>,
+    /// The query language of the machine, if it names one.
+    language: Option<&'a Value>,
 }
 
 struct State<'a> {
@@ -25,7 +27,7 @@ struct State<'a> {
 
 impl<'a> States<'a> {
     pub(super) fn of(definition: &'a Value) -> Self {
-        let mut states = Self { by_name: BTreeMap::new() };
+        let mut states = Self { by_name: BTreeMap::new(), language: definition.get("QueryLanguage") };
         states.add_scope(definition, None);
         states
     }
@@ -51,6 +53,12 @@ impl<'a> States<'a> {
 
     pub(super) fn fields(&self, name: &str) -> Option<&'a Object> {
         self.by_name.get(name).map(|state| state.fields)
+    }
+
+    /// Whether a state is written in JSONata.
+    pub(super) fn is_in_jsonata(&self, name: &str) -> bool {
+        let of_state = self.fields(name).and_then(|fields| fields.get("QueryLanguage"));
+        of_state.or(self.language).is_some_and(|language| language == JSONATA)
     }
 
     /// The Parallel or Map that gives this state its input.
