@@ -41,6 +41,14 @@ pub enum EngineSpecError {
     /// A scheme, and nothing that could be a host behind it.
     #[error("`{0}` names no host: write it as in `http://127.0.0.1:4566`")]
     NoHost(String),
+    /// A port that is none.
+    #[error("`{text}`: `{port}` is no port; it is a number from 1 to 65535, as in `http://127.0.0.1:4566`")]
+    NoPort {
+        /// The endpoint.
+        text: String,
+        /// What stands in the place of the port.
+        port: String,
+    },
     /// `https` needs TLS, which this build leaves out.
     #[error("`{0}`: only http:// endpoints are supported; emulators listen on http://127.0.0.1:PORT")]
     Https(String),
@@ -82,17 +90,33 @@ impl FromStr for EngineSpec {
 }
 
 fn endpoint(text: &str, authority: &str) -> Result<EngineSpec, EngineSpecError> {
-    let host = authority.split(['/', ':']).next().unwrap_or_default();
+    let (host, port) = host_and_port(authority.split('/').next().unwrap_or_default());
     if host.is_empty() || authority.contains(char::is_whitespace) {
         return Err(EngineSpecError::NoHost(text.to_owned()));
     }
+    if let Some(port) = port.filter(|port| !is_port(port)) {
+        return Err(EngineSpecError::NoPort { text: text.to_owned(), port: port.to_owned() });
+    }
     Ok(EngineSpec::Http(text.trim_end_matches('/').to_owned()))
+}
+
+/// The host, which may be an IPv6 address in brackets, and the port if there is one.
+fn host_and_port(authority: &str) -> (&str, Option<&str>) {
+    let behind_user = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    match behind_user.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => (host, Some(port)),
+        _ => (behind_user, None),
+    }
+}
+
+fn is_port(text: &str) -> bool {
+    text.parse::<u16>().is_ok_and(|port| port != 0)
 }
 
 fn is_host_and_port(text: &str) -> bool {
     text.split_once(':').is_some_and(|(host, port)| {
         let is_host = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        !host.is_empty() && host.chars().all(is_host) && port.parse::<u16>().is_ok()
+        !host.is_empty() && host.chars().all(is_host) && is_port(port)
     })
 }
 
@@ -117,6 +141,9 @@ mod tests {
     #[rstest]
     #[case("reference", EngineSpec::Reference)]
     #[case("http://127.0.0.1:4566/", EngineSpec::Http("http://127.0.0.1:4566".to_owned()))]
+    #[case("http://[::1]:4566", EngineSpec::Http("http://[::1]:4566".to_owned()))]
+    #[case("http://[::1]", EngineSpec::Http("http://[::1]".to_owned()))]
+    #[case("http://me:pass@localhost", EngineSpec::Http("http://me:pass@localhost".to_owned()))]
     #[case("moto", EngineSpec::Named { name: "moto".to_owned(), version: None })]
     #[case("ministack@1.4.7", EngineSpec::Named { name: "ministack".to_owned(), version: Some("1.4.7".to_owned()) })]
     fn spec_reads_from_text(#[case] text: &str, #[case] spec: EngineSpec) {
@@ -131,6 +158,10 @@ mod tests {
     #[case("http://")]
     #[case("http://:80")]
     #[case("http://a b")]
+    #[case("http://127.0.0.1:99999")]
+    #[case("http://127.0.0.1:abc/path")]
+    #[case("http://127.0.0.1:0")]
+    #[case("http://127.0.0.1:")]
     fn text_that_names_no_engine_is_refused(#[case] text: &str) {
         assert!(text.parse::<EngineSpec>().is_err());
     }
