@@ -6,7 +6,8 @@ use std::{
 };
 
 use asl_cases::{
-    Case, Divergence, EXPRESSION, FAILS_AS_INSIDE, FAILS_SOMEHOW, Facet, Outcome, Signature, Verdict,
+    Case, Divergence, EXPRESSION, FAILS, FAILS_AS_INSIDE, FAILS_SOMEHOW, Facet, Outcome, RIGHT_WAY,
+    Signature, Verdict,
 };
 use asl_reports::{CaseRecord, SameBug};
 
@@ -170,8 +171,9 @@ impl Roots {
         let is_needed = |operand: &&Signature| {
             operand.is_of_operand() && !operand.reads_context() && self.is_needed(found, operand)
         };
-        let operand =
-            self.beside(found, root).find(|operand| end == SearchEnd::Smallest && is_needed(operand));
+        let operands =
+            self.beside(found, root).filter(|operand| end == SearchEnd::Smallest && is_needed(operand));
+        let operand = operands.min_by_key(|operand| fails_instead(found, operand));
         Some(operand.filter(|_| root != found).unwrap_or(root).clone())
     }
 
@@ -226,8 +228,14 @@ impl Roots {
     fn needed_by(&self, smallest: &Signature, end: SearchEnd) -> Option<&Signature> {
         let roots =
             self.signatures().filter(|root| end == SearchEnd::Smallest && self.is_needed(smallest, root));
-        roots.min_by_key(|root| simplicity(root))
+        roots.min_by_key(|root| (fails_instead(smallest, root), simplicity(root)))
     }
+}
+
+/// Whether the engine fails in this root, and does not in a Choice that goes another way: it may be the reason all the same,
+/// where nothing else is.
+fn fails_instead(smallest: &Signature, root: &Signature) -> bool {
+    smallest.expected == RIGHT_WAY && root.actual.starts_with(FAILS)
 }
 
 /// Fewer constructs first, then what is wrong with an expression, wherever it stands, and of those what functions are given
@@ -353,6 +361,23 @@ mod tests {
         assert!(!roots.has(&both), "it may be the rule or the path");
         assert_eq!(roots.root_of(&both, SearchEnd::CutShort), Some(rule(&["IsNull"])));
         assert_eq!(roots.root_of(&both, SearchEnd::Smallest), Some(index));
+    }
+
+    #[test]
+    fn path_that_makes_an_engine_fail_is_no_reason_for_another_way_where_one_gives_another_value() {
+        let of_path = |actual: &str| Signature {
+            place: EXPRESSION.to_owned(),
+            constructs: BTreeSet::from(["index".to_owned()]),
+            ..signature(actual, &[])
+        };
+        let goes_wrong = Signature { expected: RIGHT_WAY.to_owned(), ..rule(&["IsNull", "index"]) };
+        let mut roots = Roots::default();
+        roots.add(of_path(FAILS), SearchEnd::Smallest, None);
+        assert_eq!(roots.root_of(&goes_wrong, SearchEnd::Smallest), Some(of_path(FAILS)));
+        roots.add(of_path("list"), SearchEnd::Smallest, None);
+        assert_eq!(roots.root_of(&goes_wrong, SearchEnd::Smallest), Some(of_path("list")));
+        roots.add(rule(&["IsNull"]), SearchEnd::Smallest, None);
+        assert_eq!(roots.root_of(&goes_wrong, SearchEnd::Smallest), Some(of_path("list")));
     }
 
     #[test]
