@@ -46,9 +46,14 @@ create_machine() { # NAME TYPE HOLE; the definition is in $work/definition.json
   local arn
   sed -f "$work/holes.sed" "$work/definition.json" > "$work/lowered.json"
   if ! arn="$(sfn create-state-machine --name "$run-m${#machines[@]}" --type "$2" --role-arn "$role" \
-      --definition "file://$work/lowered.json" --query stateMachineArn --output text)"; then
-    echo "The definition of $1 was refused, see above."
-    exit 0
+      --definition "file://$work/lowered.json" --query stateMachineArn --output text 2> "$work/refusal.log")"; then
+    cat "$work/refusal.log" >&2
+    if grep -q "An error occurred (" "$work/refusal.log"; then
+      echo "The definition of $1 was refused, see above."
+      exit 0
+    fi
+    echo "No answer from $endpoint, see above." >&2
+    exit 1
   fi
   machines+=("$arn")
   echo "s|$3|$arn|g" >> "$work/holes.sed"

@@ -101,7 +101,12 @@ pub(crate) fn totals(log: &RunLog, summary: &Summary<'_>) -> String {
             _ => format!("{count} {verdict}"),
         })
         .collect();
-    let counts = if counts.is_empty() { "nothing was run".to_owned() } else { counts.join(", ") };
+    let has_run = log.footer.as_ref().is_some_and(|footer| footer.counts.values().any(|count| *count > 0));
+    let counts = match counts.as_slice() {
+        [] if has_run => "none of its cases was chosen".to_owned(),
+        [] => "nothing was run".to_owned(),
+        counts => counts.join(", "),
+    };
     format!("{}{time}: {counts}", cases(summary.total.total()))
 }
 
@@ -125,16 +130,22 @@ pub(crate) fn warnings(log: &RunLog) -> Vec<String> {
 
 /// The cases that an engine was not sent any more have their records: then it is the engine that stopped.
 fn stopped_early(log: &RunLog, why: &str) -> String {
-    let (done, planned) = (log.records.len(), log.header.cases_planned);
-    if done as u64 >= planned {
-        return format!("The engine was given up before the end: {why}.");
+    let (planned, recorded) = (log.header.cases_planned, log.records.len());
+    if planned == 0 {
+        return format!("No case was run: {why}.");
+    }
+    let done = log.records.iter().filter(|record| record.verdict != Verdict::Skipped).count();
+    if done < recorded {
+        return format!("The engine was given up after {done} of {planned} cases: {why}.");
     }
     format!("This run stopped early, after {done} of {planned} cases: {why}.")
 }
 
 /// What to do next, as sentences and the commands they speak of.
 pub(crate) fn next_steps(log: &RunLog, counts: &Counts) -> Vec<String> {
-    if log.header.engine_spec == EMBEDDED {
+    let is_answered =
+        [Verdict::EngineError, Verdict::HarnessError].iter().all(|verdict| counts.of(*verdict) == 0);
+    if log.header.engine_spec == EMBEDDED && is_answered && counts.of(Verdict::Agree) > 0 {
         return vec![
             "This was the reference behind its own API, through the AWS SDK: it shows that the suite works, not how an engine does.".to_owned(),
             "Try a real engine: `cargo run --release -- run --engine ministack` (also moto, localstack).".to_owned(),

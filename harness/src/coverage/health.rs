@@ -1,6 +1,6 @@
 //! Whether cases are worth running: how far they get, how many say nothing, how many say the same.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use asl_cases::{CaseId, Outcome};
 use asl_reference::sighting::Sighting;
@@ -18,7 +18,8 @@ pub struct Health {
     n_failed_early: u64,
     n_trivial: u64,
     n_duplicates: u64,
-    ids: BTreeSet<CaseId>,
+    /// The name under which each was drawn first.
+    names: BTreeMap<CaseId, String>,
 }
 
 /// A share of the cases, with the limit that it must keep, if there is one.
@@ -53,6 +54,14 @@ enum Limit {
 impl Health {
     /// Counts one case.
     pub fn count(&mut self, view: &CaseView<'_>) {
+        // A case that is run in several forms is drawn once.
+        let name = self.names.entry(view.case.id());
+        let is_duplicate = match &name {
+            Entry::Occupied(name) if *name.get() == view.case.name => return,
+            Entry::Occupied(_) => true,
+            Entry::Vacant(_) => false,
+        };
+        name.or_insert_with(|| view.case.name.clone());
         let n_entered = view.entered().count();
         let failed = matches!(view.outcome, Outcome::Failed { .. });
         self.n_cases += 1;
@@ -61,7 +70,7 @@ impl Health {
         self.n_three_or_more += u64::from(n_entered >= 3);
         self.n_failed_early += u64::from(failed && n_entered <= 1);
         self.n_trivial += u64::from(is_trivial(view));
-        self.n_duplicates += u64::from(!self.ids.insert(view.case.id()));
+        self.n_duplicates += u64::from(is_duplicate);
     }
 
     /// How many cases were counted.

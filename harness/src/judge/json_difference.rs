@@ -53,6 +53,22 @@ pub(crate) fn shortened_text(text: &str) -> String {
     format!("{head}…")
 }
 
+/// Both values as [`shortened`]; around their first difference where their beginnings are the same.
+pub(crate) fn shortened_sides(left: &Value, right: &Value) -> (String, String) {
+    const SAME_CHARS: usize = 20;
+    let heads = (shortened(left), shortened(right));
+    if heads.0 != heads.1 {
+        return heads;
+    }
+    let texts = [left.to_string(), right.to_string()];
+    let same = texts[0].chars().zip(texts[1].chars()).take_while(|(left, right)| left == right).count();
+    let around = |text: &str| {
+        let behind: String = text.chars().skip(same.saturating_sub(SAME_CHARS)).collect();
+        shortened_text(&format!("…{behind}"))
+    };
+    (around(&texts[0]), around(&texts[1]))
+}
+
 impl JsonDifference {
     /// The difference as one sentence about `subject`, for instance "the output".
     pub(crate) fn sentence(&self, subject: &str) -> String {
@@ -62,7 +78,8 @@ impl JsonDifference {
         };
         match (&self.expected, &self.actual) {
             (Some(expected), Some(actual)) => {
-                format!("{place} is {} instead of {}", shortened(actual), shortened(expected))
+                let (expected, actual) = shortened_sides(expected, actual);
+                format!("{place} is {actual} instead of {expected}")
             }
             (Some(expected), None) => format!("{place} is missing; expected {}", shortened(expected)),
             (None, Some(actual)) => format!("{place} should not be there; it is {}", shortened(actual)),
@@ -171,5 +188,13 @@ mod tests {
         let text = shortened(&json!("x".repeat(500)));
         assert_eq!(text.chars().count(), SHOWN_CHARS);
         assert!(text.ends_with('…'));
+    }
+
+    #[test]
+    fn long_values_that_differ_at_their_end_are_shown_there() {
+        let value = |end: &str| json!(format!("{}{end}", "x".repeat(500)));
+        let (left, right) = shortened_sides(&value("left"), &value("right"));
+        let same = "x".repeat(20);
+        assert_eq!((left, right), (format!("…{same}left\""), format!("…{same}right\"")));
     }
 }

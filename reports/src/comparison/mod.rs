@@ -245,7 +245,7 @@ impl<'a> Sides<'a> {
     fn change(&self, base: Option<&CaseRecord>, head: Option<&CaseRecord>) -> Option<Change> {
         match (base, head) {
             (Some(base), Some(head)) => change_of(base, head),
-            (None, Some(head)) if !was_whole(self.base_log) => Some(self.added(head).max(Change::NotRun)),
+            (None, Some(_)) if !was_whole(self.base_log) => Some(Change::NotRun),
             (None, Some(head)) => Some(self.added(head)),
             (Some(_), None) if was_whole(self.head_log) => Some(Change::Removed),
             (Some(_), None) => Some(Change::NotRun),

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Difference, Sides};
 use crate::judge::{
     cause_text::{as_document, template_of},
-    json_difference::{first_difference, shortened},
+    json_difference::{first_difference, shortened, shortened_sides},
     threads::has_concurrency,
 };
 
@@ -36,7 +36,7 @@ pub(super) fn compare(sides: Sides<'_>, strictness: Strictness) -> Option<Differ
     if same_wording && (strictness == Strictness::Template || names_the_same_event(sides, right, found)) {
         return None;
     }
-    let (right, found) = (shortened_pair(right), shortened_pair(found));
+    let (right, found) = shortened_sides(&json!(right), &json!(found));
     let sentence = if same_wording {
         format!("{subject} has the right wording but other values: {found} instead of {right}")
     } else {
@@ -70,7 +70,7 @@ fn missing_sentence(subject: &str, expected: Option<&str>, actual: Option<&str>)
     let describe = |text: Option<&str>| match text {
         None => None,
         Some("") => Some("empty".to_owned()),
-        Some(text) => Some(shortened_pair(text)),
+        Some(text) => Some(shortened(&json!(text))),
     };
     match (describe(expected), describe(actual)) {
         (Some(expected), _) if expected == "empty" => format!("{subject} is missing; expected an empty one"),
@@ -95,10 +95,6 @@ fn with_labels(observation: &Observation, cause: &str) -> String {
         event.map_or_else(|| found[0].to_owned(), |event| format!("(entered at {})", event.label()))
     };
     EVENT_ID.replace_all(cause, label).into_owned()
-}
-
-fn shortened_pair(text: &str) -> String {
-    shortened(&json!(text))
 }
 
 fn difference(sentence: String, expected: Option<&str>, actual: Option<&str>) -> Difference {
