@@ -1,5 +1,7 @@
 //! The authored cases: one JSON file each, in folders by area, embedded into the program.
 
+use std::collections::BTreeSet;
+
 use include_dir::{Dir, include_dir};
 
 use crate::{CASE_FORMAT, Case};
@@ -21,6 +23,9 @@ pub enum CaseError {
     /// A case without a machine.
     #[error("`machines` is empty; a case needs at least one state machine")]
     NoMachine,
+    /// Machines that could not be told apart.
+    #[error("two machines have the name `{0}`; give each its own `name`")]
+    SameName(String),
 }
 
 /// Reads one case.
@@ -32,13 +37,17 @@ pub fn read_case(text: &str) -> Result<Case, CaseError> {
     check_case(case)
 }
 
-/// Checks what the types cannot say: the format version, and that there is a machine.
+/// Checks what the types cannot say: the format version, that there is a machine, and that no two have one name.
 pub fn check_case(case: Case) -> Result<Case, CaseError> {
     if case.format != CASE_FORMAT {
         return Err(CaseError::Format { found: case.format });
     }
     if case.machines.is_empty() {
         return Err(CaseError::NoMachine);
+    }
+    let mut names = BTreeSet::new();
+    if let Some(machine) = case.machines.iter().find(|machine| !names.insert(machine.name.as_str())) {
+        return Err(CaseError::SameName(machine.name.clone()));
     }
     Ok(case)
 }

@@ -7,6 +7,7 @@ use asl_cases::{
     corpus::{CaseError, check_case},
     scopes::states_of,
 };
+use asl_reference::definition::repeated_field;
 use serde_json::{Map, Value};
 
 /// Why a file cannot be used.
@@ -48,6 +49,16 @@ pub enum CaseFileError {
         /// A suggestion for a misspelt name, with a leading `; `; else empty.
         hint: String,
     },
+    /// Readers of JSON do not agree on what counts.
+    #[error(
+        "{path}: an object has the field `{field}` twice; a definition that is meant to be so goes into a case file as a text"
+    )]
+    WrittenTwice {
+        /// The file.
+        path: PathBuf,
+        /// The field.
+        field: String,
+    },
     /// The case is of another format version, or has no machine.
     #[error("{path}: {source}")]
     Refused {
@@ -76,6 +87,9 @@ pub enum CaseFileError {
 pub fn read_case_or_definition(path: &Path) -> Result<Case, CaseFileError> {
     let text = read(path)?;
     let document = parse(path, &text)?;
+    if let Some(field) = repeated_field(&text) {
+        return Err(CaseFileError::WrittenTwice { path: path.to_owned(), field });
+    }
     if document.get("machines").is_none() && document.get("States").is_some() {
         let mut case = Case::new(Machine::new(document), serde_json::json!({}));
         case.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
@@ -121,8 +135,9 @@ pub struct DefinitionFile {
 /// Reads a definition for `check`: any text, also one that is no JSON, since an engine may be asked what it says to it.
 pub fn read_definition(path: &Path) -> Result<DefinitionFile, CaseFileError> {
     let text = read(path)?;
+    // What is written twice would be lost in a document.
     let document = match serde_json::from_str(&text) {
-        Ok(object @ Value::Object(_)) => object,
+        Ok(object @ Value::Object(_)) if repeated_field(&text).is_none() => object,
         _ => Value::String(text.clone()),
     };
     Ok(DefinitionFile { path: path.to_owned(), text, document })
@@ -215,6 +230,10 @@ mod tests {
     #[case(
         "{\"format\": 1, \"name\": \"a/b\", \"machines\": [],\n \"inptu\": 1}",
         "FILE:2:8: at /inptu: unknown field `inptu`, expected one of `format`, `name`, `title`, `requirements`, `machines`, `input`, `test_state`, `expectation`; did you mean `input`?"
+    )]
+    #[case(
+        "{\"StartAt\": \"A\", \"StartAt\": \"B\", \"States\": {}}",
+        "FILE: an object has the field `StartAt` twice; a definition that is meant to be so goes into a case file as a text"
     )]
     #[case(
         "{\"format\": 1, \"machines\": [], \"input\": 1}",

@@ -45,7 +45,8 @@ pub enum ReferenceError {
     Unsupported(String),
     /// A task waits for a worker for ever, and nothing times out.
     #[error(
-        "the execution never ends: a task waits for an answer, and neither it nor the machine has a time-out"
+        "the execution never ends: a task waits for an answer that does not come, and no time-out of it or of the machine \
+         ends that (those of an activity begin when a worker takes the task)"
     )]
     NeverEnds,
 }

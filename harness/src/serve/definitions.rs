@@ -2,7 +2,7 @@
 
 use asl_reference::{
     definition::{self, Severity},
-    reference::Settings,
+    reference::{ReferenceError, Settings},
     test_state::{self, TestStateError},
 };
 use serde_json::Value;
@@ -15,13 +15,17 @@ use super::{
 };
 
 impl Service {
-    pub(super) fn validate_definition(request: &Value) -> Value {
+    pub(super) fn validate_definition(request: &Value) -> Result<Value, ApiError> {
         let severity = match optional_text(request, "severity") {
             Some("WARNING") => Severity::Warning,
             _ => Severity::Error,
         };
         let limit = number(request, "maxResults").and_then(|limit| usize::try_from(limit).ok()).unwrap_or(0);
-        definition::validate(text(request, "definition"), machine_type(request), severity, limit).to_json()
+        let found = definition::validate(text(request, "definition"), machine_type(request), severity, limit);
+        match &found.unsupported {
+            Some(what) => Err(ApiError::validation(ReferenceError::Unsupported(what.clone()).to_string())),
+            None => Ok(found.to_json()),
+        }
     }
 
     pub(super) fn test_state(&self, request: &Value, now_ms: i64) -> Result<Value, ApiError> {

@@ -6,6 +6,7 @@ use asl_reference::{
     execution::{Execution, Identity, Start, TaskId},
     history::{Failure, seconds},
     java::json_text,
+    reference::ReferenceError,
     stub_driver::ScriptedWorkers,
 };
 use serde_json::{Value, json};
@@ -229,7 +230,13 @@ pub(super) fn without_data(mut reply: Value) -> Value {
 /// Recorded: without an input the execution gets `{}`; what is no JSON is refused in the words of Jackson, which the
 /// diagnostics of a definition know.
 fn execution_input(request: &Value) -> Result<Value, ApiError> {
+    /// Documented for all payloads; the member itself may have as many characters.
+    const BYTES_MAX: usize = 262_144;
     let text = optional_text(request, "input").unwrap_or("{}");
+    if text.len() > BYTES_MAX {
+        let what = "an execution input of more than 262,144 bytes of UTF-8".to_owned();
+        return Err(ApiError::validation(ReferenceError::Unsupported(what).to_string()));
+    }
     serde_json::from_str(text).map_err(|_| {
         let diagnostics = definition::diagnostics(text, MachineType::Standard);
         let of_syntax = diagnostics

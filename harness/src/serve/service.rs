@@ -143,7 +143,7 @@ impl Service {
             "DescribeStateMachine" => self.describe_state_machine(request),
             "ListStateMachines" => self.list_state_machines(request),
             "DeleteStateMachine" => self.delete_state_machine(request),
-            "ValidateStateMachineDefinition" => Ok(Self::validate_definition(request)),
+            "ValidateStateMachineDefinition" => Self::validate_definition(request),
             "TestState" => self.test_state(request, now_ms),
             "PublishStateMachineVersion" => self.publish_version(request, now_ms),
             "ListStateMachineVersions" => self.list_versions(request),

@@ -168,11 +168,19 @@ impl Service {
         for child_arn in children {
             self.nested.remove(&child_arn);
             if let Some(child) = self.executions.get_mut(&child_arn) {
-                child.execution.stop(Failure::default());
+                child.execution.stop(cut_off(parent_arn));
             }
             self.after_step(&child_arn);
         }
     }
+}
+
+/// What a nested execution ends with whose task is over. Seen on AWS.
+fn cut_off(parent_arn: &str) -> Failure {
+    let cause = format!(
+        "The Task state in AWS Step Functions execution [{parent_arn}] which was managing this resource was aborted"
+    );
+    Failure { error: None, cause: Some(cause.into()) }
 }
 
 /// The message is recorded; the error's name follows that of a missing machine.

@@ -128,7 +128,12 @@ fn stopping_the_outer_execution_stops_the_inner_one() {
     let execution = talk.start(&outer, &json!({}));
     talk.ask("StopExecution", &json!({"executionArn": execution}));
     let listed = talk.ask("ListExecutions", &json!({"stateMachineArn": inner}));
-    assert_eq!(listed["executions"][0]["status"], "ABORTED");
+    let ended = talk.describe(&text(&listed["executions"][0], "executionArn"));
+    let cause = format!(
+        "The Task state in AWS Step Functions execution [{execution}] which was managing this resource was aborted"
+    );
+    assert_eq!((text(&ended, "status"), text(&ended, "cause")), ("ABORTED".to_owned(), cause));
+    assert_eq!(ended.get("error"), None);
 }
 
 #[test]

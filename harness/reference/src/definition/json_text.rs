@@ -15,6 +15,11 @@ pub(super) struct Document {
     pub(super) repeated_field: Option<String>,
 }
 
+/// A field that an object in this text has twice; `None` if there is none, or if it is no JSON object.
+pub fn repeated_field(text: &str) -> Option<String> {
+    read(text).ok()?.repeated_field
+}
+
 /// Reads the text.
 /// Requirement: asl.validation.json
 pub(super) fn read(text: &str) -> Result<Document, DefinitionError> {
