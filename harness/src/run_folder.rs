@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read as _, Seek as _, Write as _},
+    io::{self, BufRead as _, Read as _, Seek as _, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -51,7 +51,7 @@ pub enum RunFolderError {
 fn full_disk(error: &io::Error) -> &'static str {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            "; free some space and run again: what was logged so far is kept"
+            "; free some space and try again; what a run has logged so far is kept"
         }
         _ => "",
     }
@@ -277,6 +277,25 @@ pub fn run_folders(path: &Path) -> Vec<PathBuf> {
     if engines.is_empty() { vec![path.to_owned()] } else { engines }
 }
 
+/// The folders in a folder, those first that hold the run that was started last; of one time, and where there is no run, by name.
+pub fn newest_first(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut folders: Vec<_> = entries.map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
+    folders.sort_by_cached_key(|path| (started_at(path), path.clone()));
+    folders.reverse();
+    folders
+}
+
+/// When the first run in a folder was started; `None` if there is none.
+fn started_at(path: &Path) -> Option<jiff::Timestamp> {
+    let started = |folder: &PathBuf| {
+        let mut head = String::new();
+        io::BufReader::new(File::open(folder.join(LOG)).ok()?).read_line(&mut head).ok()?;
+        read_run_log(&head).ok()?.header.started_at.parse().ok()
+    };
+    run_folders(path).iter().filter_map(started).min()
+}
+
 /// Reads the runs in a folder, see [`run_folders`].
 pub fn read_runs(path: &Path) -> Result<Vec<RunLog>, RunFolderError> {
     run_folders(path).iter().map(|folder| read_run(folder)).collect()
@@ -338,9 +357,7 @@ fn is_cut_off(file: &mut File) -> io::Result<bool> {
 /// Looks for a case by its id or name among the divergences of all runs below a folder, the newest run first. The name of a drawn
 /// case counts in runs that are meant: an engine that claims other features is sent another case of the same name.
 pub fn find_case(runs: &Path, id: &str, is_meant: &dyn Fn(&RunHeader) -> bool) -> Option<Case> {
-    let mut folders: Vec<_> = fs::read_dir(runs).ok()?.flatten().map(|entry| entry.path()).collect();
-    folders.sort();
-    folders.iter().rev().find_map(|run| {
+    newest_first(runs).iter().find_map(|run| {
         let engines = engine_folders(run);
         std::iter::once(run).chain(&engines).find_map(|folder| find_in_run(folder, id, is_meant))
     })

@@ -65,7 +65,7 @@ pub enum SessionError {
 impl SessionError {
     /// Whether the user asked for something that does not exist.
     pub fn is_usage(&self) -> bool {
-        matches!(self, Self::Registry(_))
+        matches!(self, Self::Registry(_) | Self::Emulator(EmulatorError::Registry(_)))
     }
 }
 
@@ -222,18 +222,28 @@ impl Session {
     /// The header of a run of one case with these settings that was not drawn, begun now.
     pub fn header(&self, settings: &RunSettings) -> RunHeader {
         RunHeader {
-            format: LOG_FORMAT,
-            suite_version: env!("CARGO_PKG_VERSION").to_owned(),
             engine: self.engine.id().to_owned(),
-            engine_spec: self.spec.to_string(),
             endpoint: self.engine.endpoint().map(str::to_owned),
-            oracle: settings.oracle.as_str().to_owned(),
-            seed: 0,
             profile: self.engine.profile().clone(),
-            cases_planned: 1,
-            policy: settings.policy.clone(),
-            started_at: jiff::Timestamp::now().to_string(),
+            ..header_of(&self.spec, settings)
         }
+    }
+}
+
+/// The header of a run of one case on an engine of which no more is known than how it was named.
+pub fn header_of(spec: &EngineSpec, settings: &RunSettings) -> RunHeader {
+    RunHeader {
+        format: LOG_FORMAT,
+        suite_version: env!("CARGO_PKG_VERSION").to_owned(),
+        engine: spec.to_string(),
+        engine_spec: spec.to_string(),
+        endpoint: None,
+        oracle: settings.oracle.as_str().to_owned(),
+        seed: 0,
+        profile: Profile::everything(),
+        cases_planned: 1,
+        policy: settings.policy.clone(),
+        started_at: jiff::Timestamp::now().to_string(),
     }
 }
 

@@ -141,19 +141,24 @@ impl From<CaseFileError> for CommandError {
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
-        let code = match error {
-            StoreError::Io { doing: "write", .. } => ExitCode::Harness,
+        let code = match &error {
+            StoreError::Io { doing: "write", source, .. } if !is_no_place(source) => ExitCode::Harness,
             _ => ExitCode::Usage,
         };
         Self { code, message: error.to_string() }
     }
 }
 
+/// Whether a place was named wrongly, and no disk is full.
+fn is_no_place(error: &io::Error) -> bool {
+    use io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem};
+    matches!(error.kind(), NotFound | PermissionDenied | ReadOnlyFilesystem | IsADirectory | NotADirectory)
+}
+
 impl From<RunFolderError> for CommandError {
     fn from(error: RunFolderError) -> Self {
-        // A place that was named wrongly, and not a disk that is full.
-        let is_no_place = matches!(&error, RunFolderError::Io { doing: "write", source, .. }
-            if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem));
+        let is_no_place =
+            matches!(&error, RunFolderError::Io { doing: "write", source, .. } if is_no_place(source));
         let code = match error {
             _ if is_no_place => ExitCode::Usage,
             RunFolderError::Exists(_)

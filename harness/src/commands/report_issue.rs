@@ -1,9 +1,6 @@
 //! `report-issue`: one bug of a run as an issue for the engine's tracker. Prints, and sends nothing.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use asl_cases::{Signature, Verdict};
 use asl_reports::{CaseRecord, RunLog, Summary, render_issue};
@@ -13,7 +10,7 @@ use crate::{
     exit_code::ExitCode,
     known::{Known, Store},
     output,
-    run_folder::{RUNS, read_run_with, read_runs, run_folders},
+    run_folder::{RUNS, newest_first, read_run_with, read_runs, run_folders},
     secrets::redactor,
 };
 
@@ -59,16 +56,27 @@ fn candidates(args: &Args) -> Result<Vec<PathBuf>, CommandError> {
         read_runs(run)?;
         return Ok(run_folders(run));
     }
-    let folders = fs::read_dir(Path::new(RUNS)).into_iter().flatten().flatten();
-    let mut folders: Vec<_> = folders.map(|folder| folder.path()).collect();
-    folders.sort();
-    Ok(folders.iter().rev().flat_map(|folder| run_folders(folder)).collect())
+    Ok(newest_first(Path::new(RUNS)).iter().flat_map(|folder| run_folders(folder)).collect())
 }
 
 /// The issue about the bug, if the run shows it; what is listed as known is not reported again.
 fn issue_of(log: &RunLog, id: &str) -> Result<Option<String>, CommandError> {
     let is_it = |signature: &Signature| signature.id().as_str().starts_with(id);
-    let Some(signature) = shown(log).find(|signature| is_it(signature)) else { return Ok(None) };
+    let mut meant: Vec<_> = shown(log).filter(|signature| is_it(signature)).collect();
+    meant.sort();
+    meant.dedup();
+    let signature = match meant.as_slice() {
+        [] => return Ok(None),
+        [signature] => *signature,
+        several => {
+            let ids: Vec<_> = several.iter().map(|signature| signature.id().as_str().to_owned()).collect();
+            return Err(CommandError::usage(format!(
+                "{} signatures begin with `{id}`: {}; give the whole id",
+                ids.len(),
+                ids.join(", ")
+            )));
+        }
+    };
     let listed = Store::of_engine(&log.header.engine).known()?;
     if let Some(entry) = Known::of(listed, &log.header.engine, today()).entry(signature) {
         let place = entry.issue.as_deref().unwrap_or("no issue is noted");

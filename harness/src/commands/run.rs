@@ -25,7 +25,7 @@ use crate::{
     plan::{Forms, Plan, PlanSettings},
     run_folder::{RUNS, RunFolder, read_runs, run_folders, write_matrix, write_report},
     runner::{Finished, RunEnd, RunOracle, RunSettings, ShrinkBudget, StopReason, run_cases},
-    session::{Session, engine_name},
+    session::{Session, engine_name, header_of},
 };
 
 /// What to run, on what.
@@ -112,26 +112,61 @@ async fn run_on_each(
     seed: u64,
     stop: watch::Receiver<bool>,
 ) -> Result<ExitCode, CommandError> {
-    let mut codes = Vec::new();
+    let (mut codes, mut without_a_run) = (Vec::new(), Vec::new());
     for spec in specs {
         let folder = RunFolder::create_unused(&run.path().join(file_name(spec)))?;
-        let code = run_on(args, spec, folder, seed, stop.clone()).await.unwrap_or_else(|error| {
-            output::complain(&format!("{spec}: {}", error.message));
-            error.code
-        });
+        let path = folder.path().to_owned();
+        let code = match run_on(args, spec, folder, seed, stop.clone()).await {
+            Ok(code) => code,
+            Err(error) => {
+                output::complain(&format!("{spec}: {}", error.message));
+                if error.code == ExitCode::Engine {
+                    without_a_run.push((path, spec, error.message));
+                }
+                error.code
+            }
+        };
         codes.push(code);
         if code == ExitCode::Interrupted {
             break;
+        }
+    }
+    if has_runs(run) {
+        for (path, spec, reason) in without_a_run {
+            log_without_a_run(&path, args, spec, seed, reason)?;
         }
     }
     report_side_by_side(run)?;
     Ok(worst(&codes))
 }
 
+/// A folder that holds no run of an engine stands for itself.
+fn has_runs(run: &RunFolder) -> bool {
+    run_folders(run.path()) != [run.path()]
+}
+
+/// The log of an engine that came to no run: the report of all engines must not pass over it.
+fn log_without_a_run(
+    path: &Path,
+    args: &Args,
+    spec: &EngineSpec,
+    seed: u64,
+    reason: String,
+) -> Result<(), CommandError> {
+    if path.exists() {
+        return Ok(());
+    }
+    let folder = RunFolder::create(path)?;
+    let mut folder = if args.no_redact { folder.without_redaction() } else { folder };
+    let settings = RunSettings { oracle: args.oracle, ..RunSettings::default() };
+    folder.begin(RunHeader { seed, cases_planned: 0, ..header_of(spec, &settings) })?;
+    folder.finish(RunFooter { stopped_early: Some(reason), ..RunFooter::default() })?;
+    Ok(())
+}
+
 /// The reports of all engines in one. Where no engine came to a run, nothing is left.
 fn report_side_by_side(run: &RunFolder) -> Result<(), CommandError> {
-    // A folder that holds no run of an engine stands for itself.
-    if run_folders(run.path()) == [run.path()] {
+    if !has_runs(run) {
         run.remove_if_empty();
         return Ok(());
     }
@@ -171,6 +206,12 @@ async fn run_in(
     let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(&engine_name(spec)), Store::at);
     // Before the engine is started, which may take long.
     let (kept, listed) = (store.cases()?, store.known()?);
+    if args.regressions.is_some() && !args.keep_regressions && !store.folder().is_dir() {
+        let folder = store.folder().display();
+        output::say(&format!(
+            "Warning: there is no folder {folder} (--regressions), so nothing counts as known"
+        ));
+    }
     let session = open(spec, folder, &mut stop).await?;
     let plan = plan(args, &session, seed, kept);
     if plan.length() == 0 {

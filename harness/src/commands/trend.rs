@@ -48,7 +48,8 @@ pub(super) fn execute(args: &Args) -> Result<ExitCode, CommandError> {
             append_line(&args.history, &Point::of(&log, args.release.clone()).line())?;
         }
     }
-    let text = read_text(&args.history)?;
+    let text = read_text(&args.history)
+        .map_err(|error| CommandError::usage(format!("{error}; a run begins a history with `--add RUN`")))?;
     let points = read_history(&text)
         .map_err(|error| CommandError::usage(format!("{}: {error}", args.history.display())))?;
     let text = match args.format {

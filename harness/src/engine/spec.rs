@@ -32,6 +32,9 @@ pub enum EngineSpecError {
         "`{0}` is not an engine: use `reference`, `serve`, `http://HOST:PORT`, `moto`, `ministack` or `localstack`"
     )]
     NotAnEngine(String),
+    /// An engine of this program, with a version.
+    #[error("`{0}` is part of this program and comes in no other version: leave out the `@`")]
+    NoVersions(String),
     /// No such fault.
     #[error(transparent)]
     Fault(#[from] FaultError),
@@ -79,6 +82,9 @@ impl FromStr for EngineSpec {
         let is_name = |part: &str| {
             !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
         };
+        if version.is_some() && ["reference", "serve"].contains(&name) {
+            return Err(EngineSpecError::NoVersions(name.to_owned()));
+        }
         if is_name(name) && version.as_deref().is_none_or(is_name) {
             Ok(Self::Named { name: name.to_owned(), version })
         } else if is_host_and_port(text) {
@@ -154,6 +160,7 @@ mod tests {
     #[case("ftp://x")]
     #[case("")]
     #[case("moto@")]
+    #[case("reference@1")]
     #[case("cmd:./engine")]
     #[case("http://")]
     #[case("http://:80")]

@@ -84,6 +84,9 @@ impl Store {
             let found = file.format;
             return Err(malformed(format!("format {found}; this program reads format {KNOWN_FORMAT}")));
         }
+        if let Some(entry) = file.known.iter().find(|entry| entry.reason.trim().is_empty()) {
+            return Err(malformed(format!("{} has no reason; write why this is known", entry.id)));
+        }
         if let Some(wrong) = file.known.iter().find(|entry| entry.id != entry.signature.id()) {
             let right = wrong.signature.id();
             if !wrong.id.as_str().starts_with(&format!("s{SIGNATURE_VERSION}-")) {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::BTreeSet, iter, time::Duration};
 
 use asl_cases::{
     Case, CrossCheck, Divergence, Facet, Identities, Observation, Outcome, Permit, Signature, TraceEvent,
-    Verdict,
+    Verdict, scopes::states_of,
 };
 use asl_generators::Relation;
 use asl_reference::reference::{self, ReferenceError, Settings};
@@ -154,12 +154,9 @@ impl CaseRun {
 
     /// What is right; the reference must not contradict the authored expectation.
     pub(super) fn expect(&self, case: &Case) -> Result<Observation, (Verdict, String)> {
-        let expected = reference::observe(case, self.settings.reference).map_err(|error| {
-            let verdict = match error {
-                ReferenceError::Unsupported(_) => Verdict::Unsupported,
-                ReferenceError::NeverEnds => Verdict::HarnessError,
-            };
-            (verdict, error.to_string())
+        let expected = reference::observe(case, self.settings.reference).map_err(|error| match error {
+            ReferenceError::Unsupported(_) => (Verdict::Unsupported, error.to_string()),
+            ReferenceError::NeverEnds => (Verdict::HarnessError, format!("{error}{}", of_no_state(case))),
         })?;
         match check_expectation(case, &expected).first() {
             None => Ok(expected),
@@ -692,3 +689,15 @@ const REFUSAL_DEADLINE: Duration = Duration::from_secs(8);
 
 /// A candidate that takes longer than this is not a smaller reproducer worth having.
 const SHRINK_DEADLINE: Duration = Duration::from_secs(10);
+/// Scripted answers under a name that no state has, with a leading `; `; else empty.
+fn of_no_state(case: &Case) -> String {
+    let unused = case.machines.iter().flat_map(|machine| {
+        let states = states_of(&machine.definition);
+        machine.stubs.keys().filter(move |name| states.iter().all(|(state, _)| state != name))
+    });
+    let names: Vec<_> = unused.map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!("; there is no state for the stubs of {}", names.join(", ")),
+    }
+}

@@ -59,14 +59,16 @@ fn engines_that_are_all_down_are_said_one_by_one_and_leave_no_run() {
 }
 
 #[test]
-fn engine_that_is_down_does_not_hide_what_another_one_did() {
+fn engine_that_is_down_is_named_and_does_not_hide_what_another_one_did() {
     let (workplace, fakes) = (Workplace::new(), [Fake::nobody(), honest()]);
     let words = ["run", "--phases", "corpus", "--area", "succeed", "--out", "run"];
     let engines = ["--engine", &fakes[0].endpoint, "--engine", &fakes[1].endpoint];
     let ended = workplace.run(&[&words[..], &engines].concat());
     assert_eq!(ended.code, Some(3), "{ended:?}");
     let report = std::fs::read_to_string(workplace.path("run/report.md")).expect("a report of the other one");
-    assert!(report.contains(&fakes[1].endpoint) && !report.contains(&fakes[0].endpoint), "{report}");
+    assert!(report.contains(&fakes[1].endpoint), "{report}");
+    let missing = format!("No case was run: engine \\`{0}\\` cannot be reached at {0}", fakes[0].endpoint);
+    assert!(report.contains(&missing), "{report}");
 }
 
 #[rstest]
