@@ -88,7 +88,16 @@ pub fn corpus_files() -> Vec<(&'static str, &'static str)> {
 mod tests {
     use std::collections::HashMap;
 
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn machines_of_one_name_are_refused() {
+        let machine = || crate::Machine::new(json!({"StartAt": "A", "States": {}}));
+        let case = Case { machines: vec![machine(), machine()], ..Case::new(machine(), json!({})) };
+        assert!(matches!(check_case(case), Err(CaseError::SameName(name)) if name == "main"));
+    }
 
     #[test]
     fn every_case_file_reads_and_is_named_after_its_path() {

@@ -425,6 +425,19 @@ mod tests {
     }
 
     #[test]
+    fn newest_run_is_the_one_that_was_started_last_whatever_its_name() {
+        let parent = tempfile::tempdir().expect("a temporary folder");
+        for (name, year) in [("2026", 2026), ("ci", 2025), ("several/moto", 2027)] {
+            let mut folder = RunFolder::create(&parent.path().join(name)).expect("a new folder");
+            let started_at = format!("{year}-01-01T00:00:00Z");
+            folder.begin(RunHeader { started_at, ..header("moto") }).expect("written");
+        }
+        fs::create_dir(parent.path().join("no-run")).expect("a new folder");
+        let wanted = ["several", "2026", "ci", "no-run"].map(|name| parent.path().join(name));
+        assert_eq!(newest_first(parent.path()), wanted);
+    }
+
+    #[test]
     fn case_that_was_shrunk_is_found_by_its_own_id_too() {
         let parent = tempfile::tempdir().expect("a temporary folder");
         let mut folder = RunFolder::create(&parent.path().join("run")).expect("a new folder");

@@ -44,8 +44,8 @@ pub use query::{Planned, Query, QueryError};
 pub use redact::Redactor;
 pub use repro::render_repro_sh;
 pub use run_log::{
-    AllowedDifference, CaseRecord, DamagedLine, LOG_FORMAT, RunFooter, RunHeader, RunLog, RunLogError,
-    RunLogWriter, SameBug, ShrinkNotes, read_redacted_log, read_run_log,
+    AllowedDifference, CaseRecord, DamagedLine, LOG_FORMAT, NOT_SENT, RunFooter, RunHeader, RunLog,
+    RunLogError, RunLogWriter, SameBug, ShrinkNotes, read_redacted_log, read_run_log,
 };
 pub use signatures::{SignatureGroup, signature_groups, signature_of};
 pub use summary::{AreaCounts, Counts, Summary};

@@ -129,7 +129,15 @@ pub struct CaseRecord {
     pub shows_otherwise: bool,
 }
 
+/// How the reason of a case begins that an engine was not sent any more.
+pub const NOT_SENT: &str = "not sent: ";
+
 impl CaseRecord {
+    /// Whether the engine was given up before the case could be sent.
+    pub fn is_left_over(&self) -> bool {
+        self.reason.as_ref().is_some_and(|reason| reason.starts_with(NOT_SENT))
+    }
+
     /// The record of a case with this verdict, run once, about which nothing else is known.
     pub fn new(case: &Case, engine: &str, verdict: Verdict) -> Self {
         Self {

@@ -376,7 +376,7 @@ mod tests {
     fn engine_that_was_given_up_is_said() {
         let mut log = sample::log();
         log.footer.as_mut().expect("the sample is whole").stopped_early = Some("it died".to_owned());
-        log.records[0].verdict = Verdict::Skipped;
+        log.records[0].reason = Some("not sent: it died".to_owned());
         let (done, planned) = (log.records.len() - 1, log.header.cases_planned);
         let text = render(&log, Colours::Off);
         let said = format!("The engine was given up after {done} of {planned} cases: it died.");

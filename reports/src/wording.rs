@@ -134,7 +134,7 @@ fn stopped_early(log: &RunLog, why: &str) -> String {
     if planned == 0 {
         return format!("No case was run: {why}.");
     }
-    let done = log.records.iter().filter(|record| record.verdict != Verdict::Skipped).count();
+    let done = log.records.iter().filter(|record| !record.is_left_over()).count();
     if done < recorded {
         return format!("The engine was given up after {done} of {planned} cases: {why}.");
     }

@@ -268,6 +268,9 @@ mod tests {
             let said = store.known().expect_err("refused").to_string();
             assert!(said.contains(why), "{said}");
         }
+        let without_a_reason = entry("s17-0000000000").replace("reason = \"r\"", "reason = \" \"");
+        fs::write(store.list_path(), without_a_reason).expect("writable");
+        assert!(store.known().expect_err("refused").to_string().contains("has no reason"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use asl_cases::{Case, Policy, Verdict};
 use asl_reference::reference::Settings;
-use asl_reports::{CaseRecord, SameBug};
+use asl_reports::{CaseRecord, NOT_SENT, SameBug};
 use tokio::{
     sync::watch,
     task::{JoinError, JoinSet},
@@ -206,7 +206,7 @@ fn give_up_rest(
     let Some(reason) = &end.engine_down else { return };
     for job in jobs {
         let mut record = job.record(subject.engine.id(), Verdict::EngineError);
-        record.reason = Some(format!("not sent: {reason}"));
+        record.reason = Some(format!("{NOT_SENT}{reason}"));
         if keep(Finished::Case(record)).is_err() {
             return;
         }

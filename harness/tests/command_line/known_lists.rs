@@ -49,6 +49,24 @@ fn bug_that_is_listed_for_one_engine_is_reported_of_another() {
 }
 
 #[test]
+fn beginning_of_several_ids_names_no_bug() {
+    let (workplace, engine) = (Workplace::new(), liar());
+    let words = ["run", "--phases", "corpus", "--area", "map", "--no-shrink", "--out", "runs/1"];
+    workplace.run(&[&words[..], &["--engine", &engine.endpoint]].concat());
+    workplace
+        .run(&["report-issue", "s"])
+        .complains(2, &["signatures begin with `s`: s", "give the whole id"]);
+}
+
+#[test]
+fn folder_of_regressions_that_is_not_there_is_said() {
+    let workplace = Workplace::new();
+    let words = ["run", "--engine", "reference", "--regressions", "no/where", "--out", "run"];
+    let ended = workplace.run(&[&words[..], &["--phases", "corpus", "--area", "succeed"]].concat());
+    assert!(ended.err.contains("there is no folder no/where"), "{ended:?}");
+}
+
+#[test]
 fn bug_is_found_in_a_run_on_several_engines() {
     let (workplace, engines) = (Workplace::new(), [honest(), liar()]);
     run(&workplace, "runs/1", &[&engines[0], &engines[1]]);

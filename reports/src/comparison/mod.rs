@@ -399,6 +399,16 @@ mod tests {
     }
 
     #[test]
+    fn case_that_a_base_that_was_cut_off_does_not_have_was_not_run_there() {
+        let whole = sample::log_with_ids();
+        let mut base = whole.clone();
+        base.records.remove(0);
+        assert_eq!(changes(&Comparison::of(&base, &whole)), [(Change::Added, "pass/result")]);
+        base.footer = None;
+        assert_eq!(changes(&Comparison::of(&base, &whole)), [(Change::NotRun, "pass/result")]);
+    }
+
+    #[test]
     fn change_of_the_suite_is_said() {
         let comparison = compared(|head| {
             head.header.suite_version = "0.2.0".to_owned();
