@@ -1,6 +1,6 @@
 //! Claims about what nobody knows of AWS: an answer is given, and said to prove nothing.
 
-use asl_cases::{Case, Machine, Outcome, Permit};
+use asl_cases::{Case, Machine, Observation, Outcome, Permit};
 use asl_reference::reference::{Settings, observe};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -20,4 +20,30 @@ fn what_a_text_is_split_into_without_a_delimiter_is_not_known(
     let observation = observe(&case, Settings::default()).expect("it is modelled");
     assert!(matches!(observation.outcome, Outcome::Succeeded(Value::Object(_))), "{observation:?}");
     assert_eq!(observation.permits.contains(&Permit::UncertainValue), !is_known);
+}
+
+/// What a machine does that begins in `A`, a state that says nothing of where it leads; `Z` ends it well.
+fn observation(first: &Value, input: Value) -> Observation {
+    let mut states = json!({"A": first});
+    if first["Type"] != "Fail" {
+        states["Z"] = json!({"Type": "Pass", "End": true});
+    }
+    if !["Fail", "Choice"].iter().any(|kind| first["Type"] == *kind) {
+        states["A"]["Next"] = "Z".into();
+    }
+    let machine = Machine::new(json!({"StartAt": "A", "States": states}));
+    observe(&Case::new(machine, input), Settings::default()).expect("it is modelled")
+}
+
+/// Jackson reads a whole value from the beginning of a text, and by itself does not mind what follows.
+#[rstest]
+#[case::another_number("[1] 2", false)]
+#[case::another_object("{}{}", false)]
+#[case::broken_object("{\"a\": }", true)]
+#[case::no_json("nothing", true)]
+fn what_becomes_of_a_text_behind_json_is_not_known(#[case] text: &str, #[case] is_known: bool) {
+    let call = json!({"Type": "Pass", "Parameters": {"json.$": "States.StringToJson($.text)"}});
+    let found = observation(&call, json!({"text": text}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
+    assert_eq!(found.permits.contains(&Permit::UncertainValue), !is_known);
 }

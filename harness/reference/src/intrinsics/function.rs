@@ -86,7 +86,7 @@ impl Function {
             Self::MathAdd => math::add(arguments),
             Self::MathRandom => math::random(arguments, random),
             Self::StringSplit => strings::split(arguments, random),
-            Self::StringToJson => json::string_to_json(arguments),
+            Self::StringToJson => json::string_to_json(arguments, random),
             // Recorded: whatever the arguments are, they are ignored.
             Self::Uuid if !arguments.is_empty() && seeded(Site::UuidRefusesArguments) => {
                 Err(Refusal::Arguments)

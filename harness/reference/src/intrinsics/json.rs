@@ -7,12 +7,16 @@ use super::failure::Refusal;
 use crate::{
     jackson,
     java::{in_hash_map_order, json_text},
+    scope::Randomness,
     seeded::{Site, seeded},
 };
 
 /// `States.StringToJson(text)`. Recorded: blank text is null, and `-0` is 0.
 /// Requirement: asl.intrinsics.string-to-json
-pub(super) fn string_to_json(arguments: &[Argument<'_>]) -> Result<Value, Refusal> {
+pub(super) fn string_to_json(
+    arguments: &[Argument<'_>],
+    random: &mut dyn Randomness,
+) -> Result<Value, Refusal> {
     let [text] = exactly(arguments)?;
     let text = text.as_text()?.trim_matches([' ', '\t', '\n', '\r']);
     match text {
@@ -20,13 +24,17 @@ pub(super) fn string_to_json(arguments: &[Argument<'_>]) -> Result<Value, Refusa
         "" => Ok(Value::Null),
         "-0" => Ok(0.into()),
         _ if seeded(Site::JsonIsContainer) && !text.starts_with(['{', '[']) => Ok(text.into()),
-        _ => serde_json::from_str(text).map_err(|error| Refusal::NotJson(not_json(text, &error))),
+        _ => serde_json::from_str(text).map_err(|error| Refusal::NotJson(not_json(text, &error, random))),
     }
 }
 
-/// Recorded (April 2026): the words are Jackson's. What is not known of them is told in ours.
-fn not_json(text: &str, error: &serde_json::Error) -> String {
-    jackson::redacted_problem(text).unwrap_or_else(|| error.to_string())
+/// Recorded (April 2026): the words are Jackson's. Where it would read a value, because what is wrong stands behind it,
+/// whether AWS fails is not known.
+fn not_json(text: &str, error: &serde_json::Error, random: &mut dyn Randomness) -> String {
+    jackson::redacted_problem(text).unwrap_or_else(|| {
+        random.note_unknown();
+        error.to_string()
+    })
 }
 
 /// `States.JsonToString(value)`.
