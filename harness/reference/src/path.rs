@@ -139,6 +139,15 @@ pub struct ReferencePath {
 pub struct ReferencePathConflict {
     step: String,
     document: String,
+    is_known: bool,
+}
+
+impl ReferencePathConflict {
+    /// Whether AWS is known to fail here. What it makes of a position that an array does not have, and of null on the
+    /// way, is not known.
+    pub fn is_known(&self) -> bool {
+        self.is_known
+    }
 }
 
 impl ReferencePath {
@@ -193,8 +202,8 @@ impl ReferencePath {
         {
             return Err(conflict(&step, &document));
         }
-        if let Some(step) = self.first_unfit_step(&document) {
-            return Err(conflict(&step, &document));
+        if let Some((step, is_known)) = self.first_unfit_step(&document) {
+            return Err(ReferencePathConflict { is_known, ..conflict(&step, &document) });
         }
         let mut target = &mut document;
         for step in self.path.steps.single_steps() {
@@ -225,8 +234,9 @@ impl ReferencePath {
         None
     }
 
-    /// The step at which a value cannot be placed. A scalar in the way is named by its own key.
-    fn first_unfit_step(&self, document: &Value) -> Option<SingleStep<'_>> {
+    /// The step at which a value cannot be placed, and whether AWS is known to fail there. A scalar in the way is named by
+    /// its own key.
+    fn first_unfit_step(&self, document: &Value) -> Option<(SingleStep<'_>, bool)> {
         let mut steps = self.path.steps.single_steps();
         let mut node = document;
         let mut before = None;
@@ -235,10 +245,14 @@ impl ReferencePath {
                 (Some(child), _, _) => child,
                 // From here on objects are made, and an object has no positions.
                 (None, Value::Object(_), SingleStep::Key(_)) => {
-                    return steps.find(|later| matches!(later, SingleStep::Position(_)));
+                    let position = steps.find(|later| matches!(later, SingleStep::Position(_)));
+                    return position.map(|position| (position, false));
                 }
-                (None, Value::Array(_) | Value::Object(_), _) => return Some(step),
-                (None, _, _) => return Some(before.unwrap_or(step)),
+                (None, Value::Array(_), SingleStep::Position(_)) => return Some((step, false)),
+                (None, Value::Array(_) | Value::Object(_), _) => return Some((step, true)),
+                (None, scalar, _) => {
+                    return Some(before.map_or((step, true), |before| (before, !scalar.is_null())));
+                }
             };
             before = Some(step);
         }
@@ -247,7 +261,7 @@ impl ReferencePath {
 }
 
 fn conflict(step: &SingleStep<'_>, document: &Value) -> ReferencePathConflict {
-    ReferencePathConflict { step: step.to_string(), document: json_text(document) }
+    ReferencePathConflict { step: step.to_string(), document: json_text(document), is_known: true }
 }
 
 impl SingleStep<'_> {

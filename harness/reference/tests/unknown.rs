@@ -35,6 +35,14 @@ fn observation(first: &Value, input: Value) -> Observation {
     observe(&Case::new(machine, input), Settings::default()).expect("it is modelled")
 }
 
+fn text() -> Permit {
+    Permit::UncertainText { state: "A".to_owned() }
+}
+
+fn outcome() -> Permit {
+    Permit::UncertainOutcome { state: "A".to_owned() }
+}
+
 /// Jackson reads a whole value from the beginning of a text, and by itself does not mind what follows.
 #[rstest]
 #[case::another_number("[1] 2", false)]
@@ -46,4 +54,34 @@ fn what_becomes_of_a_text_behind_json_is_not_known(#[case] text: &str, #[case] i
     let found = observation(&call, json!({"text": text}));
     assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
     assert_eq!(found.permits.contains(&Permit::UncertainValue), !is_known);
+}
+
+#[rstest]
+#[case::beyond_the_array("$.items[7]", vec![outcome()])]
+#[case::in_an_array_that_is_not_there("$.more[0]", vec![outcome()])]
+#[case::below_null("$.a.n.z", vec![outcome()])]
+#[case::below_a_number("$.a.one.z", vec![text()])]
+#[case::key_of_an_array("$.items.z", vec![text()])]
+#[case::position_of_an_object("$.a[0]", vec![text()])]
+fn whether_a_result_can_be_placed_there_is_not_always_known(
+    #[case] result_path: &str,
+    #[case] expected: Vec<Permit>,
+) {
+    let pass = json!({"Type": "Pass", "Result": 1, "ResultPath": result_path});
+    let found = observation(&pass, json!({"items": [1, 2], "a": {"n": null, "one": 1}}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
+    assert_eq!(found.permits, expected);
+}
+
+#[rstest]
+#[case("$.items[7]", outcome())]
+#[case("$.items.z", text())]
+fn whether_an_error_output_can_be_placed_there_is_not_known_either(
+    #[case] result_path: &str,
+    #[case] expected: Permit,
+) {
+    let branch = json!({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E", "Cause": "c"}}});
+    let catcher = json!({"ErrorEquals": ["E"], "ResultPath": result_path, "Next": "Z"});
+    let parallel = json!({"Type": "Parallel", "Branches": [branch], "Catch": [catcher]});
+    assert_eq!(observation(&parallel, json!({"items": []})).permits, [expected]);
 }

@@ -24,7 +24,7 @@ use crate::{
     definition::{CatcherData, DataFields, JsonPathFields, Number, PathField, Payload, ResultPath, Rule},
     jsonata::{EvaluationFailure, Expression, FieldFailure, JsonataTemplate},
     jsonpath::PathMiss,
-    path::Path,
+    path::{Path, ReferencePathConflict},
     scope::{Randomness, Scope},
     seeded::{Site, seeded},
     template::Template,
@@ -456,7 +456,7 @@ impl Fields<'_> {
                     Arc::clone(&self.raw)
                 };
                 let placed = path.place(Value::clone(&raw), Arc::unwrap_or_clone(result));
-                placed.map(Arc::new).map_err(|conflict| reference_path_conflict(&conflict.to_string()))
+                placed.map(Arc::new).map_err(|conflict| reference_path_conflict(&conflict))
             }
         }
     }
@@ -492,7 +492,8 @@ const SECONDS_MAX: u64 = 99_999_999;
 
 /// A step of a reference path that cannot be applied. Public run logs: `States.ReferencePathConflict`, without a prefix.
 /// Requirement: asl.data-flow.result-path-mismatch
-pub(crate) fn reference_path_conflict(text: &str) -> StateError {
-    StateError::new("States.ReferencePathConflict", Some(text.into()), Origin::Reported)
+pub(crate) fn reference_path_conflict(conflict: &ReferencePathConflict) -> StateError {
+    StateError::new("States.ReferencePathConflict", Some(conflict.to_string().into()), Origin::Reported)
         .uncertain_unless(|| false)
+        .doubtful_if(|| !conflict.is_known())
 }

@@ -305,8 +305,11 @@ impl Execution {
         match self.fields(id, state).catch(index, &catcher.data, error) {
             Ok(exit) => self.exit_state(id, state, exit, Transition::Next(catcher.next)),
             Err(mut failure) => {
-                if failure.certainty == Certainty::Uncertain {
-                    self.add_permit(Permit::UncertainText { state: state.name.to_string() });
+                let name = || state.name.to_string();
+                match failure.certainty {
+                    Certainty::Known => {}
+                    Certainty::Uncertain => self.add_permit(Permit::UncertainText { state: name() }),
+                    Certainty::Doubtful => self.add_permit(Permit::UncertainOutcome { state: name() }),
                 }
                 let location = failure.evaluation.as_ref().and_then(|evaluation| evaluation.location.clone());
                 self.sight(|| Sighting::Failed(failure.sighted(&state.name, location, Handling::Neither)));

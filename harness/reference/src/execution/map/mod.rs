@@ -204,7 +204,7 @@ fn items_at(
 fn items_conflict(fields: &Fields<'_>, path: &Path, effective: &Value, miss: &PathMiss) -> StateError {
     let conflict = ReferencePath::parse(path.text()).ok().and_then(|path| path.select(effective).err());
     match conflict {
-        Some(conflict) => reference_path_conflict(&conflict.to_string()),
+        Some(conflict) => reference_path_conflict(&conflict),
         None => fields.invalid_path(path, miss),
     }
 }
