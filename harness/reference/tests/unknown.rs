@@ -1,9 +1,11 @@
 //! Claims about what nobody knows of AWS: an answer is given, and said to prove nothing.
 
-use asl_cases::{Case, Machine, Observation, Outcome, Permit};
+use asl_cases::{Answer, Case, Machine, Observation, Outcome, Permit};
 use asl_reference::reference::{Settings, observe};
 use rstest::rstest;
 use serde_json::{Value, json};
+
+const ACTIVITY: &str = "arn:aws:states:us-east-1:123456789012:activity:work";
 
 #[rstest]
 #[case::a_character("States.StringSplit($.text, ',')", "a,b", true)]
@@ -84,4 +86,41 @@ fn whether_an_error_output_can_be_placed_there_is_not_known_either(
     let catcher = json!({"ErrorEquals": ["E"], "ResultPath": result_path, "Next": "Z"});
     let parallel = json!({"Type": "Parallel", "Branches": [branch], "Catch": [catcher]});
     assert_eq!(observation(&parallel, json!({"items": []})).permits, [expected]);
+}
+
+/// A missed heartbeat is a time-out with a name of its own; whether `States.TaskFailed` matches that is not known.
+#[rstest]
+#[case::the_wildcard(json!({"Catch": [catcher("States.TaskFailed")]}), true)]
+#[case::before_a_catcher_that_matches(
+    json!({"Catch": [catcher("States.TaskFailed"), catcher("States.HeartbeatTimeout")]}),
+    true
+)]
+#[case::behind_a_catcher_that_matches(
+    json!({"Catch": [catcher("States.HeartbeatTimeout"), catcher("States.TaskFailed")]}),
+    false
+)]
+#[case::a_retrier(json!({"Retry": [{"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 1}]}), true)]
+#[case::a_catcher_that_is_not_asked(
+    json!({"Retry": [{"ErrorEquals": ["States.Timeout"]}], "Catch": [catcher("States.TaskFailed")]}),
+    false
+)]
+#[case::another_name(json!({"Catch": [catcher("Other")]}), false)]
+fn whether_task_failed_matches_a_missed_heartbeat_is_not_known(
+    #[case] handlers: Value,
+    #[case] is_open: bool,
+) {
+    let mut task = json!({"Type": "Task", "Resource": ACTIVITY, "HeartbeatSeconds": 5, "Next": "Z"});
+    for (field, value) in handlers.as_object().into_iter().flatten() {
+        task[field] = value.clone();
+    }
+    let states = json!({"A": task, "Z": {"Type": "Pass", "End": true}});
+    let mut machine = Machine::new(json!({"StartAt": "A", "States": states}));
+    let answers = vec![Answer::Silence, Answer::Succeed(json!(1))];
+    machine.stubs.insert("A".to_owned(), answers);
+    let found = observe(&Case::new(machine, json!({})), Settings::default()).expect("it is modelled");
+    assert_eq!(found.permits.contains(&outcome()), is_open, "{found:?}");
+}
+
+fn catcher(name: &str) -> Value {
+    json!({"ErrorEquals": [name], "Next": "Z"})
 }

@@ -236,6 +236,7 @@ impl Execution {
             self.sight(|| sighting(Handling::Neither));
             return self.propagate(id, error);
         };
+        self.permit_either_match(state, &error, fields.retriers.iter().map(|retrier| &retrier.error_equals));
         let thread = &mut self.threads[id];
         let is_caught =
             |error: &StateError| fields.catchers.iter().any(|catcher| error.matches(&catcher.error_equals));
@@ -251,6 +252,7 @@ impl Execution {
             }
         }
         self.note_composite_failed(id, state);
+        self.permit_either_match(state, &error, fields.catchers.iter().map(|catcher| &catcher.error_equals));
         let catcher = fields.catchers.iter().position(|catcher| error.matches(&catcher.error_equals));
         self.sight(|| sighting(if catcher.is_some() { Handling::Caught } else { Handling::Neither }));
         match catcher {
@@ -288,6 +290,18 @@ impl Execution {
             self.add_permit(Permit::UncertainOutcome { state: name() });
         } else if error.certainty == Certainty::Uncertain {
             self.add_permit(Permit::UncertainText { state: name() });
+        }
+    }
+
+    /// The same where it is not known which of these handlers takes the error.
+    fn permit_either_match<'a>(
+        &mut self,
+        state: &State,
+        error: &StateError,
+        handlers: impl Iterator<Item = &'a Vec<String>>,
+    ) {
+        if error.matches_in_doubt(handlers) {
+            self.add_permit(Permit::UncertainOutcome { state: state.name.to_string() });
         }
     }
 
