@@ -124,3 +124,37 @@ fn whether_task_failed_matches_a_missed_heartbeat_is_not_known(
 fn catcher(name: &str) -> Value {
     json!({"ErrorEquals": [name], "Next": "Z"})
 }
+
+/// AWS's own `States.Runtime` passes every handler by; whether one that a definition gives does is not known.
+#[rstest]
+#[case::a_catcher_that_would_match("States.Runtime", Some("States.ALL"), vec![outcome_of("F")])]
+#[case::a_catcher_of_another_error("States.Runtime", Some("Other"), vec![text_of("F")])]
+#[case::no_catcher("States.Runtime", None, vec![text_of("F")])]
+#[case::another_error("Own", Some("States.ALL"), vec![])]
+fn what_becomes_of_a_runtime_error_that_a_fail_state_gives_is_not_known(
+    #[case] error: &str,
+    #[case] caught: Option<&str>,
+    #[case] expected: Vec<Permit>,
+) {
+    let fail = json!({"Type": "Fail", "Error": error, "Cause": "c"});
+    let branch = json!({"StartAt": "F", "States": {"F": fail}});
+    let mut parallel = json!({"Type": "Parallel", "Branches": [branch]});
+    if let Some(caught) = caught {
+        parallel["Catch"] = json!([catcher(caught)]);
+    }
+    assert_eq!(observation(&parallel, json!({})).permits, expected);
+}
+
+#[test]
+fn runtime_error_that_a_fail_state_gives_outside_of_branches_is_the_end() {
+    let fail = json!({"Type": "Fail", "Error": "States.Runtime", "Cause": "c"});
+    assert_eq!(observation(&fail, json!({})).permits, []);
+}
+
+fn text_of(state: &str) -> Permit {
+    Permit::UncertainText { state: state.to_owned() }
+}
+
+fn outcome_of(state: &str) -> Permit {
+    Permit::UncertainOutcome { state: state.to_owned() }
+}

@@ -179,6 +179,12 @@ impl StateError {
         name == Some(RUNTIME) && !is_caught
     }
 
+    /// Whether a worker or a Fail state gives the name that AWS has for its own failures.
+    pub(crate) fn is_runtime_by_name(&self) -> bool {
+        let is_given = matches!(self.origin, Origin::Reported | Origin::FailState);
+        is_given && self.failure.error.as_deref() == Some(RUNTIME)
+    }
+
     /// Whether one of these `ErrorEquals` names matches. Documented: `States.TaskFailed` matches everything but a
     /// time-out; a missed heartbeat is a time-out with a name of its own.
     /// Requirement: asl.catch.all, asl.catch.timeout, asl.catch.heartbeat, asl.errors.task-failed-wildcard

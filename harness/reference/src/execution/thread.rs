@@ -222,6 +222,7 @@ impl Execution {
     /// A state failed: Retry, then Catch, then the enclosing state or the end (specification, Errors).
     /// Requirement: asl.errors.runtime-is-terminal, asl.retry.then-catch, asl.retry.basic, asl.history.retry
     pub(crate) fn fail_state(&mut self, id: ThreadId, state: &State, error: StateError) {
+        let error = self.doubt_runtime_by_name(id, error);
         self.permit_what_is_not_known(state, &error);
         let mut error = self.note_error(id, state, error);
         let location = error.evaluation.as_ref().and_then(|evaluation| evaluation.location.clone());
@@ -278,6 +279,29 @@ impl Execution {
                 state: Arc::clone(&state.name),
             },
         );
+    }
+
+    /// AWS's own `States.Runtime` passes every handler by, and the events of what is around it. Whether one that a worker
+    /// or a Fail state names so does is not known.
+    fn doubt_runtime_by_name(&self, id: ThreadId, error: StateError) -> StateError {
+        if !error.is_runtime_by_name() {
+            return error;
+        }
+        let (is_alone, is_handled) = (self.threads[id].parent.is_none(), self.may_be_handled(id, &error));
+        error.uncertain_unless(|| is_alone).doubtful_if(|| is_handled)
+    }
+
+    /// Whether a handler of this state or of one around it would take the error.
+    fn may_be_handled(&self, id: ThreadId, error: &StateError) -> bool {
+        let thread = &self.threads[id];
+        let is_taken_by = |fields: &ResultFields| {
+            let retried = fields.retriers.iter().any(|retrier| error.matches(&retrier.error_equals));
+            retried || fields.catchers.iter().any(|catcher| error.matches(&catcher.error_equals))
+        };
+        thread.flow.states[thread.state].kind.result_fields().is_some_and(is_taken_by)
+            || thread
+                .parent
+                .is_some_and(|(composite, _)| self.may_be_handled(self.composites[composite].parent, error))
     }
 
     /// Where AWS's answer is not known well enough, a difference proves nothing.
