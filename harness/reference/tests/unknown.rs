@@ -158,3 +158,26 @@ fn text_of(state: &str) -> Permit {
 fn outcome_of(state: &str) -> Permit {
     Permit::UncertainOutcome { state: state.to_owned() }
 }
+
+/// Specified: a positive number of seconds, and heartbeats that are shorter than the time-out. What AWS does with others
+/// that are looked up is not known.
+#[rstest]
+#[case::usual(json!({"TimeoutSecondsPath": "$.nine"}), true)]
+#[case::none(json!({"TimeoutSecondsPath": "$.none"}), false)]
+#[case::the_longest(json!({"TimeoutSecondsPath": "$.longest"}), true)]
+#[case::too_long(json!({"TimeoutSecondsPath": "$.too_long"}), false)]
+#[case::no_heartbeat(json!({"TimeoutSeconds": 9, "HeartbeatSecondsPath": "$.none"}), false)]
+#[case::shorter_heartbeat(json!({"TimeoutSeconds": 10, "HeartbeatSecondsPath": "$.nine"}), true)]
+#[case::heartbeat_as_long(json!({"TimeoutSeconds": 9, "HeartbeatSecondsPath": "$.nine"}), false)]
+#[case::longer_heartbeat(json!({"TimeoutSecondsPath": "$.nine", "HeartbeatSeconds": 10}), false)]
+fn what_becomes_of_a_time_limit_out_of_range_is_not_known(#[case] limits: Value, #[case] is_known: bool) {
+    let mut task = json!({"Type": "Task", "Resource": ACTIVITY, "End": true});
+    for (field, value) in limits.as_object().into_iter().flatten() {
+        task[field] = value.clone();
+    }
+    let mut machine = Machine::new(json!({"StartAt": "A", "States": {"A": task}}));
+    machine.stubs.insert("A".to_owned(), vec![Answer::Succeed(json!(1))]);
+    let input = json!({"none": 0, "nine": 9, "longest": 99_999_999, "too_long": 100_000_000});
+    let found = observe(&Case::new(machine, input), Settings::default()).expect("it is modelled");
+    assert_eq!(found.permits.contains(&Permit::UncertainValue), !is_known);
+}

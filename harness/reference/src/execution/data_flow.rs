@@ -247,7 +247,8 @@ impl Fields<'_> {
         value.map_err(|failure| self.not_evaluated(failure))
     }
 
-    /// A number of seconds that is written down, looked up in the effective input, or the value of an expression.
+    /// A number of seconds that is written down, looked up in the effective input, or the value of an expression. Specified:
+    /// a time limit is positive; what AWS makes of others that are looked up is not known.
     pub(crate) fn seconds(&mut self, field: &Number, name: &str, input: &Value) -> Result<u64, StateError> {
         match field {
             Number::Literal(number) => Ok(*number),
@@ -255,7 +256,11 @@ impl Fields<'_> {
                 let path_name = format!("{name}Path");
                 let scope = StateScope::new(&self.facts, &path_name, input);
                 let found = path.evaluate(&scope).map_err(|miss| self.invalid_path(path, &miss))?;
-                found.as_u64().ok_or_else(|| self.not_a_number(path, &found))
+                let seconds = found.as_u64().ok_or_else(|| self.not_a_number(path, &found))?;
+                if !(1..=SECONDS_MAX).contains(&seconds) {
+                    self.random.note_unknown();
+                }
+                Ok(seconds)
             }
             Number::Expression(expression) => self.evaluated_integer(expression, name, SECONDS_MAX),
         }

@@ -69,6 +69,10 @@ impl Execution {
         };
         let timeout = seconds(&task.timeout, "TimeoutSeconds")?;
         let heartbeat = seconds(&task.heartbeat, "HeartbeatSeconds")?;
+        // Specified, and held of literals: heartbeats are shorter than the time limit.
+        if heartbeat.is_some_and(|heartbeat| timeout.is_some_and(|timeout| heartbeat >= timeout)) {
+            fields.random.note_unknown();
+        }
         let input = fields.arguments(Arc::clone(&selected))?;
         fields.note_json_path(Stage::AfterParameters, &input);
         let role_arn = match &task.credentials {
