@@ -64,3 +64,16 @@ pub trait Randomness {
     /// Told by who gives a value where nobody knows what AWS gives.
     fn note_unknown(&mut self) {}
 }
+
+/// For a second look at a template: the same values each time, and none of them drawn.
+pub(crate) struct NothingDrawn;
+
+impl Randomness for NothingDrawn {
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+
+    fn uuid(&mut self) -> String {
+        String::new()
+    }
+}

@@ -181,3 +181,26 @@ fn what_becomes_of_a_time_limit_out_of_range_is_not_known(#[case] limits: Value,
     let found = observe(&Case::new(machine, input), Settings::default()).expect("it is modelled");
     assert_eq!(found.permits.contains(&Permit::UncertainValue), !is_known);
 }
+
+/// `$` in `Assign` is the result: the specification does not say whether before or after `ResultSelector`.
+#[rstest]
+#[case::without_a_selector(None, "$[0]", vec![])]
+#[case::other_value(Some(json!({"k.$": "$[0].k"})), "$", vec![Permit::UncertainValue])]
+#[case::nowhere_after_the_selector(Some(json!({"k": 1})), "$[0].k", vec![Permit::UncertainValue])]
+#[case::nowhere_before_the_selector(Some(json!({"sum": 1})), "$.sum", vec![text(), Permit::UncertainValue])]
+#[case::nowhere_at_all(Some(json!({"sum": 1})), "$.none", vec![text()])]
+#[case::same_value(Some(json!({"all.$": "$"})), "$$.State.Name", vec![])]
+#[case::same_call(Some(json!({"all.$": "$"})), "States.MathAdd(1, 2)", vec![])]
+#[case::drawn(Some(json!({"all.$": "$"})), "States.UUID()", vec![])]
+fn whether_assign_sees_what_result_selector_makes_is_not_known(
+    #[case] selector: Option<Value>,
+    #[case] assigned: &str,
+    #[case] expected: Vec<Permit>,
+) {
+    let branch = json!({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}});
+    let mut parallel = json!({"Type": "Parallel", "Branches": [branch], "Assign": {"v.$": assigned}});
+    if let Some(selector) = selector {
+        parallel["ResultSelector"] = selector;
+    }
+    assert_eq!(observation(&parallel, json!({"k": 1})).permits, expected);
+}

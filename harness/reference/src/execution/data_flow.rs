@@ -25,7 +25,7 @@ use crate::{
     jsonata::{EvaluationFailure, Expression, FieldFailure, JsonataTemplate},
     jsonpath::PathMiss,
     path::{Path, ReferencePathConflict},
-    scope::{Randomness, Scope},
+    scope::{NothingDrawn, Randomness, Scope},
     seeded::{Site, seeded},
     template::Template,
 };
@@ -349,7 +349,7 @@ impl Fields<'_> {
     }
 
     fn finish_json_path(&mut self, data: &JsonPathFields, result: Arc<Value>) -> Result<Exit, StateError> {
-        let assigned = self.assign_json_path(data.assign.as_ref(), &result)?;
+        let assigned = self.assign_result(data, &result)?;
         let sees_input = data.result_selector.is_some() && seeded(Site::ResultSelectorSeesInput);
         let document = if sees_input { Arc::clone(&self.raw) } else { result };
         let selected = self.fill("ResultSelector", data.result_selector.as_ref(), document)?;
@@ -374,6 +374,31 @@ impl Fields<'_> {
         let output = self.select("OutputPath", &data.output_path, input)?;
         let assigned = self.assign_json_path(assign, input)?;
         Ok(Exit { output, assigned })
+    }
+
+    /// `$` is the result; whether before or after `ResultSelector` is not known.
+    fn assign_result(
+        &mut self,
+        data: &JsonPathFields,
+        result: &Arc<Value>,
+    ) -> Result<Map<String, Value>, StateError> {
+        let (Some(assign), Some(selector)) = (&data.assign, &data.result_selector) else {
+            return self.assign_json_path(data.assign.as_ref(), result);
+        };
+        if self.depends_on_selector(assign, selector, result) {
+            self.random.note_unknown();
+        }
+        self.assign_json_path(Some(assign), result).map_err(|error| error.uncertain_unless(|| false))
+    }
+
+    /// Whether a template makes something else of what the selector makes of a result than of the result itself. Nobody is
+    /// shown this evaluation.
+    fn depends_on_selector(&self, template: &Template, selector: &Template, result: &Value) -> bool {
+        let facts = ContextFacts { sightings: None, ..self.facts.clone() };
+        let fill = |template: &Template, document: &Value| {
+            template.evaluate(&StateScope::new(&facts, "Assign", document), &mut NothingDrawn).ok()
+        };
+        fill(selector, result).is_some_and(|selected| fill(template, result) != fill(template, &selected))
     }
 
     /// What `$` means in `Assign` depends on the state.
