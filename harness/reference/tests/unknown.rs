@@ -204,3 +204,20 @@ fn whether_assign_sees_what_result_selector_makes_is_not_known(
     }
     assert_eq!(observation(&parallel, json!({"k": 1})).permits, expected);
 }
+
+#[rstest]
+#[case::text(json!("E"), vec![])]
+#[case::number(json!(1), vec![text()])]
+#[case::object(json!({"k": 1}), vec![text()])]
+#[case::null(json!(null), vec![text()])]
+fn which_error_a_value_that_is_no_text_becomes_is_not_known(
+    #[case] value: Value,
+    #[case] expected: Vec<Permit>,
+    #[values("Error", "Cause")] field: &str,
+) {
+    let mut fail = json!({"Type": "Fail"});
+    fail[format!("{field}Path")] = "$.v".into();
+    let found = observation(&fail, json!({"v": value}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
+    assert_eq!(found.permits, expected);
+}
