@@ -221,3 +221,26 @@ fn which_error_a_value_that_is_no_text_becomes_is_not_known(
     assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
     assert_eq!(found.permits, expected);
 }
+
+/// Recorded: the words for a value that is no integer, and for a negative `ToleratedFailureCount`; not what comes of a
+/// negative `MaxConcurrency`.
+#[rstest]
+#[case::no_integer(json!("many"), vec![])]
+#[case::negative(json!(-1), vec![outcome()])]
+#[case::negative_text(json!("-1"), vec![outcome()])]
+#[case::negative_fraction(json!(-1.5), vec![])]
+fn what_becomes_of_a_negative_concurrency_is_not_known(#[case] found: Value, #[case] expected: Vec<Permit>) {
+    let found = observation(&map(&json!({"MaxConcurrencyPath": "$.n"})), json!({"items": [1], "n": found}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
+    assert_eq!(found.permits, expected);
+}
+
+/// A Map over `$.items` with these fields.
+fn map(more: &Value) -> Value {
+    let processor = json!({"StartAt": "I", "States": {"I": {"Type": "Pass", "End": true}}});
+    let mut map = json!({"Type": "Map", "ItemsPath": "$.items", "ItemProcessor": processor});
+    for (field, value) in more.as_object().into_iter().flatten() {
+        map[field] = value.clone();
+    }
+    map
+}

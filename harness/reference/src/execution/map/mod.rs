@@ -121,9 +121,10 @@ fn number_at<T: FromStr>(
     };
     number.ok_or_else(|| {
         let path = path.text();
-        fields.runtime(&format!(
-            "The {field} field refers to value \"{shown}\" which is not a valid {kind}: {path}"
-        ))
+        let text =
+            format!("The {field} field refers to value \"{shown}\" which is not a valid {kind}: {path}");
+        // What becomes of a negative integer is recorded for the fields that read one, not for the others.
+        fields.runtime(&text).doubtful_if(|| shown.parse::<i64>().is_ok_and(|integer| integer < 0))
     })
 }
 
