@@ -244,3 +244,14 @@ fn map(more: &Value) -> Value {
     }
     map
 }
+
+/// Recorded: the words for a missing time limit; not those for another number that a path does not lead to.
+#[rstest]
+#[case("MaxConcurrencyPath")]
+#[case("ToleratedFailureCountPath")]
+#[case("ToleratedFailurePercentagePath")]
+fn words_about_a_missing_number_of_a_map_are_not_known(#[case] field: &str) {
+    let found = observation(&map(&json!({field: "$.n"})), json!({"items": [1]}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
+    assert_eq!(found.permits, [text()]);
+}

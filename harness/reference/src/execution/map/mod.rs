@@ -104,7 +104,8 @@ fn whole_number<T: FromStr + TryFrom<u64>>(
     T::try_from(number).map_err(|_| fields.unusable(name, &format!("{name} is too large: {number}")))
 }
 
-/// The number at one of the Map's paths. Recorded: a text of digits is a number as well; the words for what is none.
+/// The number at one of the Map's paths. Recorded: a text of digits is a number as well; the words for what is none, but
+/// not those for a path that leads nowhere.
 fn number_at<T: FromStr>(
     fields: &Fields<'_>,
     field: &str,
@@ -113,7 +114,8 @@ fn number_at<T: FromStr>(
     effective: &Value,
 ) -> Result<T, StateError> {
     let scope = StateScope::new(&fields.facts, field, effective);
-    let found = path.evaluate(&scope).map_err(|miss| fields.invalid_path(path, &miss))?;
+    let miss = |miss| fields.invalid_path(path, &miss).uncertain_unless(|| false);
+    let found = path.evaluate(&scope).map_err(miss)?;
     let shown = found.as_str().map_or_else(|| json_text(&found), str::to_owned);
     let number = match &*found {
         Value::Number(_) | Value::String(_) => shown.parse().ok(),
