@@ -255,3 +255,12 @@ fn words_about_a_missing_number_of_a_map_are_not_known(#[case] field: &str) {
     assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
     assert_eq!(found.permits, [text()]);
 }
+
+/// That the Map fails is known, and with which words; whether it says before that it started is not.
+#[rstest]
+#[case::nowhere("$.zz", vec![text()])]
+#[case::somewhere("$.items", vec![])]
+fn history_before_a_failing_item_selector_is_not_known(#[case] path: &str, #[case] expected: Vec<Permit>) {
+    let selecting = map(&json!({"ItemSelector": {"x.$": path}}));
+    assert_eq!(observation(&selecting, json!({"items": [1]})).permits, expected);
+}

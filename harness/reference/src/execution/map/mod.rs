@@ -24,7 +24,7 @@ use super::{
     thread::Step,
 };
 use crate::{
-    definition::{DataFields, Items, Map, Number, State},
+    definition::{DataFields, Items, Map, Number, Payload, State},
     java::json_text,
     jsonata::JsonataTemplate,
     jsonpath::PathMiss,
@@ -44,7 +44,8 @@ impl Execution {
         }
     }
 
-    /// `ItemSelector`: `$` is the effective input of the Map, the item is in the context object.
+    /// `ItemSelector`: `$` is the effective input of the Map, the item is in the context object. Whether the history says
+    /// that the Map started before a path of it leads nowhere is not known.
     /// Requirement: asl.map.item-selector, asl.jsonata.map
     fn item_input(
         &mut self,
@@ -58,7 +59,9 @@ impl Execution {
         let mut fields = self.fields(parent, state);
         fields.facts.item = Some(Arc::clone(item));
         let effective = if seeded(Site::ItemSelectorSeesItem) { &item.value } else { effective };
-        fields.payload(selector, "ItemSelector", effective)
+        let is_jsonata = matches!(selector, Payload::Jsonata(_));
+        let selected = fields.payload(selector, "ItemSelector", effective);
+        selected.map_err(|error| error.uncertain_unless(|| is_jsonata))
     }
 }
 
