@@ -89,6 +89,16 @@ pub fn parse_ms(text: &str) -> Option<i64> {
     Timestamp::parse(text).map(Timestamp::epoch_milliseconds)
 }
 
+/// Whether a text that is no timestamp here may be one for AWS. Its words name a formatter of Java, which also takes
+/// letters in lower case and a time without seconds; neither is recorded.
+pub(crate) fn may_be_taken(text: &str) -> bool {
+    const MINUTES_END: usize = "2026-01-01T00:00".len();
+    let text = text.to_ascii_uppercase();
+    let Some((minutes, rest)) = text.split_at_checked(MINUTES_END) else { return false };
+    let seconds = if rest.starts_with(':') { "" } else { ":00" };
+    Timestamp::parse(&format!("{minutes}{seconds}{rest}")).is_some()
+}
+
 /// The text of the context object for an instant.
 pub fn to_text(epoch_milliseconds: i64) -> String {
     Timestamp::from_epoch_milliseconds(epoch_milliseconds).to_string()

@@ -264,3 +264,46 @@ fn history_before_a_failing_item_selector_is_not_known(#[case] path: &str, #[cas
     let selecting = map(&json!({"ItemSelector": {"x.$": path}}));
     assert_eq!(observation(&selecting, json!({"items": [1]})).permits, expected);
 }
+
+/// The formatter that AWS's own words name takes lower case, and a time without seconds.
+#[rstest]
+#[case::blank("2026-01-01 00:00:00Z", vec![])]
+#[case::no_zone("2026-01-01T00:00:00", vec![])]
+#[case::month("2026-13-01T00:00:00Z", vec![])]
+#[case::no_seconds("2026-01-01T00:00Z", vec![outcome()])]
+#[case::no_seconds_and_no_zone("2026-01-01T00:00", vec![])]
+#[case::lower_case("2026-01-01t00:00:00z", vec![outcome()])]
+#[case::multi_byte("2026-01-01T00:0é", vec![])]
+fn whether_an_unusual_instant_is_one_is_not_always_known(
+    #[case] instant: &str,
+    #[case] expected: Vec<Permit>,
+    #[values(false, true)] is_jsonata: bool,
+) {
+    let wait = if is_jsonata {
+        json!({"Type": "Wait", "QueryLanguage": "JSONata", "Timestamp": "{% $states.input.at %}"})
+    } else {
+        json!({"Type": "Wait", "TimestampPath": "$.at"})
+    };
+    let found = observation(&wait, json!({"at": instant}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
+    assert_eq!(found.permits, expected);
+}
+
+/// Recorded for a negative number, a fraction and an object.
+#[rstest]
+#[case::negative(json!(-1), vec![])]
+#[case::fraction(json!(1.5), vec![])]
+#[case::object(json!({"raw": "3"}), vec![])]
+#[case::whole_number_with_a_fraction(json!(3.0), vec![outcome()])]
+#[case::digits(json!("3"), vec![outcome()])]
+#[case::letters(json!("three"), vec![text()])]
+#[case::null(json!(null), vec![text()])]
+#[case::too_large_for_java(json!(1_u64 << 63), vec![text()])]
+fn whether_an_unusual_number_of_seconds_is_one_is_not_always_known(
+    #[case] seconds: Value,
+    #[case] expected: Vec<Permit>,
+) {
+    let found = observation(&json!({"Type": "Wait", "SecondsPath": "$.s"}), json!({"s": seconds}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
+    assert_eq!(found.permits, expected);
+}

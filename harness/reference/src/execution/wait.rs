@@ -88,7 +88,8 @@ fn evaluated_instant(fields: &mut Fields<'_>, expression: &Expression) -> Result
     let text = found.as_str().unwrap_or_default();
     timestamp::parse_ms(text).ok_or_else(|| {
         let problem = "cannot be parsed as an ISO-8601 extended offset date-time format string";
-        fields.unusable(NAME, &format!("The {NAME} field {problem}: {text}"))
+        let failure = fields.unusable(NAME, &format!("The {NAME} field {problem}: {text}"));
+        failure.doubtful_if(|| timestamp::may_be_taken(text))
     })
 }
 
@@ -103,7 +104,7 @@ fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, St
         fields
             .runtime(&format!("The SecondsPath parameter does not reference an input value: {}", path.text()))
     })?;
-    if let Some(seconds) = found.as_u64() {
+    if let Some(seconds) = found.as_i64().and_then(|seconds| u64::try_from(seconds).ok()) {
         return Ok(seconds);
     }
     if let Some(seconds) = mistaken_seconds(&found) {
@@ -116,8 +117,22 @@ fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, St
         path.text(),
         json_text(&found)
     ));
-    // Recorded for a number and for an object.
-    Err(failure.uncertain_unless(|| !found.is_string()))
+    // Recorded for a negative number, a fraction and an object.
+    let is_unusual = || found.is_null() || found.is_string() || found.is_u64() || is_whole_float(&found);
+    Err(failure.uncertain_unless(|| !is_unusual()).doubtful_if(|| may_be_seconds(&found)))
+}
+
+/// Whether AWS may take a value for a number of seconds that no recording shows: `3.0`, or a text of digits, which is a
+/// number at the paths of a Map.
+fn may_be_seconds(found: &Value) -> bool {
+    match found {
+        Value::String(text) => text.parse::<u64>().is_ok(),
+        number => is_whole_float(number) && number.as_f64().is_some_and(|seconds| seconds >= 0.0),
+    }
+}
+
+fn is_whole_float(found: &Value) -> bool {
+    found.is_f64() && found.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
 /// What lenient engines take for a number of seconds.
@@ -147,9 +162,10 @@ fn instant_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<i64, St
     let instant = found.as_str().and_then(timestamp::parse_ms);
     instant.ok_or_else(|| {
         let shown = found.as_str().map_or_else(|| json_text(&found), str::to_owned);
-        fields.runtime(&format!(
+        let failure = fields.runtime(&format!(
             "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: {} == {shown}",
             path.text()
-        ))
+        ));
+        failure.doubtful_if(|| found.as_str().is_some_and(timestamp::may_be_taken))
     })
 }
