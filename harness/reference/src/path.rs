@@ -115,6 +115,11 @@ impl Path {
     }
 }
 
+/// Whether the text is one of a path that starts from `$`, and neither from the context object nor from a variable.
+pub(crate) fn begins_at_input(text: &str) -> bool {
+    Path::parse(text).is_ok_and(|path| path.root == Root::Input)
+}
+
 fn parse_root(cursor: &mut Cursor<'_>) -> Root {
     if cursor.skip_if('$') {
         return Root::Context;

@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::intrinsics::{Intrinsic, IntrinsicFailure, IntrinsicSyntaxError};
 use crate::java::in_hash_map_order;
 use crate::jsonpath::{PathMiss, PathSyntaxError};
-use crate::path::Path;
+use crate::path::{self, Path};
 use crate::scope::{Randomness, Scope};
 use crate::seeded::{Site, seeded};
 
@@ -84,11 +84,11 @@ pub enum TemplateFailure {
 }
 
 impl TemplateFailure {
-    /// Whether AWS's words for this failure were recorded. What it dumps of the context object, and how it words some
-    /// refusals of functions, is not known.
+    /// Whether AWS's words for this failure were recorded. What it dumps of the context object, what it says of a
+    /// variable, and how it words some refusals of functions, is not known.
     pub fn is_recorded(&self) -> bool {
         match self {
-            Self::MissingPath { path, .. } => !path.starts_with("$$"),
+            Self::MissingPath { path, .. } => path::begins_at_input(path),
             Self::Intrinsic(failure) => failure.is_recorded(),
         }
     }

@@ -307,3 +307,33 @@ fn whether_an_unusual_number_of_seconds_is_one_is_not_always_known(
     assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
     assert_eq!(found.permits, expected);
 }
+
+#[rstest]
+#[case::template(json!({"Type": "Pass", "Parameters": {"k.$": "$v"}}))]
+#[case::member(json!({"Type": "Pass", "Parameters": {"k.$": "$v.k"}}))]
+#[case::argument(json!({"Type": "Pass", "Parameters": {"k.$": "States.Format('{}', $v)"}}))]
+#[case::error(json!({"Type": "Fail", "ErrorPath": "$v", "Cause": "c"}))]
+#[case::seconds(json!({"Type": "Wait", "SecondsPath": "$v"}))]
+#[case::instant(json!({"Type": "Wait", "TimestampPath": "$v"}))]
+#[case::compared(choice(&json!({"Variable": "$v", "NumericEquals": 1})))]
+#[case::compared_with(choice(&json!({"Variable": "$.x", "NumericEqualsPath": "$v"})))]
+fn words_about_a_variable_that_is_not_assigned_are_not_known(#[case] state: Value) {
+    let found = observation(&state, json!({"x": 1}));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
+    assert_eq!(found.permits, [text()]);
+}
+
+#[rstest]
+#[case::template(json!({"Type": "Pass", "Parameters": {"k.$": "$.v"}}))]
+#[case::argument(json!({"Type": "Pass", "Parameters": {"k.$": "States.Format('{}', $.v)"}}))]
+#[case::seconds(json!({"Type": "Wait", "SecondsPath": "$.v"}))]
+#[case::compared(choice(&json!({"Variable": "$.v", "NumericEquals": 1})))]
+fn words_about_a_missing_member_of_the_input_are_known(#[case] state: Value) {
+    assert_eq!(observation(&state, json!({"x": 1})).permits, []);
+}
+
+fn choice(rule: &Value) -> Value {
+    let mut rule = rule.clone();
+    rule["Next"] = "Z".into();
+    json!({"Type": "Choice", "Choices": [rule], "Default": "Z"})
+}

@@ -18,6 +18,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use crate::{
+    jsonpath::PathMiss,
     path::Path,
     scope::Scope,
     seeded::{Site, seeded},
@@ -89,6 +90,8 @@ pub enum Operand {
 pub struct InvalidChoicePath {
     /// The text of the path.
     pub path: String,
+    /// Whether AWS's words for it were recorded: those for a variable that is not assigned were not.
+    pub is_recorded: bool,
 }
 
 impl Condition {
@@ -169,7 +172,7 @@ impl Test {
                 };
                 let ordering = family.order(&value, &operand);
                 if ordering.is_none() && seeded(Site::WrongTypeFails) {
-                    return Err(InvalidChoicePath { path: variable.text().to_owned() });
+                    return Err(InvalidChoicePath { path: variable.text().to_owned(), is_recorded: true });
                 }
                 ordering.map(|ordering| comparison.holds(ordering))
             }
@@ -203,7 +206,10 @@ impl Operand {
 }
 
 fn look_up<'s>(path: &Path, scope: &'s dyn Scope) -> Result<Cow<'s, Value>, InvalidChoicePath> {
-    path.evaluate(scope).map_err(|_miss| InvalidChoicePath { path: path.text().to_owned() })
+    path.evaluate(scope).map_err(|miss| InvalidChoicePath {
+        path: path.text().to_owned(),
+        is_recorded: !matches!(miss, PathMiss::UnassignedVariable { .. }),
+    })
 }
 
 #[cfg(test)]

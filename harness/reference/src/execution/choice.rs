@@ -57,7 +57,9 @@ fn holds(
     match condition {
         RuleCondition::Test(test) => {
             let scope = StateScope::new(&fields.facts, "Choices", input);
-            test.evaluate(&scope).map_err(|invalid| fields.runtime(&invalid.to_string()))
+            test.evaluate(&scope).map_err(|invalid| {
+                fields.runtime(&invalid.to_string()).uncertain_unless(|| invalid.is_recorded)
+            })
         }
         RuleCondition::Field(Field::Literal(holds)) => Ok(*holds),
         RuleCondition::Field(Field::Expression(expression)) => {

@@ -18,6 +18,7 @@ use crate::{
     definition::{Field, State, StateKind, Wait, WaitUntil},
     java::{json_text, number_text},
     jsonata::Expression,
+    jsonpath::PathMiss,
     path::Path,
     seeded::{Site, seeded},
     timestamp,
@@ -100,10 +101,7 @@ fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, St
     if seeded(Site::MissingSecondsAreZero) && path.evaluate(&scope).is_err() {
         return Ok(0);
     }
-    let found = path.evaluate(&scope).map_err(|_| {
-        fields
-            .runtime(&format!("The SecondsPath parameter does not reference an input value: {}", path.text()))
-    })?;
+    let found = path.evaluate(&scope).map_err(|miss| no_value(fields, "SecondsPath", path, &miss))?;
     if let Some(seconds) = found.as_i64().and_then(|seconds| u64::try_from(seconds).ok()) {
         return Ok(seconds);
     }
@@ -120,6 +118,12 @@ fn seconds_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<u64, St
     // Recorded for a negative number, a fraction and an object.
     let is_unusual = || found.is_null() || found.is_string() || found.is_u64() || is_whole_float(&found);
     Err(failure.uncertain_unless(|| !is_unusual()).doubtful_if(|| may_be_seconds(&found)))
+}
+
+/// Recorded; but for a variable that is not assigned.
+fn no_value(fields: &Fields<'_>, field: &str, path: &Path, miss: &PathMiss) -> StateError {
+    let text = format!("The {field} parameter does not reference an input value: {}", path.text());
+    fields.runtime(&text).uncertain_unless(|| !matches!(miss, PathMiss::UnassignedVariable { .. }))
 }
 
 /// Whether AWS may take a value for a number of seconds that no recording shows: `3.0`, or a text of digits, which is a
@@ -153,12 +157,7 @@ fn instant_at(fields: &Fields<'_>, path: &Path, input: &Value) -> Result<i64, St
     if seeded(Site::MissingTimestampIsNow) && path.evaluate(&scope).is_err() {
         return Ok(fields.facts.now_ms);
     }
-    let found = path.evaluate(&scope).map_err(|_| {
-        fields.runtime(&format!(
-            "The TimestampPath parameter does not reference an input value: {}",
-            path.text()
-        ))
-    })?;
+    let found = path.evaluate(&scope).map_err(|miss| no_value(fields, "TimestampPath", path, &miss))?;
     let instant = found.as_str().and_then(timestamp::parse_ms);
     instant.ok_or_else(|| {
         let shown = found.as_str().map_or_else(|| json_text(&found), str::to_owned);

@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use thiserror::Error;
 
 use super::function::Function;
+use crate::path::begins_at_input;
 
 /// A call that failed while it was evaluated.
 /// Requirement: asl.intrinsics.invalid-arguments, asl.intrinsics.no-intrinsic-failure
@@ -49,7 +50,7 @@ impl IntrinsicFailure {
     /// Whether AWS's words for this failure were recorded.
     pub fn is_recorded(&self) -> bool {
         match &self.problem {
-            Problem::MissingArgument { path, .. } => !path.starts_with("$$"),
+            Problem::MissingArgument { path, .. } => begins_at_input(path),
             Problem::UnfitArgument(_) => false,
             Problem::Refused { function, refusal } => {
                 let may_say_more = matches!(function, Function::Format | Function::JsonMerge);
