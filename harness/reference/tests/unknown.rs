@@ -337,3 +337,12 @@ fn choice(rule: &Value) -> Value {
     rule["Next"] = "Z".into();
     json!({"Type": "Choice", "Choices": [rule], "Default": "Z"})
 }
+
+/// Documented: a limit for what is assigned at once, and not how it fails.
+#[test]
+fn error_of_an_assignment_above_the_limit_is_not_known() {
+    let pass = json!({"Type": "Pass", "Assign": {"a.$": "$", "b.$": "$"}});
+    let found = observation(&pass, json!("x".repeat(150_000)));
+    assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
+    assert_eq!(found.permits, [text()]);
+}

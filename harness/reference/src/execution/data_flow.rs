@@ -414,14 +414,16 @@ impl Fields<'_> {
         self.checked_assignments(assigned)
     }
 
-    /// Documented: at most 256 KiB at once; the text for more is taken from that of a result that is too large.
+    /// Documented: at most 256 KiB at once, and the limit for all of them, but not how it fails; the error is taken from
+    /// that of a result that is too large.
     fn checked_assignments(&self, assigned: Arc<Value>) -> Result<Map<String, Value>, StateError> {
+        let failure = || StateError::data_limit(&self.facts.state_name).uncertain_unless(|| false);
         if is_too_large(&assigned) {
-            return Err(StateError::data_limit(&self.facts.state_name));
+            return Err(failure());
         }
         let Value::Object(assigned) = Arc::unwrap_or_clone(assigned) else { return Ok(Map::new()) };
         if exceeds_variables_limit(&self.facts.variables, &assigned) {
-            return Err(StateError::data_limit(&self.facts.state_name).uncertain_unless(|| false));
+            return Err(failure());
         }
         Ok(assigned)
     }
