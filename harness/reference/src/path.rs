@@ -239,8 +239,8 @@ impl ReferencePath {
         None
     }
 
-    /// The step at which a value cannot be placed, and whether AWS is known to fail there. A scalar in the way is named by
-    /// its own key.
+    /// The step at which a value cannot be placed, and whether AWS is known to fail there. A scalar in the way is named
+    /// by its own key.
     fn first_unfit_step(&self, document: &Value) -> Option<(SingleStep<'_>, bool)> {
         let mut steps = self.path.steps.single_steps();
         let mut node = document;

@@ -391,8 +391,8 @@ impl Fields<'_> {
         self.assign_json_path(Some(assign), result).map_err(|error| error.uncertain_unless(|| false))
     }
 
-    /// Whether a template makes something else of what the selector makes of a result than of the result itself. Nobody is
-    /// shown this evaluation.
+    /// Whether a template makes something else of what the selector makes of a result than of the result itself. No
+    /// onlooker is told of it.
     fn depends_on_selector(&self, template: &Template, selector: &Template, result: &Value) -> bool {
         let facts = ContextFacts { sightings: None, ..self.facts.clone() };
         let fill = |template: &Template, document: &Value| {
@@ -414,8 +414,8 @@ impl Fields<'_> {
         self.checked_assignments(assigned)
     }
 
-    /// Documented: at most 256 KiB at once, and the limit for all of them, but not how it fails; the error is taken from
-    /// that of a result that is too large.
+    /// Documented: the limits, for what is assigned at once and for all variables, and not how it fails beyond them. The
+    /// error is taken from that of a result that is too large.
     fn checked_assignments(&self, assigned: Arc<Value>) -> Result<Map<String, Value>, StateError> {
         let failure = || StateError::data_limit(&self.facts.state_name).uncertain_unless(|| false);
         if is_too_large(&assigned) {
