@@ -346,3 +346,24 @@ fn error_of_an_assignment_above_the_limit_is_not_known() {
     assert!(matches!(found.outcome, Outcome::Failed { .. }), "{found:?}");
     assert_eq!(found.permits, [text()]);
 }
+
+#[rstest]
+#[case::added_to("$states.input.id + 1", false)]
+#[case::halved("$states.input.id % 2", false)]
+#[case::as_a_text("$string($states.input.id)", false)]
+#[case::negative_literal("-9007199254740993", false)]
+#[case::computed("9007199254740991 + 2", false)]
+#[case::carried("{'id': $states.input.id}", true)]
+#[case::not_looked_at("$uppercase($states.input.name) & $count($states.input.*)", true)]
+#[case::fails_without_it("$uppercase($states.input.n)", true)]
+fn what_is_computed_with_an_integer_that_no_double_holds_is_not_known(
+    #[case] expression: &str,
+    #[case] is_known: bool,
+) {
+    let pass = json!({"Type": "Pass", "Output": format!("{{% {expression} %}}"), "End": true});
+    let machine = json!({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": pass}});
+    let input = json!({"id": 9_007_199_254_740_993_i64, "name": "a", "n": 1});
+    let observation = observe(&Case::new(Machine::new(machine), input), Settings::default());
+    let permits = observation.expect("it is modelled").permits;
+    assert_eq!(permits.contains(&Permit::UncertainValue), !is_known);
+}

@@ -9,25 +9,30 @@ use serde_json::{Map, Number, Value};
 use super::{
     budget::VALUES_MAX,
     failure::{EvaluationFailure, Limit},
+    integers::Integers,
 };
 
 /// 2^63: the first double that is no 64-bit integer.
 const INTEGER_LIMIT: f64 = 9_223_372_036_854_775_808.0;
 
 /// A document as the evaluator takes it.
-pub(super) fn to_evaluator(value: &Value) -> JValue {
+pub(super) fn to_evaluator(value: &Value, integers: &Integers) -> JValue {
     match value {
         Value::Null => JValue::Null,
         Value::Bool(flag) => JValue::Bool(*flag),
-        Value::Number(number) => JValue::Number(number.as_f64().unwrap_or(f64::NAN)),
+        Value::Number(number) => match number.as_i64() {
+            Some(integer) => integers.of_integer(integer),
+            None => integers.of_double(number.as_f64().unwrap_or(f64::NAN)),
+        },
         Value::String(text) => JValue::string(text.as_str()),
         Value::Array(items) => {
             let is_flat = !items.iter().any(Value::is_array);
-            let items = items.iter().map(to_evaluator).collect();
+            let items = items.iter().map(|item| to_evaluator(item, integers)).collect();
             JValue::Array(jsonata_core::value::JArray::new_flat(items, is_flat))
         }
         Value::Object(members) => {
-            JValue::object(members.iter().map(|(key, member)| (key.clone(), to_evaluator(member))).collect())
+            let member = |(key, member): (&String, &Value)| (key.clone(), to_evaluator(member, integers));
+            JValue::object(members.iter().map(member).collect())
         }
     }
 }
@@ -66,7 +71,7 @@ fn document(value: &JValue, budget: &mut usize) -> Result<Value, EvaluationFailu
     }
 }
 
-fn number(double: f64) -> Value {
+pub(super) fn number(double: f64) -> Value {
     if let Some(integer) = as_integer(double) {
         return integer.into();
     }

@@ -16,6 +16,7 @@ use super::{
     direct::Direct,
     failure::{EvaluationFailure, type_name},
     functions::HostFunctions,
+    integers::{Integers, Literals, is_exact, restore},
     syntax_tree::for_each_child,
 };
 use crate::scope::{Randomness, Scope};
@@ -55,6 +56,7 @@ struct Program {
     /// The parts of the context object that are looked at, as section and key; none where all of it is.
     context_parts: BTreeSet<[String; 2]>,
     names: BTreeSet<String>,
+    literals: Literals,
     /// What a step costs; `None` where nothing is repeated.
     units_of_a_step: Option<u64>,
 }
@@ -151,6 +153,7 @@ impl Expression {
         if let Some(missing) = references.members.iter().find(|member| !member.is_in(available)) {
             return Err(ExpressionProblem::Missing(missing.name()));
         }
+        let literals = Literals::of(&mut ast, inner);
         let units_of_a_step = budget::rewrite(&mut ast).then(|| budget::units_of_a_step(inner));
         let References { mut members, mut context_parts, names, is_whole, is_whole_context } = references;
         if is_whole {
@@ -159,7 +162,7 @@ impl Expression {
         if is_whole || is_whole_context {
             context_parts.clear();
         }
-        let program = Box::new(Program { ast, members, context_parts, names, units_of_a_step });
+        let program = Box::new(Program { ast, members, context_parts, names, literals, units_of_a_step });
         Ok(Self { text: inner.into(), direct, program })
     }
 
@@ -210,19 +213,43 @@ impl Expression {
 }
 
 impl Program {
+    /// The value, with its large integers exact; it is told where that is not known to be AWS's.
     fn evaluate(&self, scope: &dyn Scope, random: &mut dyn Randomness) -> Result<Value, EvaluationFailure> {
         let functions = HostFunctions::new(scope.now_ms(), &self.names, random);
-        let value = self.evaluator(scope, &functions).evaluate(&self.ast, &JValue::Undefined);
-        let value = value.map_err(|error| {
-            let blame = || blame::function_to_blame(&self.ast, self.evaluator(scope, &functions));
-            differences::failure(error.message(), blame)
-        })?;
-        convert::from_evaluator(&value)
+        let doubles = Integers::as_doubles();
+        let value = self.value(scope, &functions, &doubles);
+        let mut value = value.and_then(|value| convert::from_evaluator(&value));
+        let again = doubles.has_large().then(|| self.value(scope, &functions, &Integers::as_tokens()));
+        let is_known = match (&mut value, again) {
+            (Ok(value), None) => is_exact(value),
+            (Ok(value), Some(tokens)) => tokens.is_ok_and(|tokens| restore(value, &tokens)),
+            (Err(_), None) => true,
+            (Err(failure), Some(tokens)) => {
+                tokens.and_then(|tokens| convert::from_evaluator(&tokens)).as_ref() == Err(&*failure)
+            }
+        };
+        if !is_known {
+            random.note_unknown();
+        }
+        value
     }
 
-    fn evaluator(&self, scope: &dyn Scope, functions: &HostFunctions<'_>) -> Evaluator {
-        let mut evaluator = Evaluator::with_options(self.context(scope), budget::options());
-        functions.register(&mut evaluator);
+    fn value(
+        &self,
+        scope: &dyn Scope,
+        functions: &HostFunctions<'_>,
+        integers: &Integers,
+    ) -> Result<JValue, EvaluationFailure> {
+        let value = self.evaluator(scope, functions, integers).evaluate(&self.ast, &JValue::Undefined);
+        value.map_err(|error| {
+            let blame = || blame::function_to_blame(&self.ast, self.evaluator(scope, functions, integers));
+            differences::failure(error.message(), blame)
+        })
+    }
+
+    fn evaluator(&self, scope: &dyn Scope, functions: &HostFunctions<'_>, integers: &Integers) -> Evaluator {
+        let mut evaluator = Evaluator::with_options(self.context(scope, integers), budget::options());
+        functions.register(&mut evaluator, integers);
         if let Some(units) = self.units_of_a_step {
             budget::register(&mut evaluator, units);
         }
@@ -230,14 +257,16 @@ impl Program {
     }
 
     /// The variables that the expression names, those that are assigned.
-    fn context(&self, scope: &dyn Scope) -> Context {
+    fn context(&self, scope: &dyn Scope, integers: &Integers) -> Context {
         let mut context = Context::new();
+        self.literals.bind(&mut context, integers);
         if !self.members.is_empty() {
             let members = self.members.iter().filter_map(|member| {
-                let parts = (*member == Member::Context).then(|| self.partial_context(scope)).flatten();
+                let parts =
+                    (*member == Member::Context).then(|| self.partial_context(scope, integers)).flatten();
                 let value = match parts {
                     Some(parts) => parts,
-                    None => convert::to_evaluator(member.value(scope)?),
+                    None => convert::to_evaluator(member.value(scope)?, integers),
                 };
                 Some((member.name().to_owned(), value))
             });
@@ -245,7 +274,7 @@ impl Program {
         }
         for name in &self.names {
             if let Some(value) = scope.variable(name) {
-                context.bind(name.clone(), convert::to_evaluator(value));
+                context.bind(name.clone(), convert::to_evaluator(value, integers));
             }
         }
         context
@@ -255,7 +284,7 @@ impl Program {
 impl Program {
     /// The context object with nothing but the parts that are looked at: the whole of it holds the execution input, and
     /// each iteration of a Map would copy that. `None` where one of them is not there by itself.
-    fn partial_context(&self, scope: &dyn Scope) -> Option<JValue> {
+    fn partial_context(&self, scope: &dyn Scope, integers: &Integers) -> Option<JValue> {
         if seeded(Site::NoContext) {
             return None;
         }
@@ -265,7 +294,7 @@ impl Program {
             let members = sections.entry(section.as_str()).or_insert_with(|| json!({})).as_object_mut();
             members.filter(|_| n_taken == 2)?.insert(key.clone(), part.into_owned());
         }
-        (!sections.is_empty()).then(|| convert::to_evaluator(&Value::Object(sections)))
+        (!sections.is_empty()).then(|| convert::to_evaluator(&Value::Object(sections), integers))
     }
 }
 

@@ -13,7 +13,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use sha1::Sha1;
 use sha2::{Sha256, Sha384, Sha512};
 
-use super::{budget, differences};
+use super::{budget, differences, integers::Integers};
 use crate::{
     java::JavaRandom,
     scope::Randomness,
@@ -49,11 +49,12 @@ impl<'a> HostFunctions<'a> {
 
     /// Registers the functions that the expression names.
     /// Requirement: asl.jsonata.functions
-    pub(super) fn register(&self, evaluator: &mut Evaluator) {
+    pub(super) fn register(&self, evaluator: &mut Evaluator, integers: &Integers) {
         let mut registered = Ok(());
         let source = Rc::new(RefCell::new(DrawnRandom { java: JavaRandom::new(self.seed) }));
         for name in self.names {
             let source = Rc::clone(&source);
+            let integers = integers.clone();
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of this era are exact in a double")]
             let now = self.now_ms as f64;
             let done =
@@ -61,7 +62,7 @@ impl<'a> HostFunctions<'a> {
                     "partition" => evaluator.register_fn(name, partition),
                     "range" => evaluator.register_fn(name, range),
                     "hash" => evaluator.register_fn(name, hash),
-                    "parse" => evaluator.register_fn(name, parse),
+                    "parse" => evaluator.register_fn(name, move |args: Arguments<'_>| parse(args, &integers)),
                     "uuid" => evaluator.register_fn(name, move |args: Arguments<'_>| uuid(args, &source)),
                     "random" => {
                         evaluator.register_fn_override(name, move |args: Arguments<'_>| random(args, &source))
@@ -233,7 +234,7 @@ fn shuffle(args: Arguments<'_>, source: &RefCell<DrawnRandom>) -> Answer {
 }
 
 /// `$parse(text)`: JSON; keys keep their order, and none may be there twice.
-fn parse(args: Arguments<'_>) -> Answer {
+fn parse(args: Arguments<'_>, integers: &Integers) -> Answer {
     const NAME: &str = "parse";
     at_most(args, 1, NAME)?;
     match args.first() {
@@ -243,7 +244,7 @@ fn parse(args: Arguments<'_>) -> Answer {
         }
         Some(JValue::String(text)) => {
             let mut reader = serde_json::Deserializer::from_str(text);
-            let value = StrictValue.deserialize(&mut reader);
+            let value = StrictValue(integers).deserialize(&mut reader);
             let value = value.and_then(|value| reader.end().map(|()| value));
             value.map_err(|_| thrown("D3137: Invalid JSON".to_owned()))
         }
@@ -274,9 +275,10 @@ fn to_count(number: f64) -> usize {
 }
 
 /// A reader of JSON that refuses a key that is there twice.
-struct StrictValue;
+#[derive(Clone, Copy)]
+struct StrictValue<'a>(&'a Integers);
 
-impl<'de> DeserializeSeed<'de> for StrictValue {
+impl<'de> DeserializeSeed<'de> for StrictValue<'_> {
     type Value = JValue;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<JValue, D::Error> {
@@ -284,7 +286,7 @@ impl<'de> DeserializeSeed<'de> for StrictValue {
     }
 }
 
-impl<'de> Visitor<'de> for StrictValue {
+impl<'de> Visitor<'de> for StrictValue<'_> {
     type Value = JValue;
 
     fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -299,18 +301,18 @@ impl<'de> Visitor<'de> for StrictValue {
         Ok(JValue::Bool(flag))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "the evaluator knows doubles only")]
+    #[expect(clippy::cast_precision_loss, reason = "observed: beyond 2^63 - 1, integers are doubles")]
     fn visit_u64<E>(self, number: u64) -> Result<JValue, E> {
-        Ok(JValue::Number(number as f64))
+        Ok(i64::try_from(number)
+            .map_or_else(|_| JValue::Number(number as f64), |integer| self.0.of_integer(integer)))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "the evaluator knows doubles only")]
     fn visit_i64<E>(self, number: i64) -> Result<JValue, E> {
-        Ok(JValue::Number(number as f64))
+        Ok(self.0.of_integer(number))
     }
 
     fn visit_f64<E>(self, number: f64) -> Result<JValue, E> {
-        Ok(JValue::Number(number))
+        Ok(self.0.of_double(number))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<JValue, E> {
@@ -319,7 +321,7 @@ impl<'de> Visitor<'de> for StrictValue {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<JValue, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = sequence.next_element_seed(StrictValue)? {
+        while let Some(item) = sequence.next_element_seed(self)? {
             items.push(item);
         }
         Ok(JValue::array(items))
@@ -328,7 +330,7 @@ impl<'de> Visitor<'de> for StrictValue {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<JValue, A::Error> {
         let mut object = indexmap::IndexMap::new();
         while let Some(key) = members.next_key::<String>()? {
-            let member = members.next_value_seed(StrictValue)?;
+            let member = members.next_value_seed(self)?;
             if object.insert(key, member).is_some() {
                 return Err(serde::de::Error::custom("duplicate key"));
             }

@@ -239,6 +239,24 @@ fn number_that_passes_through_keeps_its_digits_and_loses_its_fraction() {
     assert_eq!(evaluate_on(input, "$states.input"), Ok(expected));
 }
 
+#[rstest]
+#[case::in_an_object(r#"{"id": $states.input.large}"#, json!({"id": 9_007_199_254_740_993_i64}))]
+#[case::in_an_array("[$states.input.large]", json!([9_007_199_254_740_993_i64]))]
+#[case::chosen("$states.input.ids[1]", json!(-9_223_372_036_854_775_807_i64))]
+#[case::of_each("$states.input.ids ~> $map(function($id){{'id': $id}})", json!([
+    {"id": 9_223_372_036_854_775_807_i64},
+    {"id": -9_223_372_036_854_775_807_i64}
+]))]
+#[case::literal("9223372036854775807", json!(9_223_372_036_854_775_807_i64))]
+#[case::literal_in_an_object("{'a': 5, 'b': 9007199254740993}", json!({"a": 5, "b": 9_007_199_254_740_993_i64}))]
+#[case::parsed("$parse('[9007199254740993, 1e2]')", json!([9_007_199_254_740_993_i64, 100]))]
+#[case::beyond("[9223372036854775808]", json!([9_223_372_036_854_775_808.0]))]
+fn integer_is_exact_up_to_64_bits(#[case] expression: &str, #[case] expected: Value) {
+    let ids = json!([9_223_372_036_854_775_807_i64, -9_223_372_036_854_775_807_i64]);
+    let input = json!({"large": 9_007_199_254_740_993_i64, "ids": ids});
+    assert_eq!(evaluate_on(input, expression), Ok(expected));
+}
+
 #[test]
 fn chain_of_keys_through_an_array_maps_over_it() {
     let input = json!({"a": [{"b": 1}, {"b": 2}], "c": [{"b": 3}], "d": [4]});
