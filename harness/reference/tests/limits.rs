@@ -1,6 +1,6 @@
 //! Claims about what AWS limits: sizes, and how long an execution may run.
 
-use asl_cases::{Case, Machine, MachineType, Outcome};
+use asl_cases::{Case, Machine, MachineType, Outcome, Permit};
 use asl_reference::reference::{ReferenceError, Settings, observe};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -52,4 +52,27 @@ fn result_of_a_parallel_is_limited_as_any_output(#[case] n_branches: usize, #[ca
         other => panic!("{other:?}"),
     };
     assert_eq!(found.as_deref(), error);
+}
+
+#[rstest]
+#[case::by_name(&["States.DataLimitExceeded"], true, true)]
+#[case::by_another_name(&["Boom"], false, true)]
+#[case::by_a_wildcard(&["States.ALL"], false, false)]
+#[case::by_name_before_a_wildcard(&["States.DataLimitExceeded", "States.TaskFailed"], true, true)]
+#[case::by_a_wildcard_before_the_name(&["States.TaskFailed", "States.DataLimitExceeded"], true, false)]
+fn output_that_is_too_large_is_caught_by_name(
+    #[case] names: &[&str],
+    #[case] is_caught: bool,
+    #[case] is_known: bool,
+) {
+    let pass = json!({"Type": "Pass", "Parameters": {"a.$": "$", "b.$": "$"}, "End": true});
+    let branch = json!({"StartAt": "P", "States": {"P": pass}});
+    let catch: Vec<_> = names.iter().map(|name| json!({"ErrorEquals": [name], "Next": "Z"})).collect();
+    let parallel = json!({"Type": "Parallel", "Branches": [branch], "Catch": catch, "End": true});
+    let states = json!({"S": parallel, "Z": {"Type": "Succeed"}});
+    let case = Case::new(Machine::new(json!({"StartAt": "S", "States": states})), json!("x".repeat(140_000)));
+    let observation = observe(&case, Settings::default()).expect("it is modelled");
+    assert_eq!(matches!(observation.outcome, Outcome::Succeeded(_)), is_caught);
+    let is_open = |permit: &Permit| matches!(permit, Permit::UncertainOutcome { .. });
+    assert_eq!(observation.permits.iter().any(is_open), !is_known);
 }

@@ -417,7 +417,7 @@ impl Fields<'_> {
     /// Documented: the limits, for what is assigned at once and for all variables, and not how it fails beyond them. The
     /// error is taken from that of a result that is too large.
     fn checked_assignments(&self, assigned: Arc<Value>) -> Result<Map<String, Value>, StateError> {
-        let failure = || StateError::data_limit(&self.facts.state_name).uncertain_unless(|| false);
+        let failure = || StateError::output_limit(&self.facts.state_name).uncertain_unless(|| false);
         if is_too_large(&assigned) {
             return Err(failure());
         }
@@ -499,7 +499,7 @@ impl Fields<'_> {
         if is_unchanged || !is_too_large(output) {
             return Ok(());
         }
-        Err(StateError::data_limit(&self.facts.state_name))
+        Err(StateError::output_limit(&self.facts.state_name))
     }
 
     fn not_a_number(&self, path: &Path, found: &Value) -> StateError {

@@ -16,6 +16,8 @@ pub(crate) const RUNTIME: &str = "States.Runtime";
 pub(crate) const TIMEOUT: &str = "States.Timeout";
 const HEARTBEAT_TIMEOUT: &str = "States.HeartbeatTimeout";
 const TASK_FAILED: &str = "States.TaskFailed";
+/// The names that stand for others.
+const WILDCARDS: [&str; 2] = ["States.ALL", TASK_FAILED];
 
 /// AWS's standard prefix: in which state the interpreter failed.
 pub(crate) fn place(state_name: &str, entered_event_id: i64) -> String {
@@ -69,6 +71,8 @@ pub(crate) enum Origin {
     Interpreter,
     /// A worker, or a service behind it.
     Reported,
+    /// What the interpreter made of the data is too large.
+    Limit,
     /// A Fail state.
     FailState,
     /// A task's `TimeoutSeconds`.
@@ -99,13 +103,18 @@ impl StateError {
         }
     }
 
-    /// A result above the size limit. Recorded: the cause names the state, and has no prefix.
+    /// A task result above the size limit. Recorded: the cause has no prefix, and `States.ALL` matches.
     /// Requirement: asl.limits.payload
     pub(crate) fn data_limit(what: &str) -> Self {
         let cause = format!(
             "The state/task '{what}' returned a result with a size exceeding the maximum number of bytes service limit."
         );
         Self::new("States.DataLimitExceeded", Some(cause.into()), Origin::Reported)
+    }
+
+    /// An output, or what a state assigns, above the size limit.
+    pub(crate) fn output_limit(state_name: &str) -> Self {
+        Self { origin: Origin::Limit, ..Self::data_limit(state_name) }
     }
 
     pub(crate) fn new(error: &str, cause: Option<Arc<str>>, origin: Origin) -> Self {
@@ -198,11 +207,16 @@ impl StateError {
     }
 
     /// Whether the first of these lists that matches, or that may match as far as anybody knows, only may. Documented:
-    /// `States.TaskFailed` matches everything but a time-out; whether a missed heartbeat is one here is not known.
+    /// `States.TaskFailed` matches everything but a time-out; whether a missed heartbeat is one here is not known. Documented
+    /// too: no wildcard matches an output that is too large; the same was documented of task results, for which they are
+    /// recorded to match.
     pub(crate) fn matches_in_doubt<'a>(&self, mut lists: impl Iterator<Item = &'a Vec<String>>) -> bool {
-        let may_match = |names: &[String]| {
-            self.origin == Origin::Heartbeat && names.iter().any(|name| name == TASK_FAILED)
+        let in_doubt: &[&str] = match self.origin {
+            Origin::Heartbeat => &[TASK_FAILED],
+            Origin::Limit => &WILDCARDS,
+            _ => &[],
         };
+        let may_match = |names: &[String]| names.iter().any(|name| in_doubt.contains(&name.as_str()));
         let first = lists.find(|names| self.matches(names) || may_match(names));
         first.is_some_and(|names| !self.matches(names))
     }
@@ -210,6 +224,7 @@ impl StateError {
     fn matches_name(&self, pattern: &str) -> bool {
         let name = self.failure.error.as_deref();
         match pattern {
+            _ if self.origin == Origin::Limit && WILDCARDS.contains(&pattern) => false,
             "States.ALL" => true,
             TASK_FAILED => name != Some(TIMEOUT),
             HEARTBEAT_TIMEOUT => self.origin == Origin::Heartbeat || name == Some(HEARTBEAT_TIMEOUT),
@@ -280,6 +295,9 @@ mod tests {
     #[case(TIMEOUT, Origin::Timeout, "States.HeartbeatTimeout", false)]
     #[case(TIMEOUT, Origin::Heartbeat, "States.HeartbeatTimeout", true)]
     #[case(TIMEOUT, Origin::Heartbeat, "States.Timeout", true)]
+    #[case("States.DataLimitExceeded", Origin::Limit, "States.ALL", false)]
+    #[case("States.DataLimitExceeded", Origin::Limit, "States.DataLimitExceeded", true)]
+    #[case("States.DataLimitExceeded", Origin::Reported, "States.ALL", true)]
     fn error_equals_matches_by_name_and_origin(
         #[case] error: &str,
         #[case] origin: Origin,
