@@ -204,6 +204,25 @@ fn every_failing_attempt_is_told_and_a_catcher_takes_the_last() {
 }
 
 #[test]
+fn catcher_of_a_map_that_fails_itself_is_told_after_the_failing_iteration() {
+    let states = json!({
+        "A": {"Type": "Map", "End": true, "Items": [1],
+              "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Z", "Output": "{% $nothing %}"}],
+              "ItemProcessor": {"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "E"}}}},
+        "Z": {"Type": "Succeed"},
+    });
+    let expected = [
+        (5, "MapIterationFailed"),
+        (5, "MapStateFailed"),
+        (5, "EvaluationFailed"),
+        (8, "MapStateFailed"),
+        (9, "ExecutionFailed"),
+    ];
+    let labels = labels(&observation(&states, json!({})));
+    assert_eq!(labels[5..], expected.map(|(previous, kind)| (previous, kind.to_owned())));
+}
+
+#[test]
 fn catcher_that_fails_itself_is_told_after_the_failure_that_it_took() {
     let states = json!({
         "A": {"Type": "Parallel", "End": true, "Catch": [
@@ -215,7 +234,7 @@ fn catcher_that_fails_itself_is_told_after_the_failure_that_it_took() {
     let observation = observation(&states, json!({}));
     let expected = [
         (4, "ParallelStateFailed"),
-        (5, "EvaluationFailed"),
+        (4, "EvaluationFailed"),
         (6, "ParallelStateFailed"),
         (7, "ExecutionFailed"),
     ];

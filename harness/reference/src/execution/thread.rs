@@ -252,6 +252,7 @@ impl Execution {
                 return self.add_wake_after(delay_ms, priority, Wake::Attempt(id));
             }
         }
+        let failing_event_id = self.threads[id].last_event_id;
         self.note_composite_failed(id, state);
         self.permit_either_match(state, &error, fields.catchers.iter().map(|catcher| &catcher.error_equals));
         let catcher = fields.catchers.iter().position(|catcher| error.matches(&catcher.error_equals));
@@ -259,7 +260,13 @@ impl Execution {
         match catcher {
             Some(index) => {
                 self.note_catcher(index);
-                self.catch(id, state, fields, index, &error);
+                self.catch(
+                    id,
+                    state,
+                    fields,
+                    index,
+                    &StateError { previous: Some(failing_event_id), ..error },
+                );
             }
             None => self.propagate(id, error),
         }
@@ -329,7 +336,8 @@ impl Execution {
         }
     }
 
-    /// Observed (August 2026): where the catcher's own `Output` fails, the history tells of both failures.
+    /// Observed (August 2026): where the catcher's own `Output` fails, the history tells of both failures, each after the
+    /// event that the first one follows.
     /// Requirement: asl.catch.basic, asl.catch.order, asl.history.catch
     fn catch(
         &mut self,
@@ -352,6 +360,7 @@ impl Execution {
                 let location = failure.evaluation.as_ref().and_then(|evaluation| evaluation.location.clone());
                 self.sight(|| Sighting::Failed(failure.sighted(&state.name, location, Handling::Neither)));
                 if failure.evaluation.is_some() {
+                    failure.previous = error.previous;
                     self.note_evaluation_failed(id, state, &mut failure);
                     self.note_composite_failed(id, state);
                 }
