@@ -1,6 +1,6 @@
 //! Claims about executions that are redriven: what goes on, what is kept, and who may not.
 
-use asl_cases::MachineType;
+use asl_cases::{MachineType, Permit};
 use asl_reference::{
     definition::{self, StateMachine},
     execution::{End, Execution, Identity, NotRedrivable, Start, TaskAnswer},
@@ -143,6 +143,35 @@ fn fail_state_is_entered_again() {
     let mut run = Run::of(&one(&json!({"Type": "Fail", "Error": "E"})), json!({}));
     run.redrive();
     assert_eq!(run.events_from(4), ["4<3 ExecutionRedriven", "5<4 FailStateEntered", "6<5 ExecutionFailed"]);
+}
+
+#[test]
+fn pass_that_failed_is_left() {
+    let states = json!({
+        "S": {"Type": "Pass", "InputPath": "$.missing", "Next": "Z"},
+        "Z": {"Type": "Succeed"},
+    });
+    let mut run = Run::of(&json!({"StartAt": "S", "States": states}), json!({"x": 1}));
+    run.redrive();
+    let expected = [
+        "4<3 ExecutionRedriven",
+        "5<4 PassStateExited",
+        "6<5 SucceedStateEntered",
+        "7<6 SucceedStateExited",
+        "8<7 ExecutionSucceeded",
+    ];
+    assert_eq!(run.events_from(4), expected);
+    assert_eq!(run.0.permits(), [Permit::UncertainOutcome { state: "S".to_owned() }]);
+}
+
+#[test]
+fn pass_that_failed_in_an_iteration_is_left() {
+    let pass = json!({"Type": "Pass", "InputPath": "$.x", "End": true});
+    let processor = json!({"StartAt": "I", "States": {"I": pass}});
+    let map = json!({"Type": "Map", "MaxConcurrency": 1, "ItemProcessor": processor, "End": true});
+    let mut run = Run::of(&one(&map), json!([{"x": 1}, {}, {"x": 3}]));
+    run.redrive();
+    assert_eq!(run.output(), json!([1, {}, 3]));
 }
 
 #[test]

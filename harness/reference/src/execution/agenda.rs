@@ -14,6 +14,8 @@ pub(crate) enum Wake {
     Enter(ThreadId),
     /// The thread tries its state again after a retry delay.
     Attempt(ThreadId),
+    /// The thread leaves its Pass state without another attempt.
+    Leave(ThreadId),
     /// The thread's Wait state is over.
     WaitOver(ThreadId),
     /// The task has run for its `TimeoutSeconds`.

@@ -282,6 +282,7 @@ impl Execution {
         match wake {
             Wake::Enter(thread) => self.enter_state(thread),
             Wake::Attempt(thread) => self.attempt_state(thread),
+            Wake::Leave(thread) => self.leave_pass(thread),
             Wake::WaitOver(thread) => self.end_wait(thread),
             Wake::TaskTimeout(task) => self.time_out_task(task),
             Wake::HeartbeatTimeout(task, heartbeats) => self.time_out_heartbeat(task, heartbeats),

@@ -2,8 +2,17 @@
 
 use std::sync::Arc;
 
-use super::{Execution, ThreadId, probe::Stage, state_error::StateError, thread::Step};
-use crate::definition::{Pass, State, Transition};
+use asl_cases::Permit;
+use serde_json::Map;
+
+use super::{
+    Execution, ThreadId,
+    data_flow::Exit,
+    probe::Stage,
+    state_error::StateError,
+    thread::{Activity, Step},
+};
+use crate::definition::{Pass, State, StateKind, Transition};
 
 impl Execution {
     /// Pass: the result is `Result` where there is one (static, never a template), else the effective input.
@@ -22,6 +31,19 @@ impl Execution {
             arguments
         };
         Ok(Step::Exit(fields.finish(result)?, pass.transition))
+    }
+
+    /// A Pass that failed, in an execution that is redriven. With which output it is left is not known.
+    pub(crate) fn leave_pass(&mut self, id: ThreadId) {
+        if self.threads[id].activity == Activity::Over {
+            return;
+        }
+        let flow = Arc::clone(&self.threads[id].flow);
+        let state = &flow.states[self.threads[id].state];
+        let StateKind::Pass(pass) = &state.kind else { return };
+        self.add_permit(Permit::UncertainOutcome { state: state.name.to_string() });
+        let output = Arc::clone(&self.threads[id].data);
+        self.take_step(id, state, Ok(Step::Exit(Exit { output, assigned: Map::new() }, pass.transition)));
     }
 
     /// Succeed: ends its flow with what the data flow makes of the input.

@@ -109,18 +109,22 @@ impl Execution {
         Ok(())
     }
 
-    /// Documented: a Fail state is entered again, and of a Parallel or Map only what did not succeed. Everything else
-    /// is done again from the state's input: a Task is scheduled, a Choice looks again, a Wait until a time that has
-    /// passed is over.
+    /// Documented: a Fail state is entered again, a Pass is left, and of a Parallel or Map only what did not succeed is
+    /// done again. Everything else is, from the state's input: a Task is scheduled, a Choice looks again, a Wait until a
+    /// time that has passed is over.
     fn resume(&mut self, id: ThreadId, redrive: &Redrive) {
         let thread = &mut self.threads[id];
         thread.last_event_id = redrive.event_id;
         thread.retries = RetryCounters::default();
         thread.activity = Activity::Ready;
         let priority = thread.priority;
-        let is_fail = matches!(thread.flow.states[thread.state].kind, StateKind::Fail(_));
+        let kind = &thread.flow.states[thread.state].kind;
+        let (is_fail, is_pass) = (matches!(kind, StateKind::Fail(_)), matches!(kind, StateKind::Pass(_)));
         if is_fail || redrive.entering.contains(&id) || thread.entered_event_id == 0 {
             return self.add_wake_after(0, priority, Wake::Enter(id));
+        }
+        if is_pass {
+            return self.add_wake_after(0, priority, Wake::Leave(id));
         }
         if !redrive.begins_anew
             && let Some(composite) = self.unfinished_composite(id)
