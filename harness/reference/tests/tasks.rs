@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use asl_cases::{Answer, Case, Machine, Outcome, TraceEvent};
+use asl_cases::{Answer, Case, Machine, Outcome, Permit, TraceEvent};
 use asl_reference::reference::{Settings, observe};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -146,6 +146,26 @@ fn headers_that_are_no_lists_cannot_start_an_api_call() {
     let expected =
         "could not be used to start the Task: [The value of the field 'Headers' has an invalid format]";
     assert!(cause.contains("The Parameters '{") && cause.ends_with(expected), "{cause}");
+}
+
+#[rstest]
+#[case::that_is_documented("Authorization", true)]
+#[case::in_another_case("cache-control", true)]
+#[case::by_its_prefix("X-Amz-Date", true)]
+#[case::of_ones_own("X-Request-Id", false)]
+fn http_task_with_a_forbidden_header_fails(#[case] header: &str, #[case] is_forbidden: bool) {
+    let parameters = json!({
+        "ApiEndpoint": "https://example.com/orders", "Method": "GET", "Headers": {header: "v"},
+        "InvocationConfig": {"ConnectionArn": "arn:aws:events:us-east-1:123456789012:connection/c/1"},
+    });
+    let call = task("arn:aws:states:::http:invoke", &json!({"Parameters": parameters}), vec![succeed()]);
+    let observation = observe(&call, Settings::default()).expect("modelled, and it ends");
+    let Outcome::Failed { error, .. } = observation.outcome else {
+        return assert!(!is_forbidden);
+    };
+    assert!(is_forbidden);
+    assert_eq!(error.as_deref(), Some("States.Runtime"));
+    assert_eq!(observation.permits, [Permit::UncertainText { state: "Work".to_owned() }]);
 }
 
 /// A machine that starts another one of the case, of this one state.

@@ -41,6 +41,9 @@ impl Execution {
         if let Some(text) = refusal {
             return Err(self.fields(id, state).runtime(&text));
         }
+        if let Some(text) = refusal::forbidden_header(&request) {
+            return Err(self.fields(id, state).runtime(&text).uncertain_unless(|| false));
+        }
         let task_id = self.tasks.len();
         self.tasks.push(TaskAttempt {
             thread: id,

@@ -1,4 +1,4 @@
-//! What keeps a task from being scheduled at all. Recorded: each ends the execution with `States.Runtime`.
+//! What keeps a task from being scheduled at all: each ends the execution with `States.Runtime`.
 
 use serde_json::Value;
 
@@ -7,6 +7,43 @@ use crate::{
     history::TaskRequest,
     java::json_text,
 };
+
+/// Documented: the headers that an HTTP task may not set.
+const FORBIDDEN_HEADERS: [&str; 32] = [
+    "a-im",
+    "accept-charset",
+    "accept-datetime",
+    "accept-encoding",
+    "authorization",
+    "cache-control",
+    "connection",
+    "content-encoding",
+    "content-md5",
+    "date",
+    "expect",
+    "forwarded",
+    "from",
+    "host",
+    "http2-settings",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "max-forwards",
+    "origin",
+    "pragma",
+    "proxy-authorization",
+    "referer",
+    "server",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "warning",
+];
+const FORBIDDEN_PREFIXES: [&str; 3] = ["x-forwarded-", "x-amz-", "x-amzn-"];
 
 /// Recorded: the activity was deleted after the machine was created.
 /// Requirement: asl.task.activity-missing
@@ -25,6 +62,23 @@ pub(super) fn unusable_parameters(request: &TaskRequest) -> Option<String> {
     let parameters = json_text(&request.input);
     let problems = problems.join(", ");
     Some(format!("The Parameters '{parameters}' could not be used to start the Task: [{problems}]"))
+}
+
+/// The text for a header that an HTTP task may not set, if there is one. Documented: the execution fails; the words and
+/// when it does are not recorded.
+/// Requirement: asl.task.unusable-parameters
+pub(super) fn forbidden_header(request: &TaskRequest) -> Option<String> {
+    let Integration::Service(call) = &*request.integration else { return None };
+    if (&*call.resource_type, call.action()) != ("http", "invoke") {
+        return None;
+    }
+    let headers = request.input.get("Headers")?.as_object()?;
+    let name = headers.keys().find(|name| is_forbidden(&name.to_ascii_lowercase()))?;
+    Some(format!("The header '{name}' cannot be set by an HTTP task."))
+}
+
+fn is_forbidden(header: &str) -> bool {
+    FORBIDDEN_HEADERS.contains(&header) || FORBIDDEN_PREFIXES.iter().any(|prefix| header.starts_with(prefix))
 }
 
 /// Recorded for the headers and the query of `apigateway:invoke`, whose values are lists.
