@@ -59,6 +59,24 @@ impl Path {
         self.steps.is_single_node()
     }
 
+    /// Whether a key after a dot has a character that is an operator elsewhere, and no backslash before it.
+    pub fn has_operator_in_key(&self) -> bool {
+        let mut quote = None;
+        let mut before = None;
+        let mut characters = self.text.chars();
+        while let Some(character) = characters.next() {
+            match character {
+                '\\' => _ = characters.next(),
+                '\'' | '"' if quote == Some(character) => quote = None,
+                '\'' | '"' if quote.is_none() && before == Some('[') => quote = Some(character),
+                '@' | ',' | ':' | '?' if quote.is_none() => return true,
+                _ => {}
+            }
+            before = Some(character).filter(|character| *character != ' ').or(before);
+        }
+        false
+    }
+
     /// Whether the path leads to at most one value. An indefinite path always gives an array.
     pub fn is_definite(&self) -> bool {
         self.steps.is_definite()

@@ -35,6 +35,7 @@ impl Fields<'_> {
     pub(super) fn single_path(&self, name: &str) -> Option<Path> {
         let path = self.path(name)?;
         if path.is_reference() || seeded(Site::ManyNodesAccepted) {
+            self.note_operators(&path);
             return Some(path);
         }
         self.refuse_path(name, "it can lead to more than one place");
@@ -58,10 +59,10 @@ impl Fields<'_> {
             self.refuse_path(NAME, "a result goes neither into the context object nor into a variable");
             return None;
         }
-        ReferencePath::parse(text)
-            .map(ResultPath::At)
-            .map_err(|error| self.refuse_path(NAME, &error.to_string()))
-            .ok()
+        let path =
+            ReferencePath::parse(text).map_err(|error| self.refuse_path(NAME, &error.to_string())).ok()?;
+        self.note_operators(path.as_path());
+        Some(ResultPath::At(path))
     }
 
     /// A payload template.
@@ -122,6 +123,12 @@ impl Fields<'_> {
             self.refuse(path_name, message);
             return None;
         };
+        if let PathOrIntrinsic::Path(path) = &expression {
+            if !path.is_reference() {
+                self.machine.unsupported(format!("{path_name} that is no Reference Path"));
+            }
+            self.note_operators(path);
+        }
         Some(TextField::At(expression))
     }
 
@@ -134,6 +141,13 @@ impl Fields<'_> {
             self.refuse(name, NO_DOLLAR);
         }
         None
+    }
+
+    /// The specification knows no Reference Path with these characters; what AWS says to one is not recorded.
+    fn note_operators(&self, path: &Path) {
+        if path.is_reference() && path.has_operator_in_key() {
+            self.machine.unsupported("a Reference Path with '@', ',', ':' or '?' in a key");
+        }
     }
 
     fn refuse_path(&self, name: &str, reason: &str) {

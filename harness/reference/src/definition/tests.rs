@@ -149,6 +149,10 @@ fn illegal_retriers_are_refused_where_they_stand(#[case] name: &str, #[case] val
 #[case(one(&json!({"Type": "Map", "End": true, "Label": "l", "ItemProcessor": {
     "StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}},
 }})))]
+#[case::operator_in_a_result_path(one(&json!({"Type": "Pass", "ResultPath": "$.a@", "End": true})))]
+#[case::operator_in_a_number(one(&json!({"Type": "Wait", "SecondsPath": "$.a:b", "End": true})))]
+#[case::operator_in_a_text(one(&json!({"Type": "Fail", "ErrorPath": "$.a,b"})))]
+#[case::text_from_many_places(one(&json!({"Type": "Fail", "CausePath": "$.a[*]"})))]
 fn what_is_not_modelled_is_unsupported_and_never_invalid(#[case] definition: Value) {
     let answer = parse(&definition.to_string(), MachineType::Standard);
     assert!(matches!(answer, Err(DefinitionError::Unsupported(_))), "{answer:?}");

@@ -64,6 +64,21 @@ fn reference_paths_have_only_keys_and_indices(#[case] text: &str, #[case] is_ref
 }
 
 #[rstest]
+#[case("$.a.b[0]", false)]
+#[case("$.a@", true)]
+#[case("$.a:b", true)]
+#[case("$.a,b", true)]
+#[case("$.a.b?c", true)]
+#[case(r"$.a\:b", false)]
+#[case("$.a['b:c']", false)]
+#[case("$['a]?'].b", false)]
+#[case("$[ 'a,b' ]", false)]
+#[case("$['a'].b@c", true)]
+fn operators_in_keys_are_seen_outside_of_quotes(#[case] text: &str, #[case] has_operator: bool) {
+    assert_eq!(Path::parse(text).unwrap().has_operator_in_key(), has_operator);
+}
+
+#[rstest]
 #[case("$", json!({"k": 1}), json!("R"))]
 #[case("$", json!(7), json!("R"))]
 #[case("$.a", json!({"k": 1}), json!({"k": 1, "a": "R"}))]
