@@ -55,6 +55,10 @@ pub enum ObjectFormat {
 
 const GET_OBJECT: &str = ":states:::s3:getObject";
 const LIST_OBJECTS: &str = ":states:::s3:listObjectsV2";
+/// Documented: a pointer is shorter. What AWS says to a longer one is not known.
+const POINTER_CHARACTERS_LIMIT: usize = 2000;
+/// Documented: all headers together. How they are counted, and what AWS says to more, is not known.
+const HEADERS_BYTES_MAX: usize = 10 * 1024;
 const CONFIG_FIELDS: [&str; 8] = [
     "InputType",
     "Transformation",
@@ -169,6 +173,9 @@ fn pointer(config: &Fields<'_>) -> Option<String> {
         let message = format!("Invalid input: JSON Pointer expression must start with '/': \"{pointer}\"");
         config.refuse("ItemsPointer", message);
     }
+    if pointer.chars().count() >= POINTER_CHARACTERS_LIMIT {
+        config.machine.unsupported("an ItemsPointer of 2000 characters or more");
+    }
     Some(pointer.to_owned())
 }
 
@@ -185,6 +192,9 @@ fn csv(config: &Fields<'_>) -> Option<ObjectFormat> {
         return Some(ObjectFormat::Csv { headers: None, delimiter });
     }
     config.require(&["CSVHeaders"]);
+    if config.members.get("CSVHeaders").is_some_and(|headers| headers.to_string().len() > HEADERS_BYTES_MAX) {
+        config.machine.unsupported("CSVHeaders of more than 10 KiB");
+    }
     let headers: Vec<_> = config
         .items("CSVHeaders")?
         .into_iter()

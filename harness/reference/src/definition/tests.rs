@@ -153,9 +153,38 @@ fn illegal_retriers_are_refused_where_they_stand(#[case] name: &str, #[case] val
 #[case::operator_in_a_number(one(&json!({"Type": "Wait", "SecondsPath": "$.a:b", "End": true})))]
 #[case::operator_in_a_text(one(&json!({"Type": "Fail", "ErrorPath": "$.a,b"})))]
 #[case::text_from_many_places(one(&json!({"Type": "Fail", "CausePath": "$.a[*]"})))]
+#[case::long_pointer(reading(&json!({"InputType": "JSON", "ItemsPointer": format!("/{}", "x".repeat(1999))})))]
+#[case::large_headers(reading(
+    &json!({"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["x".repeat(6_000), "y".repeat(6_000)]})
+))]
 fn what_is_not_modelled_is_unsupported_and_never_invalid(#[case] definition: Value) {
     let answer = parse(&definition.to_string(), MachineType::Standard);
     assert!(matches!(answer, Err(DefinitionError::Unsupported(_))), "{answer:?}");
+}
+
+#[rstest]
+#[case(json!({"InputType": "JSON", "ItemsPointer": format!("/{}", "x".repeat(1998))}))]
+#[case(json!({"InputType": "CSV", "CSVHeaderLocation": "GIVEN", "CSVHeaders": ["x".repeat(10_000)]}))]
+fn readers_within_the_documented_limits_are_accepted(#[case] config: Value) {
+    assert!(parse(&reading(&config).to_string(), MachineType::Standard).is_ok());
+}
+
+/// A distributed Map whose reader has this `ReaderConfig`.
+fn reading(config: &Value) -> Value {
+    one(&json!({
+        "Type": "Map",
+        "End": true,
+        "ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "ReaderConfig": config,
+            "Parameters": {"Bucket": "b", "Key": "k"},
+        },
+        "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "A",
+            "States": {"A": {"Type": "Pass", "End": true}},
+        },
+    }))
 }
 
 #[test]
