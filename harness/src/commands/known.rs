@@ -1,6 +1,9 @@
 //! `known`: the list of known divergences of an engine.
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use asl_cases::SignatureId;
 
@@ -9,7 +12,7 @@ use crate::{
     exit_code::ExitCode,
     known::{KnownEntry, Store, update},
     output,
-    run_folder::{RUNS, read_run},
+    run_folder::{RUNS, read_run, run_folders},
 };
 
 /// What to do with the list.
@@ -24,7 +27,7 @@ pub enum Command {
 /// Which run, which list.
 #[derive(clap::Args)]
 pub struct UpdateArgs {
-    /// A run folder or its log
+    /// A run folder or its log; of a run on several engines each gets its list
     run: PathBuf,
     /// The folder of the engine [default: cases/regressions/<engine of the run>]
     #[arg(long, value_name = "DIR")]
@@ -49,8 +52,25 @@ pub(super) fn execute(command: &Command) -> Result<ExitCode, CommandError> {
     }
 }
 
+/// The list of each engine of a run.
 fn bring_up_to_date(args: &UpdateArgs) -> Result<ExitCode, CommandError> {
-    let log = read_run(&args.run)?;
+    let folders = run_folders(&args.run);
+    if let (Some(_), [_, _, ..]) = (&args.regressions, folders.as_slice()) {
+        let message = format!(
+            "{} is a run on {} engines, and --regressions the list of one: name the folder of that engine in it",
+            args.run.display(),
+            folders.len()
+        );
+        return Err(CommandError::usage(message));
+    }
+    for folder in folders {
+        update_from(args, &folder)?;
+    }
+    Ok(ExitCode::Agree)
+}
+
+fn update_from(args: &UpdateArgs, run: &Path) -> Result<(), CommandError> {
+    let log = read_run(run)?;
     let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(&log.header.engine), Store::at);
     let mut file = store.known()?;
     let (changes, shown_by) = update(&mut file, &log, today());
@@ -73,7 +93,7 @@ fn bring_up_to_date(args: &UpdateArgs) -> Result<ExitCode, CommandError> {
         let list = store.folder().join("known.toml");
         output::say(&format!("Write a reason for each new one in {}.", list.display()));
     }
-    Ok(ExitCode::Agree)
+    Ok(())
 }
 
 fn explain(args: &ExplainArgs) -> Result<ExitCode, CommandError> {

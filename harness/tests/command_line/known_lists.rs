@@ -49,6 +49,19 @@ fn bug_that_is_listed_for_one_engine_is_reported_of_another() {
 }
 
 #[test]
+fn run_on_several_engines_brings_the_list_of_each_up_to_date() {
+    let (workplace, engines) = (Workplace::new(), [liar(), liar()]);
+    run(&workplace, "runs/1", &[&engines[0], &engines[1]]);
+    workplace
+        .run(&["known", "update", "runs/1", "--regressions", "kept"])
+        .complains(2, &["is a run on 2 engines", "name the folder of that engine"]);
+    assert_eq!(workplace.run(&["known", "update", "runs/1"]).code, Some(0));
+    for engine in &engines {
+        assert!(workplace.path(&list_of(engine)).is_file(), "{}", engine.endpoint);
+    }
+}
+
+#[test]
 fn beginning_of_several_ids_names_no_bug() {
     let (workplace, engine) = (Workplace::new(), liar());
     let words = ["run", "--phases", "corpus", "--area", "map", "--no-shrink", "--out", "runs/1"];
