@@ -49,7 +49,8 @@ pub enum Permit {
         /// The Parallel or Map state.
         state: String,
     },
-    /// That the execution fails is known; error name, cause and history of this failure are not.
+    /// That the execution fails is known; cause and history of this failure are not, nor is its error name, unless an
+    /// evaluation of JSONata fails.
     UncertainText {
         /// The state that failed.
         state: String,

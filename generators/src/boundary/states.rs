@@ -56,7 +56,7 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         area: "choice",
-        state: || json!({"Type": "Choice", "Choices": [{"Variable": "$", "IsPresent": true, "Next": "Then"}]}),
+        state: || json!({"Type": "Choice", "Choices": [{"Variable": "$", "IsPresent": false, "Next": "Never"}], "Default": "Then"}),
         jsonata_state: || json!({"Type": "Choice", "Choices": [{"Condition": false, "Next": "Never"}], "Default": "Then"}),
         has_result: false,
         is_work: false,

@@ -44,7 +44,16 @@ const OUTPUT_PATH: Apart = Apart {
     field: "OutputPath",
     without: &[],
     place: Place::Behind,
-    pass: |state| Some(json!({"Type": "Pass", "InputPath": state.get("OutputPath")?})),
+    pass: |state| {
+        let path = state.get("OutputPath")?;
+        // What the state assigns counts behind it.
+        let is_of_variable = path
+            .as_str()
+            .and_then(|path| path.strip_prefix('$'))
+            .is_some_and(|steps| steps.starts_with(char::is_alphabetic));
+        let is_same = !(is_of_variable && state.contains_key("Assign"));
+        is_same.then(|| json!({"Type": "Pass", "InputPath": path}))
+    },
 };
 
 const PARAMETERS: Apart = Apart {

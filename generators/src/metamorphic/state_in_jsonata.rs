@@ -183,11 +183,11 @@ fn insert_items(state: &Object, other: &mut Object, effective: &str) -> Option<(
 fn told_field(state: &Object, field: &str, value: &Value, effective: &str) -> Option<Vec<(String, Value)>> {
     let kind = state.get("Type")?.as_str()?;
     let told = match field {
+        // Not MaxConcurrencyPath: recorded to take a text of digits, which no expression may give there.
         "SecondsPath"
         | "TimestampPath"
         | "TimeoutSecondsPath"
         | "HeartbeatSecondsPath"
-        | "MaxConcurrencyPath"
         | "ErrorPath"
         | "CausePath" => {
             let name = field.strip_suffix("Path").expect("each of them ends so");
