@@ -76,7 +76,10 @@ impl CaseRun {
         let mut repeats = 0;
         while is_shown_no_more(&end.record) && repeats < self.repeats_of(&job.case) {
             let again = Box::pin(self.decide_job(&job)).await;
-            if RegressionEnd::of(&again.record).is_some_and(|(_, end)| end == RegressionEnd::Still) {
+            let is_still_there =
+                RegressionEnd::of(&again.record).is_some_and(|(_, end)| end == RegressionEnd::Still);
+            // What shows at times is not fixed.
+            if is_still_there || again.record.verdict == Verdict::Flaky {
                 end = again;
             }
             repeats += 1;
