@@ -50,7 +50,7 @@ const OUTPUT_PATH: Apart = Apart {
         let is_of_variable = path
             .as_str()
             .and_then(|path| path.strip_prefix('$'))
-            .is_some_and(|steps| steps.starts_with(char::is_alphabetic));
+            .is_some_and(|steps| !steps.is_empty() && !steps.starts_with(['.', '[', '$']));
         let is_same = !(is_of_variable && state.contains_key("Assign"));
         is_same.then(|| json!({"Type": "Pass", "InputPath": path}))
     },
