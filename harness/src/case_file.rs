@@ -7,7 +7,7 @@ use asl_cases::{
     corpus::{CaseError, check_case},
     scopes::states_of,
 };
-use asl_reference::definition::repeated_field;
+use asl_reference::definition::{RepeatedField, repeated_field};
 use serde_json::{Map, Value};
 
 /// Why a file cannot be used.
@@ -51,11 +51,15 @@ pub enum CaseFileError {
     },
     /// Readers of JSON do not agree on what counts.
     #[error(
-        "{path}: an object has the field `{field}` twice; a definition that is meant to be so goes into a case file as a text"
+        "{path}:{line}:{column}: the field `{field}` is there already; a definition that is meant to be so goes into a case file as a text"
     )]
     WrittenTwice {
         /// The file.
         path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
         /// The field.
         field: String,
     },
@@ -87,16 +91,26 @@ pub enum CaseFileError {
 pub fn read_case_or_definition(path: &Path) -> Result<Case, CaseFileError> {
     let text = read(path)?;
     let document = parse(path, &text)?;
-    if let Some(field) = repeated_field(&text) {
-        return Err(CaseFileError::WrittenTwice { path: path.to_owned(), field });
-    }
     if document.get("machines").is_none() && document.get("States").is_some() {
         let mut case = Case::new(Machine::new(document), serde_json::json!({}));
         case.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        check_fields(path, &text)?;
         check_answers(path, &case)?;
         return Ok(case);
     }
-    read_case(path, &text)
+    let case = read_case(path, &text)?;
+    check_fields(path, &text)?;
+    Ok(case)
+}
+
+/// Whether no object in a text has a field twice: what is written first would be lost.
+fn check_fields(path: &Path, text: &str) -> Result<(), CaseFileError> {
+    match repeated_field(text) {
+        None => Ok(()),
+        Some(RepeatedField { name, line, column }) => {
+            Err(CaseFileError::WrittenTwice { path: path.to_owned(), line, column, field: name })
+        }
+    }
 }
 
 /// Whether every task of a definition that was read from this file is answered: by a stub, or by a machine that it starts.
@@ -232,8 +246,8 @@ mod tests {
         "FILE:2:8: at /inptu: unknown field `inptu`, expected one of `format`, `name`, `title`, `requirements`, `machines`, `input`, `test_state`, `expectation`; did you mean `input`?"
     )]
     #[case(
-        "{\"StartAt\": \"A\", \"StartAt\": \"B\", \"States\": {}}",
-        "FILE: an object has the field `StartAt` twice; a definition that is meant to be so goes into a case file as a text"
+        "{\"StartAt\": \"A\",\n \"StartAt\": \"B\", \"States\": {}}",
+        "FILE:2:10: the field `StartAt` is there already; a definition that is meant to be so goes into a case file as a text"
     )]
     #[case(
         "{\"format\": 1, \"machines\": [], \"input\": 1}",

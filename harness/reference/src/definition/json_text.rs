@@ -15,9 +15,24 @@ pub(super) struct Document {
     pub(super) repeated_field: Option<String>,
 }
 
-/// A field that an object in this text has twice; `None` if there is none, or if it is no JSON object.
-pub fn repeated_field(text: &str) -> Option<String> {
-    read(text).ok()?.repeated_field
+/// A field that is written a second time in an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RepeatedField {
+    /// Its name.
+    pub name: String,
+    /// The line of the second time, from 1.
+    pub line: usize,
+    /// Its column, from 1.
+    pub column: usize,
+}
+
+/// The first field that an object in this text has twice; `None` if there is none before the text ends or is no JSON.
+pub fn repeated_field(text: &str) -> Option<RepeatedField> {
+    let name = RefCell::default();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let stopped = Reader { repeated_field: &name, stops: true }.deserialize(&mut deserializer).err()?;
+    let (line, column) = (stopped.line(), stopped.column());
+    name.into_inner().map(|name| RepeatedField { name, line, column })
 }
 
 /// Reads the text.
@@ -28,7 +43,7 @@ pub(super) fn read(text: &str) -> Result<Document, DefinitionError> {
     }
     let repeated_field = RefCell::default();
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = Reader { repeated_field: &repeated_field }
+    let value = Reader { repeated_field: &repeated_field, stops: false }
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
     match value {
@@ -67,6 +82,8 @@ fn refusal(text: &str, error: &serde_json::Error) -> DefinitionError {
 #[derive(Clone, Copy)]
 struct Reader<'a> {
     repeated_field: &'a RefCell<Option<String>>,
+    /// Whether it reads no further than to the first of them.
+    stops: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
@@ -119,10 +136,13 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut read = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            let value = members.next_value_seed(self)?;
             if read.contains_key(&name) {
                 *self.repeated_field.borrow_mut() = Some(name.clone());
+                if self.stops {
+                    return Err(A::Error::custom("a field that is written twice"));
+                }
             }
+            let value = members.next_value_seed(self)?;
             read.insert(name, value);
         }
         Ok(Value::Object(read))

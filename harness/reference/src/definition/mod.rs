@@ -46,7 +46,7 @@ pub use diagnostic::{DefinitionError, Diagnostic, DiagnosticCode, Severity};
 pub use distributed_map::{Distributed, ItemBatcher, ResultWriter, ToleratedFailures, Transformation};
 pub use integration::{CallPattern, Integration, ServiceCall};
 pub use item_reader::{ItemReader, ItemSource, ObjectFormat};
-pub use json_text::repeated_field;
+pub use json_text::{RepeatedField, repeated_field};
 pub use parse::{diagnostics, parse};
 pub use validation::{DIAGNOSTICS_MAX, Validation, ValidationResult, validate};
 
