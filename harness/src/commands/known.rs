@@ -71,6 +71,10 @@ fn bring_up_to_date(args: &UpdateArgs) -> Result<ExitCode, CommandError> {
 
 fn update_from(args: &UpdateArgs, run: &Path) -> Result<(), CommandError> {
     let log = read_run(run)?;
+    if log.records.is_empty() {
+        output::say(&format!("{}: no case was run, so its list stays as it is", log.header.engine));
+        return Ok(());
+    }
     let store = args.regressions.as_deref().map_or_else(|| Store::of_engine(&log.header.engine), Store::at);
     let mut file = store.known()?;
     let (changes, shown_by) = update(&mut file, &log, today());

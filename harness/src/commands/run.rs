@@ -114,16 +114,14 @@ async fn run_on_each(
 ) -> Result<ExitCode, CommandError> {
     let (mut codes, mut without_a_run) = (Vec::new(), Vec::new());
     for spec in specs {
-        let folder = RunFolder::create_unused(&run.path().join(file_name(spec)))?;
-        let path = folder.path().to_owned();
-        let code = match run_on(args, spec, folder, seed, stop.clone()).await {
+        let mut folder = redacted(args, RunFolder::create_unused(&run.path().join(file_name(spec)))?);
+        let code = match run_in(&mut folder, args, spec, seed, stop.clone()).await {
             Ok(code) => code,
             Err(error) => {
                 output::complain(&format!("{spec}: {}", error.message));
-                if error.code == ExitCode::Engine {
-                    without_a_run.push((path, spec, error.message));
-                }
-                error.code
+                let code = error.code;
+                without_a_run.push((folder, spec, error));
+                code
             }
         };
         codes.push(code);
@@ -131,9 +129,12 @@ async fn run_on_each(
             break;
         }
     }
-    if has_runs(run) {
-        for (path, spec, reason) in without_a_run {
-            log_without_a_run(&path, args, spec, seed, reason)?;
+    let is_reported = has_runs(run);
+    for (mut folder, spec, error) in without_a_run {
+        if is_reported && error.code == ExitCode::Engine {
+            log_without_a_run(&mut folder, args, spec, seed, error.message)?;
+        } else {
+            folder.remove_if_empty();
         }
     }
     report_side_by_side(run)?;
@@ -145,19 +146,15 @@ fn has_runs(run: &RunFolder) -> bool {
     run_folders(run.path()) != [run.path()]
 }
 
-/// The log of an engine that came to no run: the report of all engines must not pass over it.
+/// The log of an engine that was never asked for a case: the report of all engines must not pass over it. What is in the folder
+/// already, such as an emulator's own log, stays.
 fn log_without_a_run(
-    path: &Path,
+    folder: &mut RunFolder,
     args: &Args,
     spec: &EngineSpec,
     seed: u64,
     reason: String,
 ) -> Result<(), CommandError> {
-    if path.exists() {
-        return Ok(());
-    }
-    let folder = RunFolder::create(path)?;
-    let mut folder = if args.no_redact { folder.without_redaction() } else { folder };
     let settings = RunSettings { oracle: args.oracle, ..RunSettings::default() };
     folder.begin(RunHeader { seed, cases_planned: 0, ..header_of(spec, &settings) })?;
     folder.finish(RunFooter { stopped_early: Some(reason), ..RunFooter::default() })?;
@@ -191,9 +188,14 @@ async fn run_on(
     seed: u64,
     stop: watch::Receiver<bool>,
 ) -> Result<ExitCode, CommandError> {
-    let mut folder = if args.no_redact { folder.without_redaction() } else { folder };
+    let mut folder = redacted(args, folder);
     let ended = run_in(&mut folder, args, spec, seed, stop).await;
     ended.inspect_err(|_| folder.remove_if_empty())
+}
+
+/// The folder, in which secrets are written only if the user wants them.
+fn redacted(args: &Args, folder: RunFolder) -> RunFolder {
+    if args.no_redact { folder.without_redaction() } else { folder }
 }
 
 async fn run_in(

@@ -120,10 +120,9 @@ fn is_port(text: &str) -> bool {
 }
 
 fn is_host_and_port(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(host, port)| {
-        let is_host = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        !host.is_empty() && host.chars().all(is_host) && is_port(port)
-    })
+    let (host, port) = host_and_port(text);
+    let is_host = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    !host.is_empty() && host.chars().all(is_host) && port.is_some_and(is_port)
 }
 
 impl fmt::Display for EngineSpec {

@@ -3,11 +3,14 @@
 
 use std::iter;
 
-use asl_cases::{Case, Facet, JSONATA, Observation, Policy, Signature, TraceEvent};
+use asl_cases::{Case, Facet, Observation, Policy, Signature, TraceEvent};
 use asl_reference::reference::{self, Settings};
 use serde_json::{Value, json};
 
-use super::{judge, signature::is_same_end};
+use super::{
+    judge,
+    signature::{States, is_same_end},
+};
 
 /// The signature of the first difference between what is right for a case and what an engine did that has a part in how its
 /// end differs in this facet. `None` if it does not, or nobody knows what is right.
@@ -45,10 +48,8 @@ fn with_document_of(case: &Case, state: &str, actual: &Observation) -> Option<Ca
     let mut exits = events().filter(is_exit).filter(|event| event.state_name() == Some(state));
     let exit = exits.next().filter(|_| exits.next().is_none())?;
     let made = exit.details.get("output")?;
-    let language_of_machine = case.main().definition.get("QueryLanguage");
+    let is_in_jsonata = States::of(&case.main().definition).is_in_jsonata(state);
     asl_generators::with_state(case, state, |fields| {
-        let language = fields.get("QueryLanguage").or(language_of_machine);
-        let is_in_jsonata = language.is_some_and(|language| language == JSONATA);
         let rules = fields.get("Choices").and_then(Value::as_array);
         let mut parts = iter::once(fields).chain(rules.into_iter().flatten().filter_map(Value::as_object));
         if parts.any(|part| part.contains_key("Assign")) {

@@ -678,6 +678,19 @@ pub(super) fn show(record: &mut CaseRecord, case: Case, compared: Compared) {
     record.actual = Some(compared.actual);
 }
 
+/// Scripted answers under a name that no state has, with a leading `; `; else empty.
+fn of_no_state(case: &Case) -> String {
+    let unused = case.machines.iter().flat_map(|machine| {
+        let states = states_of(&machine.definition);
+        machine.stubs.keys().filter(move |name| states.iter().all(|(state, _)| state != name))
+    });
+    let names: Vec<_> = unused.map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!("; there is no state for the stubs of {}", names.join(", ")),
+    }
+}
+
 /// Whether a record says that a kept case does not show its bug any more, or not as it did.
 fn is_shown_no_more(record: &CaseRecord) -> bool {
     let kept = RegressionEnd::of(record).map(|(_, end)| end);
@@ -692,15 +705,3 @@ const REFUSAL_DEADLINE: Duration = Duration::from_secs(8);
 
 /// A candidate that takes longer than this is not a smaller reproducer worth having.
 const SHRINK_DEADLINE: Duration = Duration::from_secs(10);
-/// Scripted answers under a name that no state has, with a leading `; `; else empty.
-fn of_no_state(case: &Case) -> String {
-    let unused = case.machines.iter().flat_map(|machine| {
-        let states = states_of(&machine.definition);
-        machine.stubs.keys().filter(move |name| states.iter().all(|(state, _)| state != name))
-    });
-    let names: Vec<_> = unused.map(|name| format!("`{name}`")).collect();
-    match names.as_slice() {
-        [] => String::new(),
-        names => format!("; there is no state for the stubs of {}", names.join(", ")),
-    }
-}

@@ -33,14 +33,13 @@ use regex::Regex;
 use serde_json::Value;
 
 pub(crate) use self::bearing::{bears, field_that_fails, only_operator, only_state_in_play};
-pub(super) use self::shape::is_same_end;
 use self::{
     choice::Turn,
     constructs::InPlay,
     parting::{Found, Made, Parting, Then, Way, parting_of},
     shape::{Failure, Shapes},
-    states::States,
 };
+pub(super) use self::{shape::is_same_end, states::States};
 use super::{json_difference::first_difference, threads::is_failure};
 
 const ANOTHER_WAY: &str = "another way";

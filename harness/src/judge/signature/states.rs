@@ -11,7 +11,7 @@ type Object = Map<String, Value>;
 
 /// The states of one definition. State names are unique in a whole machine; of a definition that breaks this rule, the
 /// outermost or first state of a name is taken, so that no state is inside of itself.
-pub(super) struct States<'a> {
+pub(in crate::judge) struct States<'a> {
     by_name: BTreeMap<&'a str, State<'a>>,
     /// The query language of the machine, if it names one.
     language: Option<&'a Value>,
@@ -26,7 +26,7 @@ struct State<'a> {
 }
 
 impl<'a> States<'a> {
-    pub(super) fn of(definition: &'a Value) -> Self {
+    pub(in crate::judge) fn of(definition: &'a Value) -> Self {
         let mut states = Self { by_name: BTreeMap::new(), language: definition.get("QueryLanguage") };
         states.add_scope(definition, None);
         states
@@ -56,7 +56,7 @@ impl<'a> States<'a> {
     }
 
     /// Whether a state is written in JSONata.
-    pub(super) fn is_in_jsonata(&self, name: &str) -> bool {
+    pub(in crate::judge) fn is_in_jsonata(&self, name: &str) -> bool {
         let of_state = self.fields(name).and_then(|fields| fields.get("QueryLanguage"));
         of_state.or(self.language).is_some_and(|language| language == JSONATA)
     }
