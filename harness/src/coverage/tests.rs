@@ -102,6 +102,17 @@ fn a_machine_that_only_passes_on_is_trivial() {
 }
 
 #[test]
+fn case_that_is_run_in_several_forms_is_drawn_once() {
+    let mut coverage = Coverage::default();
+    let case = Case { name: "random/a/1-0".to_owned(), ..Case::new(Machine::new(choice()), json!({})) };
+    (0..3).for_each(|_| coverage.run(&case, Settings::default()));
+    assert_eq!((coverage.n_cases, coverage.health.n_cases()), (3, 1));
+    assert!(
+        coverage.health.shares().iter().all(|share| share.name != "were duplicates" || share.n_cases == 0)
+    );
+}
+
+#[test]
 fn the_same_case_again_is_a_duplicate() {
     let mut coverage = Coverage::default();
     let case = Case { name: "random/a/1-0".to_owned(), ..Case::new(Machine::new(choice()), json!({})) };

@@ -14,6 +14,7 @@ const MACHINES: &str =
 #[case::unknown_field("{\"format\": 1, \"name\": \"a/b\",\n\"inptu\": {}, MACHINES}", &["FILE:2:", "at /inptu", "unknown field `inptu`", "did you mean `input`?"])]
 #[case::deep_unknown_field("{\"format\": 1, \"name\": \"a/b\", \"input\": 1, \"machines\": [\n{\"definition\": {}, \"stbus\": {}}]}", &["FILE:2:", "at /machines/0/stbus", "did you mean `stubs`?"])]
 #[case::missing_field("{\"format\": 1, \"input\": {}, MACHINES}", &["FILE:1:", "missing field `name`"])]
+#[case::field_written_twice("{\"format\": 1, \"name\": \"a/b\", \"input\": {\"a\": 1,\n\"a\": 2}, MACHINES}", &["FILE:2:3: ", "the field `a` is there already"])]
 #[case::no_machine("{\"format\": 1, \"name\": \"a/b\", \"input\": {}, \"machines\": []}", &["FILE: ", "needs at least one state machine"])]
 fn bad_case_file_is_one_sentence(
     #[values("show", "replay")] command: &str,
@@ -23,6 +24,33 @@ fn bad_case_file_is_one_sentence(
     let workplace = Workplace::new();
     workplace.write("FILE", &text.replace("MACHINES", MACHINES));
     workplace.run(&[command, "FILE"]).complains(2, parts);
+}
+
+#[test]
+fn stub_of_no_state_is_named_where_a_task_waits_for_ever() {
+    let workplace = Workplace::new();
+    let task =
+        r#"{"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:a", "End": true}"#;
+    let definition = format!(r#"{{"StartAt": "Work", "States": {{"Work": {task}}}}}"#);
+    let machine = format!(r#"{{"definition": {definition}, "stubs": {{"work": [{{"succeed": 1}}]}}}}"#);
+    let case = format!(r#"{{"format": 1, "name": "a/b", "input": {{}}, "machines": [{machine}]}}"#);
+    workplace.write("FILE", &case);
+    let ended = workplace.run(&["replay", "FILE"]);
+    assert!(ended.out.contains("there is no state for the stubs of `work`"), "{ended:?}");
+}
+
+#[rstest]
+#[case::of_a_report("report", "run")]
+#[case::of_a_list("known", "/proc/none")]
+fn place_that_is_none_is_no_fault_of_the_suite(#[case] command: &str, #[case] place: &str) {
+    let workplace = Workplace::new();
+    let words = ["run", "--phases", "corpus", "--area", "succeed", "--engine", "reference", "--out", "run"];
+    assert_eq!(workplace.run(&words).code, Some(0));
+    let words: &[&str] = match command {
+        "report" => &["report", "run", "--out", place],
+        _ => &["known", "update", "run", "--regressions", place],
+    };
+    workplace.run(words).complains(2, &["cannot ", place]);
 }
 
 #[rstest]

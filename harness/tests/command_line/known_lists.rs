@@ -62,6 +62,17 @@ fn run_on_several_engines_brings_the_list_of_each_up_to_date() {
 }
 
 #[test]
+fn engine_that_was_down_gets_no_list() {
+    let (workplace, engines) = (Workplace::new(), [Fake::nobody(), liar()]);
+    let words = ["run", "--phases", "corpus", "--area", "pass", "--no-shrink", "--out", "runs/1"];
+    let named = ["--engine", &engines[0].endpoint, "--engine", &engines[1].endpoint];
+    assert_eq!(workplace.run(&[&words[..], &named].concat()).code, Some(3));
+    assert_eq!(workplace.run(&["known", "update", "runs/1"]).code, Some(0));
+    let has_list = |engine: &Fake| workplace.path(&list_of(engine)).is_file();
+    assert_eq!(engines.each_ref().map(has_list), [false, true]);
+}
+
+#[test]
 fn beginning_of_several_ids_names_no_bug() {
     let (workplace, engine) = (Workplace::new(), liar());
     let words = ["run", "--phases", "corpus", "--area", "map", "--no-shrink", "--out", "runs/1"];

@@ -148,3 +148,28 @@ fn definition_is_validated_and_a_state_tested_without_a_machine() {
     let tested = talk.ask("TestState", &json!({"definition": state, "roleArn": ROLE}));
     assert_eq!(tested, json!({"output": "7", "nextState": "B", "status": "SUCCEEDED"}));
 }
+
+#[rstest]
+#[case::field_written_twice(
+    "ValidateStateMachineDefinition",
+    json!({"definition": r#"{"StartAt": "A", "StartAt": "A", "States": {"A": {"Type": "Succeed"}}}"#}),
+    "the field 'StartAt' twice"
+)]
+#[case::input_with_more_bytes_than_characters(
+    "StartExecution",
+    json!({
+        "stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m",
+        "input": format!("\"{}\"", "é".repeat(200_000)),
+    }),
+    "262,144 bytes"
+)]
+fn what_is_not_modelled_gets_no_answer_of_aws(
+    #[case] operation: &str,
+    #[case] request: Value,
+    #[case] what: &str,
+) {
+    let mut talk = talk();
+    talk.machine("m", &pass(), &json!({}));
+    let refusal = talk.refusal(operation, &request);
+    assert!(refusal.contains("does not model this yet") && refusal.contains(what), "{refusal}");
+}
