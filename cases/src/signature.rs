@@ -18,7 +18,7 @@ mod needs;
 mod reason;
 
 /// The version of the rules by which signatures are made; the head of every [`SignatureId`].
-pub const SIGNATURE_VERSION: u32 = 17;
+pub const SIGNATURE_VERSION: u32 = 18;
 
 /// The place of a signature about one expression: which state and field it stands in does not matter.
 pub const EXPRESSION: &str = "an expression";

@@ -130,7 +130,7 @@ async fn kept_case_is_always_asked_twice() {
         "GetExecutionHistory" => Reply::Json(whole_history(false)),
         _ => consistent(call),
     };
-    let kept = Case { name: "regression/s17-f360daf882".to_owned(), ..pass_case() };
+    let kept = Case { name: "regression/s18-f360daf882".to_owned(), ..pass_case() };
     assert_eq!(broken_rules(ignores_reverse_order, 0, pass_case()).await, [""; 0]);
     assert_eq!(broken_rules(ignores_reverse_order, 0, kept).await, ["history-reversed"]);
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::{
-    CHOICE, COMBINATIONS, EXPRESSION, FIELDS, GOES_ON, JSONATA, MISSING_ARGUMENT, PATH_MISS, Signature,
-    TEXT_OF_ANOTHER_FAILURE, is_function, is_plain, is_plain_path,
+    CHOICE, COMBINATIONS, EXPRESSION, FAILS_AS_INSIDE, FIELDS, GOES_ON, JSONATA, MISSING_ARGUMENT, PATH_MISS,
+    Signature, TEXT_OF_ANOTHER_FAILURE, is_function, is_plain, is_plain_path,
 };
 use crate::{Facet, construct_family::JSONATA_VARIABLE};
 
@@ -20,6 +20,16 @@ impl Signature {
             || self.counts_attempts_of(root)
             || self.is_of_missing_argument(root)
             || self.needs_variable_of(root)
+            || self.needs_silence_of(root)
+    }
+
+    /// An iteration without a result, where it is known that a Map goes on whatever fails inside of it.
+    fn needs_silence_of(&self, root: &Self) -> bool {
+        let is_silent =
+            (root.facet, &*root.expected, &*root.actual) == (Facet::Status, FAILS_AS_INSIDE, GOES_ON);
+        let has_no_result =
+            (self.facet, &*self.expected, &*self.actual) == (Facet::Output, "a value", "null");
+        is_silent && has_no_result && self.place == "Map" && root.place == "Map"
     }
 
     /// What reads a variable of JSONata, where a state does not assign what it should.

@@ -262,13 +262,13 @@ mod tests {
             )
         };
         for (id, why) in
-            [("s1-89d8f668a9", "by other rules"), ("s17-0000000000", "is not that of its signature")]
+            [("s1-89d8f668a9", "by other rules"), ("s18-0000000000", "is not that of its signature")]
         {
             fs::write(store.list_path(), entry(id)).expect("writable");
             let said = store.known().expect_err("refused").to_string();
             assert!(said.contains(why), "{said}");
         }
-        let without_a_reason = entry("s17-0000000000").replace("reason = \"r\"", "reason = \" \"");
+        let without_a_reason = entry("s18-0000000000").replace("reason = \"r\"", "reason = \" \"");
         fs::write(store.list_path(), without_a_reason).expect("writable");
         assert!(store.known().expect_err("refused").to_string().contains("has no reason"));
     }

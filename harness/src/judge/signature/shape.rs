@@ -18,8 +18,12 @@ static REFUSAL_CODE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b").expect("the pattern is constant"));
 static POINTER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"/[A-Z][A-Za-z]*(?:/[^\s'/]+)*").expect("the pattern is constant"));
-static HEXADECIMAL: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\b0[xX][0-9a-fA-F]+").expect("the pattern is constant"));
+/// Numbers and booleans, and a document of which AWS says that a path leads nowhere in it.
+static BARE_VALUE: LazyLock<Regex> = LazyLock::new(|| {
+    let number = r"\b0[xX][0-9a-fA-F]+|-?\b\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\b";
+    Regex::new(&format!(r"{number}|\b(?:true|false)\b|\b(?<before>to input )null\b"))
+        .expect("the pattern is constant")
+});
 /// How AWS says that a path leads nowhere, whatever field it stands in.
 static PATH_MISS: LazyLock<Regex> = LazyLock::new(|| {
     let texts = "No results for path|Missing property in path|Expected to find an object with property\
@@ -558,8 +562,8 @@ impl<'a> Shapes<'a> {
             return format!("a wrong value of {}", &unusable[1]);
         }
         let without_code = QUOTED_CODE.replace(without_prefix, "The $1 $2");
-        let without_numbers = HEXADECIMAL.replace_all(&without_code, "");
-        let shape = text::without_quoted(&self.without_names(&without_numbers));
+        let without_values = BARE_VALUE.replace_all(&without_code, "$before");
+        let shape = text::without_quoted(&self.without_names(&without_values));
         let is_of_the_case = |word: &&str| word.starts_with('$') || word.starts_with("arn:");
         shape
             .split_whitespace()

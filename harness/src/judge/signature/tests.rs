@@ -277,6 +277,17 @@ fn code_in_a_text_is_no_part_of_its_shape(#[case] right: &str) {
     assert_eq!(signature_of_causes(&two_passes(), right, "KeyError"), shape);
 }
 
+#[rstest]
+#[case::a_boolean("false")]
+#[case::a_number("-1.5e3")]
+#[case::null("null")]
+#[case::an_object("{\"a\":1}")]
+fn document_in_a_text_is_no_part_of_its_shape(#[case] document: &str) {
+    let right = format!("Unable to apply step \"text\" to input {document}");
+    let shape = "cause of cause: Unable to apply step to input -> another wording";
+    assert_eq!(signature_of_causes(&two_passes(), &right, "KeyError"), shape);
+}
+
 #[test]
 fn failure_in_another_state_is_no_other_wording() {
     let text = |state| {
