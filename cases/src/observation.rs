@@ -55,9 +55,14 @@ pub enum Permit {
         /// The state that failed.
         state: String,
     },
-    /// How AWS goes on after this failure is not known.
-    UncertainOutcome {
+    /// How the execution fails is known; which events lead from the entry of the state to its failure is not.
+    UncertainHistory {
         /// The state that failed.
+        state: String,
+    },
+    /// How AWS goes on after this state, which failed or whose output is not known, is not known.
+    UncertainOutcome {
+        /// The state.
         state: String,
     },
     /// What AWS gives for a value that a state evaluates is not known.
@@ -79,8 +84,11 @@ impl Permit {
             Self::UncertainText { state } => {
                 format!("how AWS words the failure of \"{state}\" is not known")
             }
+            Self::UncertainHistory { state } => {
+                format!("which events AWS has between the entry of \"{state}\" and its failure is not known")
+            }
             Self::UncertainOutcome { state } => {
-                format!("how AWS goes on after the failure of \"{state}\" is not known")
+                format!("how AWS goes on after \"{state}\" is not known")
             }
             Self::UncertainValue => "what AWS gives for a value in it is not known".to_owned(),
             Self::Random => "the value is drawn at random".to_owned(),
@@ -93,7 +101,8 @@ impl Permit {
             Self::SiblingProgress { .. } => "when a branch fails, how far its siblings came is a race",
             Self::FirstFailure { .. } => "more than one branch can be the first to fail",
             Self::UncertainText { .. } => "how AWS words a failure in it is not known",
-            Self::UncertainOutcome { .. } => "how AWS goes on after a failure in it is not known",
+            Self::UncertainHistory { .. } => "which events AWS has before a failure in it is not known",
+            Self::UncertainOutcome { .. } => "how AWS goes on after a state in it is not known",
             Self::UncertainValue => "what AWS gives for a value in it is not known",
             Self::Random => "a value in it is drawn at random",
         }

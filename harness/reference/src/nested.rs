@@ -5,7 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
 };
 
-use asl_cases::{Answer, Case, Machine, MachineType};
+use asl_cases::{Answer, Case, Machine, MachineType, Permit};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -38,6 +38,8 @@ pub(crate) struct Started {
     pub(crate) later: Option<(i64, Answer)>,
     /// What the started execution did that nobody knows of AWS.
     pub(crate) unmodelled: Option<&'static str>,
+    /// Where its end could be another one on AWS, as it concerns the state that waits for it.
+    pub(crate) permits: Vec<Permit>,
 }
 
 impl<'a> Troupe<'a> {
@@ -62,10 +64,11 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
     let Some(machine_arn) = task.input.get("StateMachineArn").and_then(Value::as_str) else {
         // No recording shows what AWS answers then.
         let unmodelled = Some("states:startExecution without a StateMachineArn");
-        return Some(Started { at_once: no_such_machine(""), later: None, unmodelled });
+        return Some(Started { at_once: no_such_machine(""), later: None, unmodelled, permits: Vec::new() });
     };
     let Some((machine, model)) = troupe.machine(machine_arn) else {
-        return Some(Started { at_once: no_such_machine(machine_arn), later: None, unmodelled: None });
+        let at_once = no_such_machine(machine_arn);
+        return Some(Started { at_once, later: None, unmodelled: None, permits: Vec::new() });
     };
     troupe.starts_left.set(troupe.starts_left.get().checked_sub(1)?);
     let start = start_of(parent, task, machine_arn, troupe);
@@ -74,14 +77,32 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
     let unmodelled = child.unmodelled();
     let output = started(&child);
     if call.pattern == CallPattern::RequestResponse {
-        return Some(Started { at_once: Answer::Succeed(output), later: None, unmodelled });
+        let at_once = Answer::Succeed(output);
+        return Some(Started { at_once, later: None, unmodelled, permits: Vec::new() });
     }
     let is_told = call.pattern == CallPattern::Sync && machine.kind == MachineType::Standard;
     let then = Box::new(Answer::Silence);
     let at_once = Answer::Submitted { output, then };
     let end = child.end().filter(|_| is_told);
     let later = end.map(|end| (child.now_ms() - child.started_ms(), ended(&child, end, call)));
-    Some(Started { at_once, later, unmodelled })
+    let permits = if later.is_some() { permits_of_the_task(&child, task) } else { Vec::new() };
+    Some(Started { at_once, later, unmodelled, permits })
+}
+
+/// Whatever may be otherwise in the started execution, may be in what is told of it: its output, or the text of its failure
+/// with the numbers of its events.
+fn permits_of_the_task(child: &Execution, task: &TaskView) -> Vec<Permit> {
+    let concerning_the_task = |permit| match permit {
+        Permit::Random => Some(Permit::Random),
+        // Its history is not told.
+        Permit::UncertainHistory { .. } => None,
+        Permit::SiblingProgress { .. }
+        | Permit::FirstFailure { .. }
+        | Permit::UncertainText { .. }
+        | Permit::UncertainOutcome { .. }
+        | Permit::UncertainValue => Some(Permit::UncertainOutcome { state: task.state_name.to_string() }),
+    };
+    child.permits().into_iter().filter_map(concerning_the_task).collect()
 }
 
 fn start_of(parent: &Execution, task: &TaskView, machine_arn: &str, troupe: &Troupe<'_>) -> Start {

@@ -116,8 +116,18 @@ fn observe_test(case: &Case, test: &StateTest, settings: Settings) -> Result<Obs
     let input = Some(case.input.to_string());
     let request = Request { definition: machine.definition_text(), input, test: test.clone() };
     let service = machine.stubs.values().next().and_then(|answers| answers.first());
-    let outcome = match test_state(&request, settings, service) {
-        Ok(response) => Outcome::Tested(Box::new(TestedState::from(&response))),
+    let (outcome, permits) = match test_state(&request, settings, service) {
+        Ok(response) => {
+            let tested = TestedState::from(&response);
+            let is_tested_alike = |settings| {
+                test_state(&request, settings, service).is_ok_and(|other| TestedState::from(&other) == tested)
+            };
+            let mut permits = response.permits;
+            if permits.contains(&Permit::Random) && other_seeds(settings).all(is_tested_alike) {
+                permits.retain(|permit| *permit != Permit::Random);
+            }
+            (Outcome::Tested(Box::new(tested)), permits)
+        }
         Err(TestStateError::Refused(refusal)) => return Ok(rejection(refusal.code, &refusal.message)),
         Err(TestStateError::Unsupported(what)) => return Err(ReferenceError::Unsupported(what)),
     };
@@ -126,7 +136,7 @@ fn observe_test(case: &Case, test: &StateTest, settings: Settings) -> Result<Obs
         outcome,
         trace: None,
         identities: Identities(role.collect()),
-        permits: Vec::new(),
+        permits,
         cross_check: CrossCheck::default(),
     })
 }
@@ -293,14 +303,18 @@ fn differs_by_seed(
     let labels = |execution: &Execution| {
         execution.history().iter().map(|event| event.to_trace_event().label()).collect::<Vec<_>>()
     };
-    for other_seed in 1..=SEEDS_TRIED {
-        let settings = Settings { seed: settings.seed.wrapping_add(other_seed), ..settings };
+    for settings in other_seeds(settings) {
         let other = run(case, machine, settings, identity, None)?;
         if outcome_of(other.end()) != outcome_of(execution.end()) || labels(&other) != labels(execution) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// The same with other seeds.
+fn other_seeds(settings: Settings) -> impl Iterator<Item = Settings> {
+    (1..=SEEDS_TRIED).map(move |other| Settings { seed: settings.seed.wrapping_add(other), ..settings })
 }
 
 /// How many other seeds are tried.

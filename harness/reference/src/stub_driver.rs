@@ -119,6 +119,7 @@ impl Workers<'_> {
         if let Some(what) = started.unmodelled {
             execution.note_unmodelled(what);
         }
+        started.permits.into_iter().for_each(|permit| execution.add_permit(permit));
         self.scripted.answer(execution, task.id, started.at_once);
         if let Some((after_ms, answer)) = started.later {
             self.scripted.answer_later(execution, task.id, after_ms, answer);

@@ -223,6 +223,21 @@ fn failed_child_is_a_failed_task_whatever_its_error_was() {
     assert_eq!(described["Input"], json!("{\"a\":1}"));
 }
 
+#[rstest]
+#[case::waits_for_a_doubt(".sync:2", "States.StringSplit('a', '')", vec![Permit::UncertainOutcome { state: "Work".to_owned() }])]
+#[case::waits_for_a_random_value(".sync", "States.MathRandom(1, 999999)", vec![Permit::Random])]
+#[case::does_not_wait("", "States.StringSplit('a', '')", Vec::new())]
+#[case::waits_for_what_is_known(".sync", "States.MathAdd($.a, 1)", Vec::new())]
+fn what_is_open_in_a_child_is_open_in_a_task_that_waits_for_it(
+    #[case] suffix: &str,
+    #[case] call: &str,
+    #[case] permits: Vec<Permit>,
+) {
+    let child = json!({"Type": "Pass", "Parameters": {"made.$": call}, "End": true});
+    let observation = observe(&parent(suffix, None, &child), Settings::default()).expect("it is modelled");
+    assert_eq!(observation.permits, permits);
+}
+
 #[test]
 fn request_for_a_start_does_not_wait_for_the_end() {
     let case = parent("", None, &json!({"Type": "Fail"}));

@@ -61,6 +61,13 @@ pub(super) fn has_concurrency(trace: &Trace) -> bool {
     parallel.iter().any(|kind| count(kind) > 0) || count("MapIterationStarted") > 1 || is_untold_map
 }
 
+/// How many events come before anything can run beside something else: up to the first Parallel or Map that is entered.
+pub(super) fn alone_at_first(trace: &Trace) -> usize {
+    let starts_branches =
+        |event: &TraceEvent| matches!(event.kind.as_str(), "ParallelStateEntered" | "MapStateEntered");
+    trace.0.iter().position(starts_branches).map_or(trace.0.len(), |entry| entry + 1)
+}
+
 impl<'a> Threads<'a> {
     /// Takes a trace apart; `None` when its `previousEventId`s cannot be used: they point forward or to nothing, or
     /// they only count up although the trace has branches.

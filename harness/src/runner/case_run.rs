@@ -451,7 +451,10 @@ impl CaseRun {
         let is_uncertain = |permit: &Permit| {
             let of_aws = matches!(
                 permit,
-                Permit::UncertainText { .. } | Permit::UncertainOutcome { .. } | Permit::UncertainValue
+                Permit::UncertainText { .. }
+                    | Permit::UncertainHistory { .. }
+                    | Permit::UncertainOutcome { .. }
+                    | Permit::UncertainValue
             );
             of_aws && speaks_about(permit, facet)
         };

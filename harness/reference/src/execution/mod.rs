@@ -269,7 +269,7 @@ impl Execution {
     /// Where AWS could have answered differently.
     pub fn permits(&self) -> Vec<Permit> {
         let mut permits = self.permits.clone();
-        if self.random.was_drawn() {
+        if self.random.was_drawn() && !permits.contains(&Permit::Random) {
             permits.push(Permit::Random);
         }
         if self.random.has_unknown() {

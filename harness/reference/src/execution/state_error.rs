@@ -58,6 +58,8 @@ fn is_unheard_of(failure: &Failure) -> bool {
 pub(crate) enum Certainty {
     /// Recorded or documented.
     Known,
+    /// How it is worded is known, which events come between the entry of the state and the failure is not.
+    Untold,
     /// That it fails is known, how it is worded is not.
     Uncertain,
     /// Sources contradict each other about whether it fails at all.
@@ -167,6 +169,14 @@ impl StateError {
     #[must_use]
     pub(crate) fn uncertain_unless(self, is_known: impl FnOnce() -> bool) -> Self {
         let certainty = if is_known() { self.certainty } else { Certainty::Uncertain };
+        Self { certainty, ..self }
+    }
+
+    /// The same failure, of which it is not known which events come before.
+    #[must_use]
+    pub(crate) fn untold_unless(self, is_known: impl FnOnce() -> bool) -> Self {
+        let is_told = self.certainty != Certainty::Known || is_known();
+        let certainty = if is_told { self.certainty } else { Certainty::Untold };
         Self { certainty, ..self }
     }
 

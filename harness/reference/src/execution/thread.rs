@@ -317,10 +317,12 @@ impl Execution {
         let may_go_on = !error.is_uncatchable() && state.kind.result_fields().is_some_and(handles);
         let name = || state.name.to_string();
         let is_open = may_go_on && (error.certainty != Certainty::Known || !error.has_known_output());
-        if is_open || error.certainty == Certainty::Doubtful {
-            self.add_permit(Permit::UncertainOutcome { state: name() });
-        } else if error.certainty == Certainty::Uncertain {
-            self.add_permit(Permit::UncertainText { state: name() });
+        match error.certainty {
+            Certainty::Doubtful => self.add_permit(Permit::UncertainOutcome { state: name() }),
+            _ if is_open => self.add_permit(Permit::UncertainOutcome { state: name() }),
+            Certainty::Uncertain => self.add_permit(Permit::UncertainText { state: name() }),
+            Certainty::Untold => self.add_permit(Permit::UncertainHistory { state: name() }),
+            Certainty::Known => {}
         }
     }
 
@@ -353,7 +355,7 @@ impl Execution {
             Err(mut failure) => {
                 let name = || state.name.to_string();
                 match failure.certainty {
-                    Certainty::Known => {}
+                    Certainty::Known | Certainty::Untold => {}
                     Certainty::Uncertain => self.add_permit(Permit::UncertainText { state: name() }),
                     Certainty::Doubtful => self.add_permit(Permit::UncertainOutcome { state: name() }),
                 }

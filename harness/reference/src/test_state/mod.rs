@@ -135,6 +135,7 @@ fn response(execution: &Execution, request: &Request, state_name: &str) -> Optio
         inspection_data: (level != InspectionLevel::Info).then(|| inspection_data(execution, probe)),
         next_state: probe.next.as_ref().map(ToString::to_string),
         status,
+        permits: execution.permits(),
     })
 }
 

@@ -1,6 +1,6 @@
 //! What `TestState` answers, as the API writes it.
 
-use asl_cases::{TestStatus, TestedState};
+use asl_cases::{Permit, TestStatus, TestedState};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -25,6 +25,9 @@ pub struct Response {
     pub next_state: Option<String>,
     /// How the state ended.
     pub status: TestStatus,
+    /// Where AWS could have answered otherwise; no member of the API's answer.
+    #[serde(skip)]
+    pub permits: Vec<Permit>,
 }
 
 /// The state's data after each of its fields.

@@ -1,9 +1,11 @@
 //! One state of each type, tested as the API does it.
 
+use asl_cases::{Permit, StateTest};
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::reference::observe;
 
 fn ask(body: &Value) -> Result<Response, TestStateError> {
     let mut body = body.clone();
@@ -160,4 +162,16 @@ fn call_that_makes_no_sense_is_refused(#[case] state: Value, #[case] mock: Value
     let refused = ask(&mocked(&state, &mock)).expect_err("the call is refused");
     let TestStateError::Refused(refusal) = refused else { panic!("{refused}") };
     assert_eq!(refusal.message, expected);
+}
+
+#[rstest]
+#[case::a_value("States.StringSplit('a', '')", vec![Permit::UncertainValue])]
+#[case::a_random_value("States.MathRandom(1, 999999)", vec![Permit::Random])]
+#[case::of_one_possible_value("States.MathRandom(1, 2)", Vec::new())]
+#[case::nothing("States.MathAdd(1, 2)", Vec::new())]
+fn what_is_open_in_a_state_is_open_when_it_is_tested(#[case] call: &str, #[case] permits: Vec<Permit>) {
+    let state = json!({"Type": "Pass", "Parameters": {"made.$": call}, "End": true});
+    let tested = Case { test_state: Some(StateTest::default()), ..Case::new(Machine::new(state), json!({})) };
+    let observation = observe(&tested, Settings::default()).expect("it is modelled");
+    assert_eq!(observation.permits, permits);
 }

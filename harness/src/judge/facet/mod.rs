@@ -3,6 +3,7 @@
 mod acceptance;
 mod cause;
 mod error;
+mod known_beginning;
 mod output;
 mod status;
 mod test_state;
@@ -71,8 +72,20 @@ pub(super) fn compare_facet(facet: Facet, sides: Sides<'_>, strictness: Strictne
         Facet::TestState => test_state::compare(sides, strictness).into(),
     };
     finding.unless_permitted(sides, |permit| {
-        speaks_about(permit, facet) && !(facet == Facet::Error && names_its_error(permit, sides.expected))
+        speaks_about(permit, facet) && !is_known_nevertheless(permit, sides, facet)
     })
+}
+
+/// Whether what differs is known although the permit speaks about the facet.
+fn is_known_nevertheless(permit: &Permit, sides: Sides<'_>, facet: Facet) -> bool {
+    match facet {
+        Facet::Error => names_its_error(permit, sides.expected),
+        Facet::TestState => {
+            let is_of_words = matches!(permit, Permit::UncertainText { .. });
+            is_of_words && !test_state::have_one_status(sides)
+        }
+        facet => known_beginning::parts_before(permit, sides, facet),
+    }
 }
 
 /// Documented: whatever fails in JSONata, and however AWS words it, has one error name.
@@ -89,19 +102,67 @@ fn names_its_error(permit: &Permit, expected: &Observation) -> bool {
 pub(crate) fn speaks_about(permit: &Permit, facet: Facet) -> bool {
     match permit {
         Permit::SiblingProgress { .. } => false,
+        // One state alone has no siblings.
         Permit::FirstFailure { .. } => matches!(facet, Facet::Error | Facet::Cause | Facet::Output),
-        Permit::UncertainText { .. } => matches!(facet, Facet::Error | Facet::Cause | Facet::Trace),
+        Permit::UncertainText { .. } => {
+            matches!(facet, Facet::Error | Facet::Cause | Facet::Trace | Facet::TestState)
+        }
+        Permit::UncertainHistory { .. } => facet == Facet::Trace,
         Permit::UncertainOutcome { .. } | Permit::UncertainValue => facet != Facet::Acceptance,
-        Permit::Random => facet == Facet::Output,
+        Permit::Random => matches!(facet, Facet::Output | Facet::TestState),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use asl_cases::{CrossCheck, Identities};
+    use asl_cases::{CrossCheck, Identities, TestedState};
     use rstest::rstest;
+    use serde_json::json;
 
     use super::*;
+
+    fn side(outcome: Outcome, permits: Vec<Permit>) -> Observation {
+        Observation {
+            outcome,
+            trace: None,
+            identities: Identities::default(),
+            permits,
+            cross_check: CrossCheck::default(),
+        }
+    }
+
+    #[rstest]
+    #[case::random(Permit::Random)]
+    #[case::words(Permit::UncertainText { state: "A".to_owned() })]
+    #[case::value(Permit::UncertainValue)]
+    fn what_is_open_in_a_state_is_open_where_it_is_tested(#[case] permit: Permit) {
+        let tested = |output: &str| {
+            let answer = json!({"status": "SUCCEEDED", "output": output});
+            Outcome::Tested(Box::new(TestedState::from_api(answer).expect("members of an answer")))
+        };
+        let (expected, actual) = (side(tested("1"), vec![permit.clone()]), side(tested("2"), Vec::new()));
+        let sides = Sides { expected: &expected, actual: &actual };
+        let found = compare_facet(Facet::TestState, sides, Strictness::Exact);
+        assert_eq!(found, Finding::Allowed(vec![permit]));
+    }
+
+    #[rstest]
+    #[case::words(Permit::UncertainText { state: "A".to_owned() }, false)]
+    #[case::what_it_does(Permit::UncertainOutcome { state: "A".to_owned() }, true)]
+    fn status_of_a_tested_state_is_known_where_words_are_not(
+        #[case] permit: Permit,
+        #[case] is_allowed: bool,
+    ) {
+        let tested = |answer: Value| {
+            Outcome::Tested(Box::new(TestedState::from_api(answer).expect("members of an answer")))
+        };
+        let failed = tested(json!({"status": "FAILED", "error": "States.Runtime"}));
+        let succeeded = tested(json!({"status": "SUCCEEDED", "output": "1"}));
+        let (expected, actual) = (side(failed, vec![permit.clone()]), side(succeeded, Vec::new()));
+        let sides = Sides { expected: &expected, actual: &actual };
+        let found = compare_facet(Facet::TestState, sides, Strictness::Exact);
+        assert_eq!(found == Finding::Allowed(vec![permit]), is_allowed, "{found:?}");
+    }
 
     #[rstest]
     #[case::of_jsonata("States.QueryEvaluationError", Facet::Error, false)]
@@ -113,14 +174,10 @@ mod tests {
         #[case] is_allowed: bool,
     ) {
         let permit = Permit::UncertainText { state: "A".to_owned() };
-        let side = |error: &str, permits| Observation {
-            outcome: Outcome::Failed { error: Some(error.to_owned()), cause: Some(error.to_owned()) },
-            trace: None,
-            identities: Identities::default(),
-            permits,
-            cross_check: CrossCheck::default(),
-        };
-        let (expected, actual) = (side(error, vec![permit.clone()]), side("Another", Vec::new()));
+        let failed =
+            |error: &str| Outcome::Failed { error: Some(error.to_owned()), cause: Some(error.to_owned()) };
+        let (expected, actual) =
+            (side(failed(error), vec![permit.clone()]), side(failed("Another"), Vec::new()));
         let found = compare_facet(facet, Sides { expected: &expected, actual: &actual }, Strictness::Exact);
         assert_eq!(found == Finding::Allowed(vec![permit]), is_allowed, "{found:?}");
         assert_ne!(found, Finding::Same);

@@ -23,6 +23,14 @@ pub(super) fn compare(sides: Sides<'_>, strictness: Strictness) -> Option<Differ
     Some(Difference { sentence, expected, actual })
 }
 
+/// Whether both states ended alike.
+pub(super) fn have_one_status(sides: Sides<'_>) -> bool {
+    match (&sides.expected.outcome, &sides.actual.outcome) {
+        (Outcome::Tested(expected), Outcome::Tested(actual)) => expected.status == actual.status,
+        _ => true,
+    }
+}
+
 fn document(tested: &TestedState) -> Value {
     serde_json::to_value(tested).expect("an answer is plain data")
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Difference, Finding, Sides};
 use crate::judge::{
     json_difference::first_difference,
-    threads::{Threads, has_concurrency},
+    threads::{Threads, alone_at_first, has_concurrency},
 };
 
 pub(super) fn compare(sides: Sides<'_>, strictness: Strictness) -> Finding {
@@ -32,13 +32,17 @@ pub(super) fn compare(sides: Sides<'_>, strictness: Strictness) -> Finding {
 fn compare_exactly(expected: &Trace, actual: &Trace) -> Option<Difference> {
     let differing =
         expected.0.iter().zip(&actual.0).find_map(|(right, found)| event_difference(right, found));
-    let sentence = differing.or_else(|| first_label_difference(&expected.labels(), &actual.labels()))?;
+    let beyond = || {
+        let (right, found) = (expected.labels(), actual.labels());
+        Some(sentence_at(first_label_difference(&right, &found)?, &right, &found))
+    };
+    let sentence = differing.or_else(beyond)?;
     Some(Difference { sentence, expected: lines_in_full(expected), actual: lines_in_full(actual) })
 }
 
 fn compare_shape(expected: &Trace, actual: &Trace, permits: &[Permit]) -> Finding {
     let (right, found) = (expected.labels(), actual.labels());
-    let Some(sentence) = first_label_difference(&right, &found) else {
+    let Some(place) = first_label_difference(&right, &found) else {
         return Finding::Same;
     };
     let is_concurrent = has_concurrency(expected) || has_concurrency(actual);
@@ -48,7 +52,13 @@ fn compare_shape(expected: &Trace, actual: &Trace, permits: &[Permit]) -> Findin
     if let Some(used) = permits_that_help(expected, actual, permits) {
         return Finding::Allowed(used);
     }
-    let sentence = if is_concurrent { sentence_beyond_order(&right, &found, &sentence) } else { sentence };
+    let is_in_order = place < alone_at_first(expected).min(alone_at_first(actual));
+    let sentence = sentence_at(place, &right, &found);
+    let sentence = if is_concurrent && !is_in_order {
+        sentence_beyond_order(&right, &found, &sentence)
+    } else {
+        sentence
+    };
     Finding::Differs(Difference { sentence, expected: json!(right), actual: json!(found) })
 }
 
@@ -85,6 +95,7 @@ fn left_out(trace: &Trace, threads: Option<&Threads<'_>>, permits: &[Permit]) ->
             // These speak about a whole facet, or about none of the trace.
             (
                 Permit::UncertainText { .. }
+                | Permit::UncertainHistory { .. }
                 | Permit::UncertainOutcome { .. }
                 | Permit::UncertainValue
                 | Permit::Random,
@@ -142,19 +153,22 @@ fn events_by_state(
     (counts, by_state)
 }
 
-/// What differs at the first place where the labels do.
-fn first_label_difference(expected: &[String], actual: &[String]) -> Option<String> {
-    let place =
-        (0..expected.len().max(actual.len())).find(|place| expected.get(*place) != actual.get(*place))?;
+/// The first place where the labels differ.
+fn first_label_difference(expected: &[String], actual: &[String]) -> Option<usize> {
+    (0..expected.len().max(actual.len())).find(|place| expected.get(*place) != actual.get(*place))
+}
+
+/// What differs at this place.
+fn sentence_at(place: usize, expected: &[String], actual: &[String]) -> String {
     let number = place + 1;
-    Some(match (expected.get(place), actual.get(place)) {
+    match (expected.get(place), actual.get(place)) {
         (Some(right), Some(found)) => format!("event {number} is {found}, expected {right}"),
         (Some(right), None) => format!("the history ends after event {place}, expected {right}"),
         (None, found) => {
             let found = found.map_or("", String::as_str);
             format!("event {number} is {found}, expected the history to have ended")
         }
-    })
+    }
 }
 
 /// In a concurrent history the first place may be an innocent interleaving: names what is missing or too much instead.

@@ -61,7 +61,7 @@ impl Execution {
         let effective = if seeded(Site::ItemSelectorSeesItem) { &item.value } else { effective };
         let is_jsonata = matches!(selector, Payload::Jsonata(_));
         let selected = fields.payload(selector, "ItemSelector", effective);
-        selected.map_err(|error| error.uncertain_unless(|| is_jsonata))
+        selected.map_err(|error| error.untold_unless(|| is_jsonata))
     }
 }
 
