@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     builder::{Builder, Env},
-    path::{Want, find_path},
+    path::{Want, find_path, gathering_path},
     shape::Shape,
     swarm::Mix,
     values::WORDS,
@@ -62,8 +62,35 @@ const FUNCTIONS: &[(usize, Function)] = &[
 
 const JSON_TEXTS: &[&str] =
     &[r#"{"a": 1, "b": [true, null]}"#, "[1, 2, 3]", "42", "true", "null", "-1.5", r#""text""#, "{}"];
-const TEXT_LITERALS: &[&str] =
-    &["hello", "", "a,b;c", "Ünïcödé", "it\\'s", "日本語", "x y z", "1", "back\\\\slash", "\"dq\""];
+const TEXT_LITERALS: &[&str] = &[
+    "hello",
+    "",
+    "a,b;c",
+    "Ünïcödé",
+    "it\\'s",
+    "日本語",
+    "x y z",
+    "1",
+    "back\\\\slash",
+    "\"dq\"",
+    "f(x, y)",
+    "$.total",
+    "[1, 2]",
+];
+/// Texts with what separates their parts: characters that mean more than themselves in a regular expression, or to the
+/// parser of calls.
+const SEPARATED: &[(&str, &str)] = &[
+    ("1.2..3", "."),
+    ("x|y||z", "|"),
+    ("a*b+c", "*+"),
+    ("^start^end", "^"),
+    ("a[0].b", "[]."),
+    ("f(x, y)", "(),"),
+    ("a^b-c", "^-"),
+    ("back\\\\slash", "\\\\"),
+    ("it\\'s", "\\'"),
+    ("$.total$", "$"),
+];
 const BASE64_TEXTS: &[&str] = &["aGVsbG8=", "YQ==", "eyJhIjoxfQ==", "w7xiZXI=", "YWJj"];
 const ALGORITHMS: &[&str] = &["MD5", "SHA-1", "SHA-256", "SHA-384", "SHA-512"];
 /// Documented: up to ten functions in one field. Real definitions seldom nest more than once.
@@ -170,6 +197,13 @@ impl Builder {
     }
 
     fn array_argument(&mut self, env: &Env<'_>, want: Want) -> Call {
+        if want == Want::Array
+            && self.draw.chance(10)
+            && let Some(found) = gathering_path(&mut self.draw, env.root, "$")
+            && found.shape.is_stable()
+        {
+            return (found.path, found.shape);
+        }
         if self.draw.chance(75)
             && let Some(call) = self.path_argument(env, want).filter(|(_, shape)| shape.is_stable())
         {
@@ -328,9 +362,14 @@ impl Builder {
     }
 
     fn string_split_call(&mut self, env: &Env<'_>) -> Call {
+        let parts = Shape::ArrayOf(Box::new(Shape::Text));
+        if self.draw.chance(20) {
+            let (text, delimiters) = self.draw.pick(SEPARATED);
+            return (format!("States.StringSplit('{text}', '{delimiters}')"), parts);
+        }
         let (text, _) = self.text_argument(env);
         let delimiters = self.draw.pick(&[",", "-", " ", ",;", "a", "é"]);
-        (format!("States.StringSplit({text}, '{delimiters}')"), Shape::ArrayOf(Box::new(Shape::Text)))
+        (format!("States.StringSplit({text}, '{delimiters}')"), parts)
     }
 
     /// A UUID is measured, never shown: its five groups.

@@ -155,7 +155,7 @@ mod tests {
         let ids: BTreeSet<_> = rules.iter().map(|rule| rule.id).collect();
         assert_eq!(ids.len(), rules.len(), "a rule is there twice");
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-        for index in 0..3 * rules.len() as u64 {
+        for index in 0..5 * rules.len() as u64 {
             let case = generate_invalid(&Profile::everything(), 11, index);
             let id =
                 ids.iter().filter(|id| case.name.contains(&format!("/{id}-11-"))).max_by_key(|id| id.len());

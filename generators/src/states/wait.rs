@@ -50,7 +50,10 @@ impl Builder {
                 let time = if self.fault(site.scope.may_fail) {
                     spoiled(self, Field::Timestamp)
                 } else {
-                    let (expression, _) = self.expression(&sight, Want::Timestamp);
+                    let expression = match self.moment_to_come(site) {
+                        Some(moment) => moment,
+                        None => self.expression(&sight, Want::Timestamp).0,
+                    };
                     self.delimited(&expression)
                 };
                 insert_timestamp(&mut state, &time);
@@ -62,6 +65,14 @@ impl Builder {
         link(&mut state, site.next);
         states.insert(site.name.to_owned(), Value::Object(state));
         out
+    }
+
+    /// A time so many seconds after the state is entered, if there is time for that.
+    fn moment_to_come(&mut self, site: Site<'_>) -> Option<String> {
+        let wish = if self.real_time { 1 } else { self.draw.pick(&[2, 30, 600]) };
+        let is_chosen = self.draw.chance(30) && self.spend_seconds(site.scope, wish);
+        let entered = "$toMillis($states.context.State.EnteredTime)";
+        is_chosen.then(|| format!("$fromMillis({entered} + {wish}000)"))
     }
 
     fn jsonata_seconds(&mut self, state: &mut Map<String, Value>, site: Site<'_>) {

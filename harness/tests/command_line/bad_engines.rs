@@ -138,7 +138,7 @@ fn engine_that_is_wrong_once_is_flaky() {
 #[test]
 fn replay_reproduces_a_divergence_by_the_command_that_the_run_prints() {
     let (workplace, fake) = (Workplace::new(), liar());
-    let drawn = ["run", "--phases", "random", "--area", "intrinsics", "--cases", "3", "--seed", "7"];
+    let drawn = ["run", "--phases", "random", "--area", "intrinsics", "--cases", "12", "--seed", "7"];
     let ended = workplace.run(&[&drawn[..], &["--no-shrink", "--engine", &fake.endpoint]].concat());
     assert_eq!(ended.code, Some(1), "{ended:?}");
     let printed = ended.out.lines().find_map(|line| line.split_once("asl-conformance replay "));
