@@ -12,6 +12,7 @@ mod facet;
 pub mod invariants;
 mod json_difference;
 pub mod normalise;
+mod pauses;
 #[cfg(test)]
 mod properties;
 mod reason_for_end;

@@ -1,11 +1,11 @@
 //! From a comparison to a verdict about one case.
 
-use asl_cases::{Case, Divergence, Facet, Observation, Permit, Policy, Verdict};
+use asl_cases::{Case, Divergence, Facet, Observation, Permit, Policy, Strictness, Verdict};
 
 use super::{
     Comparison, broken_invariants, compare,
     invariants::{LAST_EVENT, wrong_side},
-    normalise, oracle_for,
+    normalise, oracle_for, pauses,
     signature::{FirstDifference, sign},
 };
 
@@ -32,9 +32,13 @@ pub fn judge(case: &Case, expected: &Observation, actual: &Observation, policy: 
 }
 
 /// Judges what an engine did by what is right, and by the rules that every engine must keep. What is right names the bug;
-/// a broken rule names one only where nothing else differs, and is further evidence otherwise.
+/// a broken rule names one only where nothing else differs, and is further evidence otherwise. How long an engine waits is
+/// looked at where it does all that it should.
 pub fn judge_answer(case: &Case, expected: &Observation, actual: &Observation, policy: &Policy) -> Judgement {
     let Judgement { mut divergences, allowed, first_difference, .. } = judge(case, expected, actual, policy);
+    if divergences.is_empty() && policy.strictness(Facet::Trace) != Strictness::Ignored {
+        divergences.extend(pauses::too_short(case, expected, actual, oracle_for(case)(Facet::Trace)));
+    }
     divergences.extend(broken_invariants(case, actual).into_iter().map(|broken| by_whom(broken, expected)));
     Judgement { first_difference, ..Judgement::of(divergences, allowed) }
 }

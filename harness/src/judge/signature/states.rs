@@ -47,11 +47,11 @@ impl<'a> States<'a> {
     }
 
     /// The type of a state, or a word for what is no state of the definition.
-    pub(super) fn kind(&self, name: &str) -> &'a str {
+    pub(in crate::judge) fn kind(&self, name: &str) -> &'a str {
         self.fields(name).and_then(|fields| fields.get("Type")?.as_str()).unwrap_or("execution")
     }
 
-    pub(super) fn fields(&self, name: &str) -> Option<&'a Object> {
+    pub(in crate::judge) fn fields(&self, name: &str) -> Option<&'a Object> {
         self.by_name.get(name).map(|state| state.fields)
     }
 

@@ -1,0 +1,274 @@
+//! Whether an engine waits as long as it should, by the times of its own events.
+//!
+//! An engine that is busy may take longer, so only a pause that is too short is a difference. Documented: a Wait delays by
+//! so many seconds or until a moment, of which AWS takes the whole seconds; a retrier pauses between two attempts; a task
+//! times out when its time is up.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use asl_cases::{Case, Divergence, Facet, Observation, Oracle, Signature, Trace, TraceEvent};
+use serde_json::{Value, json};
+
+use super::{
+    signature::States,
+    threads::{has_concurrency, is_failure},
+};
+
+/// Shorter pauses are no pauses: there are no shorter ones in the language.
+const PAUSE_MS: i64 = 1_000;
+
+/// How much shorter a pause may look: clocks are read before and after something is done.
+const GRACE_MS: i64 = 500;
+
+/// What stands for how long an engine waits in signatures.
+const PAUSE: &str = "a pause";
+
+/// One event, the one before it in its thread, and how many milliseconds are between them.
+struct Pause<'a> {
+    before: &'a TraceEvent,
+    event: &'a TraceEvent,
+    ms: i64,
+}
+
+/// The first pause that the engine makes too short, where its history tells of the same events as the right one. How long a
+/// pause with jitter is, is drawn.
+pub(super) fn too_short(
+    case: &Case,
+    expected: &Observation,
+    actual: &Observation,
+    oracle: Oracle,
+) -> Option<Divergence> {
+    let (right, found) = (expected.trace.as_ref()?, actual.trace.as_ref()?);
+    if !expected.permits.is_empty() || case.main().definition_text().contains("\"FULL\"") {
+        return None;
+    }
+    let states = States::of(&case.main().definition);
+    let grace_ms = if tells_whole_seconds(found) { PAUSE_MS } else { GRACE_MS };
+    let is_too_short = |(right, found): &(Pause<'_>, Pause<'_>)| {
+        let is_of_moment = waits_until(&states, right) == Some("Timestamp");
+        let unread_ms = if is_of_moment { PAUSE_MS } else { 0 };
+        right.ms >= PAUSE_MS && found.ms < right.ms - grace_ms - unread_ms
+    };
+    let (right, found) = pauses(right, found).into_iter().find(is_too_short)?;
+    let reason = reason(&states, &right);
+    let place = right.event.state_name().map_or("any state", |name| states.kind(name));
+    let (after, comes) = (right.before.label(), right.event.label());
+    Some(Divergence {
+        facet: Facet::Trace,
+        sentence: format!(
+            "by the times of its events, {comes} comes {} after {after}, expected {}",
+            in_seconds(found.ms),
+            in_seconds(right.ms)
+        ),
+        signature: Signature {
+            facet: Facet::Trace,
+            place: if place.is_empty() { "any state" } else { place }.to_owned(),
+            constructs: BTreeSet::new(),
+            expected: format!("{PAUSE} ({reason})"),
+            actual: "a shorter one".to_owned(),
+        },
+        expected: json!(format!("{comes}, {} after {after}", in_seconds(right.ms))),
+        actual: json!(format!("{comes}, {} after {after}", in_seconds(found.ms))),
+        oracle,
+        known: None,
+    })
+}
+
+/// The pauses that both histories tell of. Where something runs beside something else, only a Wait that is entered once tells
+/// how long it took.
+fn pauses<'a>(right: &'a Trace, found: &'a Trace) -> Vec<(Pause<'a>, Pause<'a>)> {
+    if !has_concurrency(right) && !has_concurrency(found) {
+        return if right.labels() == found.labels() {
+            in_order(right).zip(in_order(found)).collect()
+        } else {
+            Vec::new()
+        };
+    }
+    let mut found = waits(found);
+    let mut right: Vec<_> = waits(right).into_iter().collect();
+    right.sort_by_key(|(_, pause)| pause.event.id);
+    right.into_iter().filter_map(|(name, right)| Some((right, found.remove(name)?))).collect()
+}
+
+fn in_order(trace: &Trace) -> impl Iterator<Item = Pause<'_>> {
+    trace.0.windows(2).map(|pair| {
+        let (before, event) = (&pair[0], &pair[1]);
+        Pause { before, event, ms: event.timestamp_ms.saturating_sub(before.timestamp_ms) }
+    })
+}
+
+/// The Wait states that are entered and left once, by name.
+fn waits(trace: &Trace) -> BTreeMap<&str, Pause<'_>> {
+    let entered = once(trace, "WaitStateEntered");
+    let mut waits = BTreeMap::new();
+    for (name, event) in once(trace, "WaitStateExited") {
+        if let Some(before) = entered.get(name) {
+            let ms = event.timestamp_ms.saturating_sub(before.timestamp_ms);
+            waits.insert(name, Pause { before, event, ms });
+        }
+    }
+    waits
+}
+
+/// The events of this kind, by the name of the state, of those that have one alone.
+fn once<'a>(trace: &'a Trace, kind: &str) -> BTreeMap<&'a str, &'a TraceEvent> {
+    let mut events: BTreeMap<&str, Vec<&TraceEvent>> = BTreeMap::new();
+    for event in trace.0.iter().filter(|event| event.kind == kind) {
+        events.entry(event.state_name().unwrap_or_default()).or_default().push(event);
+    }
+    events
+        .into_iter()
+        .filter(|(_, events)| events.len() == 1)
+        .map(|(name, events)| (name, events[0]))
+        .collect()
+}
+
+/// Whether the engine's clock has no fractions of a second.
+fn tells_whole_seconds(trace: &Trace) -> bool {
+    trace.0.iter().all(|event| event.timestamp_ms % 1_000 == 0)
+}
+
+/// The field of a Wait that says how long, without `Path`; nothing for another pause.
+fn waits_until(states: &States<'_>, pause: &Pause<'_>) -> Option<&'static str> {
+    if pause.event.kind != "WaitStateExited" {
+        return None;
+    }
+    let fields = states.fields(pause.event.state_name()?)?;
+    let is_by_moment = ["Timestamp", "TimestampPath"].iter().any(|field| fields.contains_key(*field));
+    Some(if is_by_moment { "Timestamp" } else { "Seconds" })
+}
+
+/// Why there is a pause.
+fn reason(states: &States<'_>, pause: &Pause<'_>) -> &'static str {
+    let is_missed_heartbeat =
+        || pause.event.details.get("error") == Some(&Value::from("States.HeartbeatTimeout"));
+    match waits_until(states, pause) {
+        Some(field) => field,
+        None if pause.event.kind.ends_with("TimedOut") && is_missed_heartbeat() => "HeartbeatSeconds",
+        None if pause.event.kind.ends_with("TimedOut") => "TimeoutSeconds",
+        None if is_failure(&pause.before.kind) => "Retry",
+        None => "a worker",
+    }
+}
+
+fn in_seconds(ms: i64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "executions take less than 2^52 ms")]
+    let seconds = ms as f64 / 1_000.0;
+    format!("{seconds} s")
+}
+
+#[cfg(test)]
+mod tests {
+    use asl_cases::{CrossCheck, Identities, Machine, Outcome};
+    use rstest::rstest;
+
+    use super::*;
+
+    const ONE: &[(&str, &str)] = &[("WaitStateEntered", "W"), ("WaitStateExited", "W")];
+    const BRANCHES: &[(&str, &str)] = &[
+        ("ParallelStateEntered", "P"),
+        ("ParallelStateStarted", ""),
+        ("WaitStateEntered", "V"),
+        ("WaitStateEntered", "W"),
+        ("WaitStateExited", "V"),
+        ("WaitStateExited", "W"),
+    ];
+    const TURNED: &[(&str, &str)] = &[
+        ("ParallelStateEntered", "P"),
+        ("ParallelStateStarted", ""),
+        ("WaitStateEntered", "W"),
+        ("WaitStateEntered", "V"),
+        ("WaitStateExited", "W"),
+        ("WaitStateExited", "V"),
+    ];
+    const ATTEMPTS: &[(&str, &str)] = &[("ActivityFailed", ""), ("ActivityScheduled", "")];
+
+    /// Events at these milliseconds.
+    fn observed(events: &[(&str, &str)], times: &[i64]) -> Observation {
+        let event = |((id, (kind, name)), time): ((i64, &(&str, &str)), &i64)| TraceEvent {
+            id,
+            previous_event_id: id - 1,
+            kind: (*kind).to_owned(),
+            timestamp_ms: *time,
+            details: if name.is_empty() {
+                serde_json::Map::new()
+            } else {
+                [("name".to_owned(), json!(name))].into_iter().collect()
+            },
+        };
+        Observation {
+            outcome: Outcome::Succeeded(json!({})),
+            trace: Some(Trace((1..).zip(events).zip(times).map(event).collect())),
+            identities: Identities::default(),
+            permits: Vec::new(),
+            cross_check: CrossCheck::default(),
+        }
+    }
+
+    fn case(fields: &Value) -> Case {
+        let mut wait = json!({"Type": "Wait", "End": true});
+        for (field, value) in fields.as_object().into_iter().flatten() {
+            wait[field] = value.clone();
+        }
+        Case::new(Machine::new(json!({"StartAt": "W", "States": {"W": wait}})), json!({}))
+    }
+
+    fn sentence(fields: &Value, expected: &Observation, actual: &Observation) -> Option<String> {
+        let found = too_short(&case(fields), expected, actual, Oracle::Reference)?;
+        Some(format!("{}; {}", found.sentence, found.signature))
+    }
+
+    #[rstest]
+    #[case::at_once(&[0, 13], true)]
+    #[case::half_of_it(&[0, 1_013], true)]
+    #[case::as_long(&[7, 2_009], false)]
+    #[case::a_little_shorter(&[7, 1_990], false)]
+    #[case::longer(&[7, 9_007], false)]
+    #[case::of_whole_seconds(&[1_000, 2_000], false)]
+    #[case::of_no_seconds(&[1_000, 1_000], true)]
+    fn wait_that_is_too_short_is_seen(#[case] times: &[i64], #[case] is_too_short: bool) {
+        let (expected, actual) = (observed(ONE, &[0, 2_000]), observed(ONE, times));
+        let found = sentence(&json!({"Seconds": 2}), &expected, &actual);
+        assert_eq!(found.is_some(), is_too_short, "{found:?}");
+    }
+
+    #[test]
+    fn pause_is_told_by_its_events_and_by_its_reason() {
+        let found = |fields: Value, events, times: &[i64]| {
+            let right = observed(events, &[0, 3_000]);
+            sentence(&fields, &right, &observed(events, times)).expect("it is too short")
+        };
+        assert_eq!(
+            found(json!({"Seconds": 3}), ONE, &[1, 21]),
+            "by the times of its events, WaitStateExited W comes 0.02 s after WaitStateEntered W, expected 3 s; \
+             trace of Wait: a pause (Seconds) -> a shorter one"
+        );
+        assert!(found(json!({"TimestampPath": "$.at"}), ONE, &[1, 21]).contains("(Timestamp)"));
+        assert!(found(json!({}), ATTEMPTS, &[1, 21]).contains("trace of any state: a pause (Retry)"));
+    }
+
+    #[test]
+    fn fractions_of_a_moment_do_not_count() {
+        let (expected, actual) = (observed(ONE, &[100, 2_900]), observed(ONE, &[100, 2_001]));
+        assert_eq!(sentence(&json!({"Timestamp": "{% $.at %}"}), &expected, &actual), None);
+        assert!(sentence(&json!({"Seconds": 3}), &expected, &actual).is_some());
+    }
+
+    #[test]
+    fn beside_something_else_each_wait_tells_its_own_time() {
+        let expected = observed(BRANCHES, &[0, 0, 0, 0, 1_000, 2_000]);
+        let late = observed(TURNED, &[3, 4, 5, 6, 2_007, 2_008]);
+        assert_eq!(sentence(&json!({"Seconds": 2}), &expected, &late), None);
+        let early = observed(TURNED, &[3, 4, 5, 6, 1_007, 1_008]);
+        let found = sentence(&json!({"Seconds": 2}), &expected, &early).expect("W is too short");
+        assert!(found.contains("WaitStateExited W comes 1.002 s"), "{found}");
+    }
+
+    #[test]
+    fn drawn_pause_is_as_long_as_it_is() {
+        let (expected, actual) = (observed(ONE, &[0, 2_000]), observed(ONE, &[0, 1]));
+        assert_eq!(sentence(&json!({"Comment": "FULL"}), &expected, &actual), None);
+        let open = Observation { permits: vec![asl_cases::Permit::Random], ..expected };
+        assert_eq!(sentence(&json!({"Seconds": 2}), &open, &actual), None);
+    }
+}
