@@ -109,7 +109,7 @@ impl CaseRun {
         };
         match self.observe(case, &expected).await {
             Ok(actual) => self.judge(case, expected, actual).await,
-            Err(error) => self.engine_failed(case, error),
+            Err(error) => self.engine_failed(case, error).with_limit_of(&expected),
         }
     }
 
@@ -559,6 +559,29 @@ impl CaseRun {
     }
 }
 
+impl CaseEnd {
+    /// Where the engine did not come to an end that a time limit brings about on AWS, says so: the engine may not know it.
+    fn with_limit_of(mut self, expected: &Observation) -> Self {
+        if let Some(reason) = self.record.reason.as_mut().filter(|_| self.hung && ends_by_a_limit(expected)) {
+            reason.push_str("; on AWS a time limit ends it");
+        }
+        self
+    }
+}
+
+/// Whether an execution, a task or a worker's silence takes longer than it may.
+fn ends_by_a_limit(expected: &Observation) -> bool {
+    let mut events = expected.trace.iter().flat_map(|trace| &trace.0);
+    let is_of_limit = match &expected.outcome {
+        Outcome::TimedOut => true,
+        Outcome::Failed { error: Some(error), .. } => {
+            ["States.Timeout", "States.HeartbeatTimeout"].contains(&error.as_str())
+        }
+        _ => false,
+    };
+    is_of_limit || events.any(|event| event.kind.ends_with("TimedOut"))
+}
+
 /// What came of running a diverging case again.
 pub(super) struct Repeated {
     pub(super) repeats: u32,
@@ -708,3 +731,45 @@ const REFUSAL_DEADLINE: Duration = Duration::from_secs(8);
 
 /// A candidate that takes longer than this is not a smaller reproducer worth having.
 const SHRINK_DEADLINE: Duration = Duration::from_secs(10);
+
+#[cfg(test)]
+mod tests {
+    use asl_cases::{Answer, Machine};
+    use asl_reference::reference::{self, Settings};
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case::a_task(json!({"TimeoutSeconds": 1}), true)]
+    #[case::a_task_whose_time_out_is_caught(
+        json!({"TimeoutSeconds": 1, "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Z"}]}),
+        true
+    )]
+    #[case::nothing(json!({}), false)]
+    fn engine_that_knows_no_time_limit_is_told_where_aws_has_one(
+        #[case] fields: Value,
+        #[case] is_told: bool,
+    ) {
+        let mut task = json!({"Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:a", "Next": "Z"});
+        for (field, value) in fields.as_object().into_iter().flatten() {
+            task[field] = value.clone();
+        }
+        let mut machine =
+            Machine::new(json!({"StartAt": "T", "States": {"T": task, "Z": {"Type": "Succeed"}}}));
+        let answer = if is_told { Answer::Silence } else { Answer::Succeed(json!(1)) };
+        machine.stubs.insert("T".to_owned(), vec![answer]);
+        let case = Case::new(machine, json!({}));
+        let expected = reference::observe(&case, Settings::default()).expect("it is modelled");
+        let mut record = CaseRecord::new(&case, "an engine", Verdict::EngineError);
+        record.reason = Some("did not finish".to_owned());
+        let reason = |hung| {
+            let end = CaseEnd { record: record.clone(), fatal: None, hung };
+            end.with_limit_of(&expected).record.reason.expect("it has one")
+        };
+        let wanted = if is_told { "did not finish; on AWS a time limit ends it" } else { "did not finish" };
+        assert_eq!(reason(true), wanted);
+        assert_eq!(reason(false), "did not finish");
+    }
+}
