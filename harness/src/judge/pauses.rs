@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use asl_cases::{Case, Divergence, Facet, Observation, Oracle, Signature, Trace, TraceEvent};
+use asl_cases::{ANY_STATE, Case, Divergence, Facet, Observation, Oracle, Signature, Trace, TraceEvent};
 use serde_json::{Value, json};
 
 use super::{
@@ -19,6 +19,15 @@ const PAUSE_MS: i64 = 1_000;
 
 /// How much shorter a pause may look: clocks are read before and after something is done.
 const GRACE_MS: i64 = 500;
+
+/// How a definition reads the clock.
+const CLOCK: [&str; 4] = ["EnteredTime", "StartTime", "$now(", "$millis("];
+
+/// What is counted from one time to a moment is something else at another time.
+const SAME_TIME_MS: u64 = 60_000;
+
+/// The field of a Wait that says until when.
+const MOMENT: &str = "Timestamp";
 
 /// What stands for how long an engine waits in signatures.
 const PAUSE: &str = "a pause";
@@ -36,42 +45,55 @@ pub(super) fn too_short(
     case: &Case,
     expected: &Observation,
     actual: &Observation,
-    oracle: Oracle,
+    oracle: &Oracle,
 ) -> Option<Divergence> {
     let (right, found) = (expected.trace.as_ref()?, actual.trace.as_ref()?);
-    if !expected.permits.is_empty() || case.main().definition_text().contains("\"FULL\"") {
+    let text = case.main().definition_text();
+    let is_drawn = text.contains("\"FULL\"");
+    let is_counted = CLOCK.iter().any(|sign| text.contains(sign)) && are_of_other_times(right, found);
+    if !expected.permits.is_empty() || is_drawn || is_counted {
         return None;
     }
     let states = States::of(&case.main().definition);
     let grace_ms = if tells_whole_seconds(found) { PAUSE_MS } else { GRACE_MS };
-    let is_too_short = |(right, found): &(Pause<'_>, Pause<'_>)| {
-        let is_of_moment = waits_until(&states, right) == Some("Timestamp");
+    pauses(right, found).into_iter().find_map(|(right, found)| {
+        let reason = reason(&states, &right)?;
+        let is_of_moment = reason == MOMENT;
+        // The right answer may come of another time, at which the moment was still to come.
+        let has_passed = is_of_moment && right.before.timestamp_ms + right.ms <= found.before.timestamp_ms;
         let unread_ms = if is_of_moment { PAUSE_MS } else { 0 };
-        right.ms >= PAUSE_MS && found.ms < right.ms - grace_ms - unread_ms
-    };
-    let (right, found) = pauses(right, found).into_iter().find(is_too_short)?;
-    let reason = reason(&states, &right);
-    let place = right.event.state_name().map_or("any state", |name| states.kind(name));
+        let is_too_short = right.ms >= PAUSE_MS && found.ms < right.ms - grace_ms - unread_ms;
+        (is_too_short && !has_passed).then(|| divergence(&states, &right, found.ms, reason, oracle))
+    })
+}
+
+fn divergence(
+    states: &States<'_>,
+    right: &Pause<'_>,
+    found_ms: i64,
+    reason: &str,
+    oracle: &Oracle,
+) -> Divergence {
+    let kind = right.event.state_name().map(|name| states.kind(name)).filter(|kind| !kind.is_empty());
     let (after, comes) = (right.before.label(), right.event.label());
-    Some(Divergence {
+    let (wanted, took) = (in_seconds(right.ms), in_seconds(found_ms));
+    Divergence {
         facet: Facet::Trace,
         sentence: format!(
-            "by the times of its events, {comes} comes {} after {after}, expected {}",
-            in_seconds(found.ms),
-            in_seconds(right.ms)
+            "by the times of its events, {comes} comes {took} after {after}, expected {wanted}"
         ),
         signature: Signature {
             facet: Facet::Trace,
-            place: if place.is_empty() { "any state" } else { place }.to_owned(),
+            place: kind.unwrap_or(ANY_STATE).to_owned(),
             constructs: BTreeSet::new(),
             expected: format!("{PAUSE} ({reason})"),
             actual: "a shorter one".to_owned(),
         },
-        expected: json!(format!("{comes}, {} after {after}", in_seconds(right.ms))),
-        actual: json!(format!("{comes}, {} after {after}", in_seconds(found.ms))),
-        oracle,
+        expected: json!(format!("{comes}, {wanted} after {after}")),
+        actual: json!(format!("{comes}, {took} after {after}")),
+        oracle: oracle.clone(),
         known: None,
-    })
+    }
 }
 
 /// The pauses that both histories tell of. Where something runs beside something else, only a Wait that is entered once tells
@@ -123,6 +145,11 @@ fn once<'a>(trace: &'a Trace, kind: &str) -> BTreeMap<&'a str, &'a TraceEvent> {
         .collect()
 }
 
+fn are_of_other_times(right: &Trace, found: &Trace) -> bool {
+    let start = |trace: &Trace| trace.0.first().map_or(0, |event| event.timestamp_ms);
+    start(right).abs_diff(start(found)) > SAME_TIME_MS
+}
+
 /// Whether the engine's clock has no fractions of a second.
 fn tells_whole_seconds(trace: &Trace) -> bool {
     trace.0.iter().all(|event| event.timestamp_ms % 1_000 == 0)
@@ -134,20 +161,19 @@ fn waits_until(states: &States<'_>, pause: &Pause<'_>) -> Option<&'static str> {
         return None;
     }
     let fields = states.fields(pause.event.state_name()?)?;
-    let is_by_moment = ["Timestamp", "TimestampPath"].iter().any(|field| fields.contains_key(*field));
-    Some(if is_by_moment { "Timestamp" } else { "Seconds" })
+    let is_by_moment = [MOMENT, "TimestampPath"].iter().any(|field| fields.contains_key(*field));
+    Some(if is_by_moment { MOMENT } else { "Seconds" })
 }
 
-/// Why there is a pause.
-fn reason(states: &States<'_>, pause: &Pause<'_>) -> &'static str {
+/// Why the engine has to pause; nothing where it waits for somebody else.
+fn reason(states: &States<'_>, pause: &Pause<'_>) -> Option<&'static str> {
     let is_missed_heartbeat =
         || pause.event.details.get("error") == Some(&Value::from("States.HeartbeatTimeout"));
     match waits_until(states, pause) {
-        Some(field) => field,
-        None if pause.event.kind.ends_with("TimedOut") && is_missed_heartbeat() => "HeartbeatSeconds",
-        None if pause.event.kind.ends_with("TimedOut") => "TimeoutSeconds",
-        None if is_failure(&pause.before.kind) => "Retry",
-        None => "a worker",
+        None if pause.event.kind.ends_with("TimedOut") && is_missed_heartbeat() => Some("HeartbeatSeconds"),
+        None if pause.event.kind.ends_with("TimedOut") => Some("TimeoutSeconds"),
+        None if is_failure(&pause.before.kind) => Some("Retry"),
+        field => field,
     }
 }
 
@@ -214,7 +240,7 @@ mod tests {
     }
 
     fn sentence(fields: &Value, expected: &Observation, actual: &Observation) -> Option<String> {
-        let found = too_short(&case(fields), expected, actual, Oracle::Reference)?;
+        let found = too_short(&case(fields), expected, actual, &Oracle::Reference)?;
         Some(format!("{}; {}", found.sentence, found.signature))
     }
 
@@ -245,6 +271,28 @@ mod tests {
         );
         assert!(found(json!({"TimestampPath": "$.at"}), ONE, &[1, 21]).contains("(Timestamp)"));
         assert!(found(json!({}), ATTEMPTS, &[1, 21]).contains("trace of any state: a pause (Retry)"));
+    }
+
+    #[test]
+    fn pause_for_somebody_else_proves_nothing() {
+        let events = &[("ActivityStarted", ""), ("ActivitySucceeded", "")];
+        let (expected, actual) = (observed(events, &[0, 3_000]), observed(events, &[0, 1]));
+        assert_eq!(sentence(&json!({}), &expected, &actual), None);
+    }
+
+    #[test]
+    fn moment_that_has_passed_since_is_not_waited_for() {
+        let (expected, actual) = (observed(ONE, &[0, 3_000]), observed(ONE, &[9_000, 9_001]));
+        assert_eq!(sentence(&json!({"Timestamp": "2026-01-01T00:00:03Z"}), &expected, &actual), None);
+        assert!(sentence(&json!({"Seconds": 3}), &expected, &actual).is_some());
+    }
+
+    #[test]
+    fn what_is_counted_from_the_clock_is_something_else_at_another_time() {
+        let fields = json!({"Seconds": "{% $floor((1800000000000 - $millis()) / 1000) %}"});
+        let (expected, actual) = (observed(ONE, &[0, 3_000]), observed(ONE, &[900_000, 900_001]));
+        assert_eq!(sentence(&fields, &expected, &actual), None);
+        assert!(sentence(&fields, &expected, &observed(ONE, &[5, 6])).is_some());
     }
 
     #[test]

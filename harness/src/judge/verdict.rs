@@ -37,7 +37,7 @@ pub fn judge(case: &Case, expected: &Observation, actual: &Observation, policy: 
 pub fn judge_answer(case: &Case, expected: &Observation, actual: &Observation, policy: &Policy) -> Judgement {
     let Judgement { mut divergences, allowed, first_difference, .. } = judge(case, expected, actual, policy);
     if divergences.is_empty() && policy.strictness(Facet::Trace) != Strictness::Ignored {
-        divergences.extend(pauses::too_short(case, expected, actual, oracle_for(case)(Facet::Trace)));
+        divergences.extend(pauses::too_short(case, expected, actual, &oracle_for(case)(Facet::Trace)));
     }
     divergences.extend(broken_invariants(case, actual).into_iter().map(|broken| by_whom(broken, expected)));
     Judgement { first_difference, ..Judgement::of(divergences, allowed) }
