@@ -25,6 +25,8 @@ use serde_json::json;
 use tokio::sync::watch;
 
 const N_CASES: u64 = 60;
+/// Of cases that ask for features, and cases that ask for none.
+const SEED: u64 = 10;
 
 /// Runs drawn cases on the engine. Time passes at once when everything waits.
 async fn run(fault: Fault) -> (Vec<CaseRecord>, RunEnd) {
@@ -32,7 +34,7 @@ async fn run(fault: Fault) -> (Vec<CaseRecord>, RunEnd) {
     let subject = Subject { engine, liveness: Arc::new(Believed) };
     let settings = RunSettings { jobs: 4, deadline: Duration::from_secs(2), ..RunSettings::default() };
     let (_running, stop) = watch::channel(false);
-    let cases = (0..N_CASES).map(|index| generate_case(&reference::profile(), 9, index));
+    let cases = (0..N_CASES).map(|index| generate_case(&reference::profile(), SEED, index));
     let mut records = Vec::new();
     let end = run_cases(&subject, cases, &settings, stop, |finished| {
         if let Finished::Case(record) = finished {
@@ -132,7 +134,7 @@ async fn engine_that_is_right_agrees(#[case] fault: Fault) {
 async fn engine_that_is_always_wrong_diverges_wherever_there_is_an_output() {
     let (records, _) = run(Fault::AlwaysWrong).await;
     let succeeds = |record: &&CaseRecord| {
-        let case: Case = generate_case(&reference::profile(), 9, index_of(record));
+        let case: Case = generate_case(&reference::profile(), SEED, index_of(record));
         let truth = reference::observe(&case, reference::Settings::default());
         truth.is_ok_and(|truth| {
             matches!(truth.outcome, asl_cases::Outcome::Succeeded(_)) && truth.permits.is_empty()

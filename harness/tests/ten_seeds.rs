@@ -1,7 +1,7 @@
 //! An unchanged engine gives no new divergence: after `known update` on one run, runs with ten other seeds show what is on
 //! the list and nothing else. `ASL_TEN_SEEDS` says how many bugs of the whole catalogue are tried instead of those named
 //! here, `ASL_BUG` which ones alone (split by commas), `ASL_SEED_CASES` how many cases are drawn in each phase (60),
-//! `ASL_FIRST_CASES` how many in the run of which the list is made, `ASL_SEED` with which seed that is drawn (1; the others
+//! `ASL_FIRST_CASES` how many in the run of which the list is made (300), `ASL_SEED` with which seed that is drawn (1; the others
 //! follow).
 #![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
 #![allow(clippy::print_stdout, reason = "its figures are read with --nocapture")]
@@ -43,6 +43,12 @@ const BUGS: &[&str] = &[
     "type-tests-ignore-false",
     "csv-reads-numbers",
 ];
+
+/// How many cases are drawn in each phase of a run.
+const N_CASES: usize = 60;
+
+/// The same for the run of which the list is made: a list is made of a run that sees more than the ones that follow.
+const N_CASES_FIRST: usize = 300;
 
 /// How many runs with fresh seeds follow the one of which the list is made.
 const N_FRESH: u64 = 10;
@@ -111,8 +117,9 @@ fn bugs() -> Vec<&'static Mutant> {
 
 /// What a run with this seed would send.
 fn run_of(seed: u64, is_first: bool) -> Vec<Prepared> {
-    let first = number("ASL_FIRST_CASES").filter(|_| is_first);
-    let drawn = first.or(number("ASL_SEED_CASES")).unwrap_or(60) as u64;
+    let (name, by_default) =
+        if is_first { ("ASL_FIRST_CASES", N_CASES_FIRST) } else { ("ASL_SEED_CASES", N_CASES) };
+    let drawn = number(name).unwrap_or(by_default) as u64;
     let every = [Phase::Random, Phase::Invalid, Phase::Corpus, Phase::Boundary];
     prepared(seed, drawn, if is_first { &every } else { &every[..2] })
 }

@@ -3,7 +3,6 @@
 mod acceptance;
 mod cause;
 mod error;
-mod known_beginning;
 mod output;
 mod status;
 mod test_state;
@@ -84,7 +83,7 @@ fn is_known_nevertheless(permit: &Permit, sides: Sides<'_>, facet: Facet) -> boo
             let is_of_words = matches!(permit, Permit::UncertainText { .. });
             is_of_words && !test_state::have_one_status(sides)
         }
-        facet => known_beginning::parts_before(permit, sides, facet),
+        _ => false,
     }
 }
 
