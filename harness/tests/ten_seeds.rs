@@ -1,8 +1,8 @@
 //! An unchanged engine gives no new divergence: after `known update` on one run, runs with ten other seeds show what is on
 //! the list and nothing else. `ASL_TEN_SEEDS` says how many bugs of the whole catalogue are tried instead of those named
 //! here, `ASL_BUG` which ones alone (split by commas), `ASL_SEED_CASES` how many cases are drawn in each phase (60),
-//! `ASL_FIRST_CASES` how many in the run of which the list is made (300), `ASL_SEED` with which seed that is drawn (1; the others
-//! follow).
+//! `ASL_FIRST_CASES` how many in the run of which the list is made (300), `ASL_SEED` with which seed that is drawn (1; the
+//! others follow).
 #![allow(clippy::disallowed_methods, reason = "it reads the environment, as the harness does")]
 #![allow(clippy::print_stdout, reason = "its figures are read with --nocapture")]
 

@@ -42,6 +42,13 @@ pub(crate) struct Started {
     pub(crate) permits: Vec<Permit>,
 }
 
+impl Started {
+    /// The task hears no more than this.
+    fn at_once(at_once: Answer, unmodelled: Option<&'static str>) -> Self {
+        Self { at_once, later: None, unmodelled, permits: Vec::new() }
+    }
+}
+
 impl<'a> Troupe<'a> {
     /// The machines of the case; those after the first are given as models, in order.
     pub fn new(case: &'a Case, others: Vec<StateMachine>, seed: u64) -> Self {
@@ -64,11 +71,10 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
     let Some(machine_arn) = task.input.get("StateMachineArn").and_then(Value::as_str) else {
         // No recording shows what AWS answers then.
         let unmodelled = Some("states:startExecution without a StateMachineArn");
-        return Some(Started { at_once: no_such_machine(""), later: None, unmodelled, permits: Vec::new() });
+        return Some(Started::at_once(no_such_machine(""), unmodelled));
     };
     let Some((machine, model)) = troupe.machine(machine_arn) else {
-        let at_once = no_such_machine(machine_arn);
-        return Some(Started { at_once, later: None, unmodelled: None, permits: Vec::new() });
+        return Some(Started::at_once(no_such_machine(machine_arn), None));
     };
     troupe.starts_left.set(troupe.starts_left.get().checked_sub(1)?);
     let start = start_of(parent, task, machine_arn, troupe);
@@ -77,8 +83,7 @@ pub(crate) fn start(parent: &Execution, task: &TaskView, troupe: &Troupe<'_>) ->
     let unmodelled = child.unmodelled();
     let output = started(&child);
     if call.pattern == CallPattern::RequestResponse {
-        let at_once = Answer::Succeed(output);
-        return Some(Started { at_once, later: None, unmodelled, permits: Vec::new() });
+        return Some(Started::at_once(Answer::Succeed(output), unmodelled));
     }
     let is_told = call.pattern == CallPattern::Sync && machine.kind == MachineType::Standard;
     let then = Box::new(Answer::Silence);

@@ -1,13 +1,13 @@
 //! Whether an engine waits as long as it should, by the times of its own events.
 //!
 //! An engine that is busy may take longer, so only a pause that is too short is a difference. Documented: a Wait delays by
-//! so many seconds or until a moment, of which AWS takes the whole seconds; a retrier pauses between two attempts; a task
-//! times out when its time is up.
+//! so many seconds or until a moment, a retrier pauses between two attempts, and an execution or a task times out when its
+//! time is up. No fraction of a second of a moment is relied on.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use asl_cases::{ANY_STATE, Case, Divergence, Facet, Observation, Oracle, Signature, Trace, TraceEvent};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
     signature::States,
@@ -32,21 +32,21 @@ const MOMENT: &str = "Timestamp";
 /// What stands for how long an engine waits in signatures.
 const PAUSE: &str = "a pause";
 
-/// One event, the one before it in its thread, and how many milliseconds are between them.
+/// The event that ends a pause, and the one that begins it.
 struct Pause<'a> {
     before: &'a TraceEvent,
     event: &'a TraceEvent,
-    ms: i64,
+}
+
+impl Pause<'_> {
+    fn ms(&self) -> i64 {
+        self.event.timestamp_ms.saturating_sub(self.before.timestamp_ms)
+    }
 }
 
 /// The first pause that the engine makes too short, where its history tells of the same events as the right one. How long a
 /// pause with jitter is, is drawn.
-pub(super) fn too_short(
-    case: &Case,
-    expected: &Observation,
-    actual: &Observation,
-    oracle: &Oracle,
-) -> Option<Divergence> {
+pub(super) fn too_short(case: &Case, expected: &Observation, actual: &Observation) -> Option<Divergence> {
     let (right, found) = (expected.trace.as_ref()?, actual.trace.as_ref()?);
     let text = case.main().definition_text();
     let is_drawn = text.contains("\"FULL\"");
@@ -60,23 +60,17 @@ pub(super) fn too_short(
         let reason = reason(&states, &right)?;
         let is_of_moment = reason == MOMENT;
         // The right answer may come of another time, at which the moment was still to come.
-        let has_passed = is_of_moment && right.before.timestamp_ms + right.ms <= found.before.timestamp_ms;
+        let has_passed = is_of_moment && right.event.timestamp_ms <= found.before.timestamp_ms;
         let unread_ms = if is_of_moment { PAUSE_MS } else { 0 };
-        let is_too_short = right.ms >= PAUSE_MS && found.ms < right.ms - grace_ms - unread_ms;
-        (is_too_short && !has_passed).then(|| divergence(&states, &right, found.ms, reason, oracle))
+        let is_too_short = right.ms() >= PAUSE_MS && found.ms() < right.ms() - grace_ms - unread_ms;
+        (is_too_short && !has_passed).then(|| divergence(&states, &right, &found, reason))
     })
 }
 
-fn divergence(
-    states: &States<'_>,
-    right: &Pause<'_>,
-    found_ms: i64,
-    reason: &str,
-    oracle: &Oracle,
-) -> Divergence {
-    let kind = right.event.state_name().map(|name| states.kind(name)).filter(|kind| !kind.is_empty());
+fn divergence(states: &States<'_>, right: &Pause<'_>, found: &Pause<'_>, reason: &str) -> Divergence {
+    let kind = right.event.state_name().map(|name| states.kind(name));
     let (after, comes) = (right.before.label(), right.event.label());
-    let (wanted, took) = (in_seconds(right.ms), in_seconds(found_ms));
+    let (wanted, took) = (in_seconds(right.ms()), in_seconds(found.ms()));
     Divergence {
         facet: Facet::Trace,
         sentence: format!(
@@ -91,7 +85,8 @@ fn divergence(
         },
         expected: json!(format!("{comes}, {wanted} after {after}")),
         actual: json!(format!("{comes}, {took} after {after}")),
-        oracle: oracle.clone(),
+        // No authored case asserts times.
+        oracle: Oracle::Reference,
         known: None,
     }
 }
@@ -113,23 +108,32 @@ fn pauses<'a>(right: &'a Trace, found: &'a Trace) -> Vec<(Pause<'a>, Pause<'a>)>
 }
 
 fn in_order(trace: &Trace) -> impl Iterator<Item = Pause<'_>> {
-    trace.0.windows(2).map(|pair| {
-        let (before, event) = (&pair[0], &pair[1]);
-        Pause { before, event, ms: event.timestamp_ms.saturating_sub(before.timestamp_ms) }
+    let events = &trace.0;
+    (1..events.len()).map(|position| {
+        let (event, earlier) = (&events[position], &events[..position]);
+        Pause { before: beginning(event, earlier), event }
     })
+}
+
+/// Where the time begins of which this event is the end. How soon a worker takes a task, and how long an engine takes for
+/// what it does before, is no part of a time limit.
+fn beginning<'a>(event: &TraceEvent, earlier: &'a [TraceEvent]) -> &'a TraceEvent {
+    let last = earlier.len() - 1;
+    let begins = match event.kind.as_str() {
+        "ExecutionTimedOut" => Some(0),
+        kind if kind.ends_with("TimedOut") => {
+            earlier.iter().rposition(|event| event.kind.ends_with("Scheduled"))
+        }
+        _ => None,
+    };
+    &earlier[begins.unwrap_or(last)]
 }
 
 /// The Wait states that are entered and left once, by name.
 fn waits(trace: &Trace) -> BTreeMap<&str, Pause<'_>> {
     let entered = once(trace, "WaitStateEntered");
-    let mut waits = BTreeMap::new();
-    for (name, event) in once(trace, "WaitStateExited") {
-        if let Some(before) = entered.get(name) {
-            let ms = event.timestamp_ms.saturating_sub(before.timestamp_ms);
-            waits.insert(name, Pause { before, event, ms });
-        }
-    }
-    waits
+    let left = once(trace, "WaitStateExited").into_iter();
+    left.filter_map(|(name, event)| Some((name, Pause { before: entered.get(name)?, event }))).collect()
 }
 
 /// The events of this kind, by the name of the state, of those that have one alone.
@@ -155,25 +159,17 @@ fn tells_whole_seconds(trace: &Trace) -> bool {
     trace.0.iter().all(|event| event.timestamp_ms % 1_000 == 0)
 }
 
-/// The field of a Wait that says how long, without `Path`; nothing for another pause.
-fn waits_until(states: &States<'_>, pause: &Pause<'_>) -> Option<&'static str> {
-    if pause.event.kind != "WaitStateExited" {
-        return None;
-    }
-    let fields = states.fields(pause.event.state_name()?)?;
-    let is_by_moment = [MOMENT, "TimestampPath"].iter().any(|field| fields.contains_key(*field));
-    Some(if is_by_moment { MOMENT } else { "Seconds" })
-}
-
 /// Why the engine has to pause; nothing where it waits for somebody else.
 fn reason(states: &States<'_>, pause: &Pause<'_>) -> Option<&'static str> {
-    let is_missed_heartbeat =
-        || pause.event.details.get("error") == Some(&Value::from("States.HeartbeatTimeout"));
-    match waits_until(states, pause) {
-        None if pause.event.kind.ends_with("TimedOut") && is_missed_heartbeat() => Some("HeartbeatSeconds"),
-        None if pause.event.kind.ends_with("TimedOut") => Some("TimeoutSeconds"),
-        None if is_failure(&pause.before.kind) => Some("Retry"),
-        field => field,
+    match pause.event.kind.as_str() {
+        "WaitStateExited" => {
+            let fields = states.fields(pause.event.state_name()?)?;
+            let is_by_moment = [MOMENT, "TimestampPath"].iter().any(|field| fields.contains_key(*field));
+            Some(if is_by_moment { MOMENT } else { "Seconds" })
+        }
+        kind if kind.ends_with("TimedOut") => Some("a time limit"),
+        _ if is_failure(&pause.before.kind) => Some("Retry"),
+        _ => None,
     }
 }
 
@@ -187,6 +183,7 @@ fn in_seconds(ms: i64) -> String {
 mod tests {
     use asl_cases::{CrossCheck, Identities, Machine, Outcome};
     use rstest::rstest;
+    use serde_json::Value;
 
     use super::*;
 
@@ -240,7 +237,7 @@ mod tests {
     }
 
     fn sentence(fields: &Value, expected: &Observation, actual: &Observation) -> Option<String> {
-        let found = too_short(&case(fields), expected, actual, &Oracle::Reference)?;
+        let found = too_short(&case(fields), expected, actual)?;
         Some(format!("{}; {}", found.sentence, found.signature))
     }
 
@@ -278,6 +275,17 @@ mod tests {
         let events = &[("ActivityStarted", ""), ("ActivitySucceeded", "")];
         let (expected, actual) = (observed(events, &[0, 3_000]), observed(events, &[0, 1]));
         assert_eq!(sentence(&json!({}), &expected, &actual), None);
+    }
+
+    /// Recorded: the time of a task runs from when it is begun. A worker that comes late takes none of it away.
+    #[rstest]
+    #[case::a_task(&[("ActivityScheduled", ""), ("ActivityStarted", ""), ("ActivityTimedOut", "")])]
+    #[case::an_execution(&[("ExecutionStarted", ""), ("WaitStateEntered", "W"), ("ExecutionTimedOut", "")])]
+    fn time_limit_is_counted_from_its_beginning(#[case] events: &[(&str, &str)]) {
+        let expected = observed(events, &[0, 0, 2_000]);
+        assert_eq!(sentence(&json!({}), &expected, &observed(events, &[0, 1_200, 2_000])), None);
+        let found = sentence(&json!({}), &expected, &observed(events, &[0, 1_200, 1_300]));
+        assert!(found.expect("it is too short").contains("a pause (a time limit)"));
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub fn judge(case: &Case, expected: &Observation, actual: &Observation, policy: 
 pub fn judge_answer(case: &Case, expected: &Observation, actual: &Observation, policy: &Policy) -> Judgement {
     let Judgement { mut divergences, allowed, first_difference, .. } = judge(case, expected, actual, policy);
     if divergences.is_empty() && policy.strictness(Facet::Trace) != Strictness::Ignored {
-        divergences.extend(pauses::too_short(case, expected, actual, &oracle_for(case)(Facet::Trace)));
+        divergences.extend(pauses::too_short(case, expected, actual));
     }
     divergences.extend(broken_invariants(case, actual).into_iter().map(|broken| by_whom(broken, expected)));
     Judgement { first_difference, ..Judgement::of(divergences, allowed) }
@@ -69,6 +69,7 @@ impl Judgement {
 mod tests {
     use super::*;
     use asl_cases::{CrossCheck, Identities, Machine, Outcome, Trace, TraceEvent};
+    use asl_reference::reference::{self, Settings};
     use rstest::rstest;
     use serde_json::{Value, json};
 
@@ -80,6 +81,28 @@ mod tests {
             permits,
             cross_check: CrossCheck::default(),
         }
+    }
+
+    #[rstest]
+    #[case::too_short(13, Strictness::Template, 1)]
+    #[case::as_long_as_it_should(2_013, Strictness::Template, 0)]
+    #[case::in_a_history_that_is_not_compared(13, Strictness::Ignored, 0)]
+    fn pause_counts_where_all_else_is_right(
+        #[case] ms: i64,
+        #[case] strictness: Strictness,
+        #[case] n_differences: usize,
+    ) {
+        let definition =
+            json!({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 2, "End": true}}});
+        let case = Case::new(Machine::new(definition), json!({}));
+        let expected = reference::observe(&case, Settings::default()).expect("it is modelled");
+        let mut actual = expected.clone();
+        let events = &mut actual.trace.as_mut().expect("a history").0;
+        let entered_ms = events[1].timestamp_ms;
+        events[2..].iter_mut().for_each(|event| event.timestamp_ms = entered_ms + ms);
+        let policy = Policy::default().with(Facet::Trace, strictness);
+        let found = judge_answer(&case, &expected, &actual, &policy).divergences;
+        assert_eq!(found.len(), n_differences, "{found:?}");
     }
 
     #[rstest]

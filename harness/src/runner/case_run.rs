@@ -561,7 +561,7 @@ impl CaseRun {
 
 impl CaseEnd {
     /// Where the engine did not come to an end that a time limit brings about on AWS, says so: the engine may not know it.
-    fn with_limit_of(mut self, expected: &Observation) -> Self {
+    pub(super) fn with_limit_of(mut self, expected: &Observation) -> Self {
         if let Some(reason) = self.record.reason.as_mut().filter(|_| self.hung && ends_by_a_limit(expected)) {
             reason.push_str("; on AWS a time limit ends it");
         }

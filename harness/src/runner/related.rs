@@ -38,7 +38,9 @@ impl CaseRun {
         };
         match self.ask_both(&related).await {
             Ok(answers) => self.judge_related(&related, answers).await,
-            Err(error) => in_two_forms(self.engine_failed(case, error), relation),
+            Err(error) => {
+                in_two_forms(self.engine_failed(case, error).with_limit_of(&related.expected), relation)
+            }
         }
     }
 

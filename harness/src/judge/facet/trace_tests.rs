@@ -47,6 +47,14 @@ fn sentence(finding: Finding) -> String {
     }
 }
 
+/// Before anything runs beside something else, no order is up to a scheduler.
+#[test]
+fn what_differs_before_branches_is_told_as_it_is() {
+    let late = ["1<0 ExecutionStarted", "2<0 PassStateEntered B", "3<2 ParallelStateEntered P"];
+    let sentence = sentence(found(FORK, &late, Vec::new()));
+    assert_eq!(sentence, "event 2 is PassStateEntered B, expected ParallelStateEntered P");
+}
+
 const LINE: &[&str] = &["1<0 ExecutionStarted", "2<0 PassStateEntered A", "3<2 PassStateExited A"];
 
 const FORK: &[&str] = &[

@@ -18,7 +18,7 @@ static REFUSAL_CODE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\b[A-Z]{3,}(?:_[A-Z]+)+\b").expect("the pattern is constant"));
 static POINTER: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"/[A-Z][A-Za-z]*(?:/[^\s'/]+)*").expect("the pattern is constant"));
-/// Numbers and booleans, and a document of which AWS says that a path leads nowhere in it.
+/// Numbers and booleans, and `null` where AWS names it as what a path leads nowhere in.
 static BARE_VALUE: LazyLock<Regex> = LazyLock::new(|| {
     let number = r"\b0[xX][0-9a-fA-F]+|-?\b\d+(?:\.\d+)?(?:[eE][-+]?\d+)?\b";
     Regex::new(&format!(r"{number}|\b(?:true|false)\b|\b(?<before>to input )null\b"))
